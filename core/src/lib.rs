@@ -1,0 +1,14 @@
+//! The middle of Rolecall: e-mail addresses, roles, recipient lists, plans, and the requests and
+//! answers of Astro and Astra.
+//!
+//! Nothing here does I/O, reads a clock, knows JavaScript or is `async`. One user action runs in a
+//! straight line, and each arrow is one function in one file:
+//!
+//! ```text
+//! text → Email / Role → Intent → Plan → http::Request → (somebody sends it)
+//!      → http::Response → Change | Failure → Directory::apply → rows
+//! ```
+
+pub mod endpoint;
+pub mod id;
+pub mod service;
