@@ -9,6 +9,7 @@
 //!      → http::Response → Change | Failure → Directory::apply → rows
 //! ```
 
+pub mod astro;
 pub mod endpoint;
 pub mod id;
 pub mod service;

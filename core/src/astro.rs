@@ -1,0 +1,297 @@
+//! Astro (Astronomer), API v1: one operation a file, both directions.
+//!
+//! Base address `https://api.astronomer.io/v1`. Success is exactly 200 with a body or 204 without;
+//! updates are `POST`; lists are paged with `offset` and `limit`.
+//! Source: the service's OpenAPI description v1.0 (<https://www.astronomer.io/docs/api>).
+
+use serde::{Deserialize, Serialize};
+
+use crate::endpoint::{ErrorBody, FieldWords, Words};
+use crate::id::id;
+
+pub mod create_invite;
+pub mod delete_invite;
+pub mod get_organization;
+pub mod get_self_user;
+pub mod get_user;
+pub mod list_organizations;
+pub mod list_roles;
+pub mod list_user_teams;
+pub mod list_users;
+pub mod list_workspaces;
+mod role;
+pub mod update_user_roles;
+mod user;
+
+pub use create_invite::CreateInvite;
+pub use delete_invite::DeleteInvite;
+pub use get_organization::GetOrganization;
+pub use get_self_user::GetSelfUser;
+pub use get_user::GetUser;
+pub use list_organizations::ListOrganizations;
+pub use list_roles::ListRoles;
+pub use list_user_teams::ListUserTeams;
+pub use list_users::ListUsers;
+pub use list_workspaces::ListWorkspaces;
+pub use role::OrganizationRole;
+pub use update_user_roles::UpdateUserRoles;
+pub use user::{DagRole, DeploymentRole, Status, User, WorkspaceRole};
+
+id!(
+    /// Id of an organization.
+    OrganizationId
+);
+id!(
+    /// Id of a user: a person, in whichever organization.
+    UserId
+);
+id!(
+    /// Id of an invitation; told once, in the answer that created it.
+    InviteId
+);
+id!(
+    /// Id of a workspace.
+    WorkspaceId
+);
+id!(
+    /// Id of a deployment.
+    DeploymentId
+);
+
+/// Address of the service itself.
+pub const BASE: &str = "https://api.astronomer.io/v1";
+
+/// Most entries a list gives in one page.
+pub const PAGE: u32 = 1000;
+
+/// An operation with all that it needs, as data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "operation", rename_all = "camelCase")]
+pub enum Call {
+    /// `GET /organizations`
+    ListOrganizations(ListOrganizations),
+    /// `GET /organizations/{organizationId}`
+    GetOrganization(GetOrganization),
+    /// `GET /users/self`
+    GetSelfUser(GetSelfUser),
+    /// `GET /organizations/{organizationId}/users`
+    ListUsers(ListUsers),
+    /// `GET /organizations/{organizationId}/users/{userId}`
+    GetUser(GetUser),
+    /// `GET /organizations/{organizationId}/users/{userId}/teams`
+    ListUserTeams(ListUserTeams),
+    /// `GET /organizations/{organizationId}/workspaces`
+    ListWorkspaces(ListWorkspaces),
+    /// `GET /organizations/{organizationId}/roles`
+    ListRoles(ListRoles),
+    /// `POST /organizations/{organizationId}/invites`
+    CreateInvite(CreateInvite),
+    /// `DELETE /organizations/{organizationId}/invites/{inviteId}`
+    DeleteInvite(DeleteInvite),
+    /// `POST /organizations/{organizationId}/users/{userId}/roles`
+    UpdateUserRoles(UpdateUserRoles),
+}
+
+/// Which part of a list to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paging {
+    /// Entries to skip.
+    #[serde(default)]
+    pub offset: u32,
+    /// Entries at the most; the service takes 1000 and gives 20 when it is not told.
+    #[serde(default = "Paging::most")]
+    pub limit: u32,
+}
+
+impl Paging {
+    const NAMES: [&str; 2] = ["offset", "limit"];
+
+    fn most() -> u32 {
+        PAGE
+    }
+
+    fn query(self) -> Vec<(&'static str, String)> {
+        let [offset, limit] = Self::NAMES;
+        vec![
+            (offset, self.offset.to_string()),
+            (limit, self.limit.to_string()),
+        ]
+    }
+
+    /// Reads it as the service does: from 0, 20 a page.
+    fn receive(
+        received: &crate::endpoint::Received<'_>,
+    ) -> Result<Self, crate::endpoint::InvalidRequest> {
+        let [offset, limit] = Self::NAMES;
+        Ok(Self {
+            offset: received.number(offset)?.unwrap_or(0),
+            limit: received.number(limit)?.unwrap_or(20),
+        })
+    }
+}
+
+impl Default for Paging {
+    fn default() -> Self {
+        Self {
+            offset: 0,
+            limit: PAGE,
+        }
+    }
+}
+
+/// Where a page stands in its list; part of every list answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Position {
+    /// Entries at the most, as asked.
+    pub limit: u32,
+    /// Entries skipped.
+    pub offset: u32,
+    /// Entries of the whole list.
+    pub total_count: u32,
+}
+
+/// Who did something, or to whom it was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Subject {
+    /// Id of the person or token.
+    pub id: String,
+    /// `USER` or `SERVICEKEY`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject_type: Option<String>,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Name of the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_name: Option<String>,
+    /// Address of a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
+    /// Name of the token, for a `SERVICEKEY`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_token_name: Option<String>,
+}
+
+/// The body of a refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Error {
+    /// A sentence.
+    pub message: String,
+    /// For the service's support.
+    #[serde(default)]
+    pub request_id: String,
+    /// The HTTP status again.
+    #[serde(default)]
+    pub status_code: u16,
+    /// What is wrong with single fields; on 400 only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub field_errors: Vec<FieldError>,
+}
+
+/// What is wrong with one field of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// Kind of the error; values are not documented.
+    #[serde(default)]
+    pub code: String,
+    /// The field.
+    #[serde(default)]
+    pub field: String,
+    /// A sentence.
+    #[serde(default)]
+    pub message: String,
+}
+
+impl ErrorBody for Error {
+    fn read(body: &[u8]) -> Words {
+        let Ok(error) = serde_json::from_slice::<Self>(body) else {
+            return Words::default();
+        };
+        let some = |text: String| Some(text).filter(|text| !text.trim().is_empty());
+        Words {
+            message: some(error.message),
+            request_id: some(error.request_id),
+            fields: error
+                .field_errors
+                .into_iter()
+                .map(|it| FieldWords {
+                    field: it.field,
+                    message: it.message,
+                })
+                .collect(),
+            code: None,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! What the tests of each operation share.
+
+    use http::{Method, Request, Response};
+
+    use crate::endpoint::{Endpoint, Received, Site};
+
+    /// A site of the documented base address, without a token.
+    pub(crate) const SITE: Site<'_> = Site {
+        base: super::BASE,
+        token: None,
+    };
+
+    /// Method, address and body of a request, as text.
+    pub(crate) fn sent(request: &Request<Vec<u8>>) -> (Method, String, String) {
+        let body = String::from_utf8(request.body().clone()).unwrap();
+        (request.method().clone(), request.uri().to_string(), body)
+    }
+
+    /// An answer.
+    pub(crate) fn answer(status: u16, body: &str) -> Response<Vec<u8>> {
+        Response::builder()
+            .status(status)
+            .body(body.as_bytes().to_vec())
+            .unwrap()
+    }
+
+    /// Sends an operation to the service's side and reads it there.
+    pub(crate) fn received<E: Endpoint>(operation: &E, base: &str) -> E {
+        let request = operation.to_http(&Site { base, token: None });
+        let path = request.uri().path().to_owned();
+        let prefix = base.parse::<http::Uri>().unwrap().path().to_owned();
+        let received = Received::on(
+            &E::ROUTE,
+            request.method(),
+            path.strip_prefix(&prefix).unwrap(),
+            request.uri().query().unwrap_or(""),
+            request.body(),
+        )
+        .expect("an operation's request is on its route");
+        E::receive(&received).unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_refusal_with_fields() {
+        let words = Error::read(
+            br#"{"message":"Invalid request","requestId":"r-1","statusCode":400,
+                "fieldErrors":[{"field":"role","code":"oneof","message":"role must be one of the allowed values"}]}"#,
+        );
+        assert_eq!(words.message.as_deref(), Some("Invalid request"));
+        assert_eq!(words.request_id.as_deref(), Some("r-1"));
+        assert_eq!(words.fields[0].field, "role");
+    }
+
+    #[test]
+    fn a_refusal_may_be_anything() {
+        for body in ["", "null", "<html>", "[]", "{\"message\":7}", "\u{fffd}"] {
+            assert_eq!(Error::read(body.as_bytes()), Words::default(), "{body}");
+        }
+        assert_eq!(Error::read(br#"{"message":" "}"#).message, None);
+    }
+}
