@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::endpoint::{ErrorBody, FieldWords, Words};
+use crate::endpoint::{
+    Endpoint, ErrorBody, FieldWords, InvalidRequest, Received, Route, Site, Words,
+};
 use crate::id::id;
 
 pub mod create_invite;
@@ -92,6 +94,40 @@ pub enum Call {
     UpdateUserRoles(UpdateUserRoles),
 }
 
+impl Call {
+    /// Method, path and query names of each operation.
+    pub const ROUTES: [Route; 11] = [
+        ListOrganizations::ROUTE,
+        GetOrganization::ROUTE,
+        GetSelfUser::ROUTE,
+        ListUsers::ROUTE,
+        GetUser::ROUTE,
+        ListUserTeams::ROUTE,
+        ListWorkspaces::ROUTE,
+        ListRoles::ROUTE,
+        CreateInvite::ROUTE,
+        DeleteInvite::ROUTE,
+        UpdateUserRoles::ROUTE,
+    ];
+
+    /// Builds the request.
+    pub fn to_http(&self, site: &Site<'_>) -> http::Request<Vec<u8>> {
+        match self {
+            Self::ListOrganizations(call) => call.to_http(site),
+            Self::GetOrganization(call) => call.to_http(site),
+            Self::GetSelfUser(call) => call.to_http(site),
+            Self::ListUsers(call) => call.to_http(site),
+            Self::GetUser(call) => call.to_http(site),
+            Self::ListUserTeams(call) => call.to_http(site),
+            Self::ListWorkspaces(call) => call.to_http(site),
+            Self::ListRoles(call) => call.to_http(site),
+            Self::CreateInvite(call) => call.to_http(site),
+            Self::DeleteInvite(call) => call.to_http(site),
+            Self::UpdateUserRoles(call) => call.to_http(site),
+        }
+    }
+}
+
 /// Which part of a list to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paging {
@@ -119,9 +155,7 @@ impl Paging {
     }
 
     /// Reads it as the service does: from 0, 20 a page.
-    fn receive(
-        received: &crate::endpoint::Received<'_>,
-    ) -> Result<Self, crate::endpoint::InvalidRequest> {
+    fn receive(received: &Received<'_>) -> Result<Self, InvalidRequest> {
         let [offset, limit] = Self::NAMES;
         Ok(Self {
             offset: received.number(offset)?.unwrap_or(0),
@@ -224,51 +258,6 @@ impl ErrorBody for Error {
                 .collect(),
             code: None,
         }
-    }
-}
-
-#[cfg(test)]
-pub(crate) mod testing {
-    //! What the tests of each operation share.
-
-    use http::{Method, Request, Response};
-
-    use crate::endpoint::{Endpoint, Received, Site};
-
-    /// A site of the documented base address, without a token.
-    pub(crate) const SITE: Site<'_> = Site {
-        base: super::BASE,
-        token: None,
-    };
-
-    /// Method, address and body of a request, as text.
-    pub(crate) fn sent(request: &Request<Vec<u8>>) -> (Method, String, String) {
-        let body = String::from_utf8(request.body().clone()).unwrap();
-        (request.method().clone(), request.uri().to_string(), body)
-    }
-
-    /// An answer.
-    pub(crate) fn answer(status: u16, body: &str) -> Response<Vec<u8>> {
-        Response::builder()
-            .status(status)
-            .body(body.as_bytes().to_vec())
-            .unwrap()
-    }
-
-    /// Sends an operation to the service's side and reads it there.
-    pub(crate) fn received<E: Endpoint>(operation: &E, base: &str) -> E {
-        let request = operation.to_http(&Site { base, token: None });
-        let path = request.uri().path().to_owned();
-        let prefix = base.parse::<http::Uri>().unwrap().path().to_owned();
-        let received = Received::on(
-            &E::ROUTE,
-            request.method(),
-            path.strip_prefix(&prefix).unwrap(),
-            request.uri().query().unwrap_or(""),
-            request.body(),
-        )
-        .expect("an operation's request is on its route");
-        E::receive(&received).unwrap()
     }
 }
 

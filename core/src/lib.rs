@@ -9,7 +9,10 @@
 //!      → http::Response → Change | Failure → Directory::apply → rows
 //! ```
 
+pub mod astra;
 pub mod astro;
 pub mod endpoint;
 pub mod id;
 pub mod service;
+#[cfg(test)]
+mod testing;

@@ -80,7 +80,14 @@ impl Endpoint for CreateInvite {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::astro::testing::*;
+    use crate::astro::BASE;
+    use crate::endpoint::Site;
+    use crate::testing::{answer, received, sent};
+
+    const SITE: Site<'_> = Site {
+        base: BASE,
+        token: None,
+    };
 
     fn call() -> CreateInvite {
         let body = NewInvite {
@@ -105,7 +112,7 @@ mod tests {
             body,
             r#"{"inviteeEmail":"pete@example.com","role":"ORGANIZATION_MEMBER"}"#
         );
-        assert_eq!(received(&call(), crate::astro::BASE), call());
+        assert_eq!(received(&call(), BASE), call());
     }
 
     #[test]

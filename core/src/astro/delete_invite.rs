@@ -41,7 +41,14 @@ impl Endpoint for DeleteInvite {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::astro::testing::*;
+    use crate::astro::BASE;
+    use crate::endpoint::Site;
+    use crate::testing::{answer, received, sent};
+
+    const SITE: Site<'_> = Site {
+        base: BASE,
+        token: None,
+    };
 
     #[test]
     fn sends_no_body() {
@@ -56,7 +63,7 @@ mod tests {
             "https://api.astronomer.io/v1/organizations/c1/invites/i1"
         );
         assert_eq!(body, "");
-        assert_eq!(received(&call, crate::astro::BASE), call);
+        assert_eq!(received(&call, BASE), call);
     }
 
     #[test]

@@ -41,7 +41,14 @@ impl Endpoint for GetUser {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::astro::testing::*;
+    use crate::astro::BASE;
+    use crate::endpoint::Site;
+    use crate::testing::{answer, received, sent};
+
+    const SITE: Site<'_> = Site {
+        base: BASE,
+        token: None,
+    };
 
     #[test]
     fn asks_for_one_by_id() {
@@ -53,7 +60,7 @@ mod tests {
             sent(&call.to_http(&SITE)).1,
             "https://api.astronomer.io/v1/organizations/c1/users/c2"
         );
-        assert_eq!(received(&call, crate::astro::BASE), call);
+        assert_eq!(received(&call, BASE), call);
     }
 
     #[test]

@@ -65,7 +65,14 @@ impl Endpoint for ListOrganizations {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::astro::testing::*;
+    use crate::astro::BASE;
+    use crate::endpoint::Site;
+    use crate::testing::{answer, received, sent};
+
+    const SITE: Site<'_> = Site {
+        base: BASE,
+        token: None,
+    };
 
     #[test]
     fn asks_for_a_page() {
@@ -85,7 +92,7 @@ mod tests {
                 limit: 10,
             },
         };
-        assert_eq!(received(&call, crate::astro::BASE), call);
+        assert_eq!(received(&call, BASE), call);
     }
 
     #[test]

@@ -112,7 +112,14 @@ impl Endpoint for ListRoles {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::astro::testing::*;
+    use crate::astro::BASE;
+    use crate::endpoint::Site;
+    use crate::testing::{answer, received, sent};
+
+    const SITE: Site<'_> = Site {
+        base: BASE,
+        token: None,
+    };
 
     #[test]
     fn asks_with_or_without_the_built_in_ones() {
@@ -125,7 +132,7 @@ mod tests {
             sent(&call.to_http(&SITE)).1,
             "https://api.astronomer.io/v1/organizations/c1/roles?offset=0&limit=1000&includeDefaultRoles=true"
         );
-        assert_eq!(received(&call, crate::astro::BASE), call);
+        assert_eq!(received(&call, BASE), call);
     }
 
     #[test]

@@ -73,7 +73,14 @@ impl Endpoint for ListUsers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::astro::testing::*;
+    use crate::astro::BASE;
+    use crate::endpoint::Site;
+    use crate::testing::{answer, received, sent};
+
+    const SITE: Site<'_> = Site {
+        base: BASE,
+        token: None,
+    };
 
     const PAGE: &str = r#"{"users":[{"id":"clm9sq6s0000208kz7uvl7yz2","username":"mina@example.com","fullName":"Mina Member",
         "avatarUrl":"","status":"ACTIVE","createdAt":"2024-01-15T10:00:00Z","updatedAt":"2024-06-01T08:00:00Z",
@@ -97,7 +104,7 @@ mod tests {
             "https://api.astronomer.io/v1/organizations/c1/users?offset=2000&limit=1000&sorts=createdAt%3Aasc"
         );
         assert_eq!(body, "");
-        assert_eq!(received(&call, crate::astro::BASE), call);
+        assert_eq!(received(&call, BASE), call);
     }
 
     #[test]

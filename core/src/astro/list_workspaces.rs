@@ -73,7 +73,14 @@ impl Endpoint for ListWorkspaces {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::astro::testing::*;
+    use crate::astro::BASE;
+    use crate::endpoint::Site;
+    use crate::testing::{answer, received, sent};
+
+    const SITE: Site<'_> = Site {
+        base: BASE,
+        token: None,
+    };
 
     #[test]
     fn asks_for_a_page() {
@@ -85,7 +92,7 @@ mod tests {
             sent(&call.to_http(&SITE)).1,
             "https://api.astronomer.io/v1/organizations/c1/workspaces?offset=0&limit=1000&sorts=name%3Aasc"
         );
-        assert_eq!(received(&call, crate::astro::BASE), call);
+        assert_eq!(received(&call, BASE), call);
     }
 
     #[test]

@@ -71,7 +71,14 @@ impl Endpoint for UpdateUserRoles {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::astro::testing::*;
+    use crate::astro::BASE;
+    use crate::endpoint::Site;
+    use crate::testing::{answer, received, sent};
+
+    const SITE: Site<'_> = Site {
+        base: BASE,
+        token: None,
+    };
 
     fn call() -> UpdateUserRoles {
         let body = RoleSet {
@@ -94,7 +101,7 @@ mod tests {
             "https://api.astronomer.io/v1/organizations/c1/users/u1/roles"
         );
         assert_eq!(body, r#"{"organizationRole":"ORGANIZATION_BILLING_ADMIN"}"#);
-        assert_eq!(received(&call(), crate::astro::BASE), call());
+        assert_eq!(received(&call(), BASE), call());
     }
 
     #[test]
