@@ -1,0 +1,42 @@
+//! Building the console, when something it is made from changed.
+
+use crate::failure::Failure;
+use crate::fingerprint::Fingerprint;
+use crate::programs::program;
+use crate::project::Project;
+use crate::step::{already, quiet};
+
+/// What the console is made from, tools included.
+const SOURCES: &[&str] = &[
+    "core",
+    "web",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+    "package-lock.json",
+];
+
+/// Builds the console into `dist`, unless it is there and up to date.
+pub(crate) fn build(project: &Project) -> Result<(), Failure> {
+    let name = "the console, for release";
+    let stamp = project.target().join("console.stamp");
+    let wanted = Fingerprint::of(project.root(), SOURCES)?;
+    if wanted.is_in(&stamp) && project.dist().join("index.html").is_file() {
+        already(name);
+        return Ok(());
+    }
+    let mut trunk = program(project, "trunk")?;
+    trunk.args([
+        "build",
+        "--release",
+        "--offline",
+        "true",
+        "--skip-version-check",
+    ]);
+    // Trunk reads it as a setting of its own and refuses the value "1".
+    trunk.env_remove("NO_COLOR");
+    quiet(name, &mut trunk)?;
+    wanted.write(&stamp)
+}

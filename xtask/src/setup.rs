@@ -1,0 +1,39 @@
+//! What a fresh machine lacks, brought once and reused after: the wasm target, Trunk, wasm-bindgen,
+//! the npm packages, a Chromium. Needed beforehand are rustup with cargo, and Node with npm.
+
+pub(crate) mod chromium;
+mod packages;
+mod rust;
+
+use std::path::PathBuf;
+
+use crate::failure::Failure;
+use crate::project::Project;
+
+/// `cargo xtask setup`
+pub(crate) fn run(project: &Project, _arguments: &[String]) -> Result<(), Failure> {
+    console(project)?;
+    browser(project)?;
+    Ok(())
+}
+
+/// Brings what building the console needs.
+pub(crate) fn console(project: &Project) -> Result<(), Failure> {
+    println!("set-up");
+    packages::check(project)?;
+    rust::wasm_target(project)?;
+    packages::install(project)?;
+    rust::tools(project)
+}
+
+/// Brings what the quick checks need: the wasm target alone.
+pub(crate) fn check(project: &Project) -> Result<(), Failure> {
+    println!("set-up");
+    rust::wasm_target(project)
+}
+
+/// Brings a Chromium and says where it is. The npm packages must be there.
+pub(crate) fn browser(project: &Project) -> Result<PathBuf, Failure> {
+    println!("browser");
+    chromium::bring(project)
+}

@@ -1,0 +1,190 @@
+//! The wasm target of the toolchain, and the two tools of the Rust world, built from source into `target/tools`.
+
+use std::fs;
+
+use crate::failure::Failure;
+use crate::programs::{cargo, program, version_of};
+use crate::project::Project;
+use crate::step::{already, attempt, quiet, show};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// 0.22 wants a newer compiler than this workspace does.
+const TRUNK: &str = "0.21.14";
+
+/// Tools are built to be there soon; they run for seconds.
+const BUILT_FAST: &[(&str, &str)] = &[
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "0"),
+];
+
+pub(super) fn wasm_target(project: &Project) -> Result<(), Failure> {
+    let mut rustc = program(project, "rustc")?;
+    let sysroot = rustc.args(["--print", "sysroot"]).output().map_err(|error| {
+        Failure::new(format!("rustc cannot be started ({error}): install Rust from https://rustup.rs, then run this again"))
+    })?;
+    let sysroot = String::from_utf8_lossy(&sysroot.stdout).trim().to_owned();
+    let installed = std::path::Path::new(&sysroot)
+        .join("lib/rustlib")
+        .join(TARGET)
+        .join("lib");
+    let name = format!("the Rust target {TARGET}");
+    if installed.is_dir() {
+        already(&name);
+        return Ok(());
+    }
+    if version_of(program(project, "rustup")?).is_none() {
+        return Err(Failure::new(format!(
+            "the Rust in {sysroot} lacks the target {TARGET}, and rustup, which would bring it, is missing: install it from https://rustup.rs"
+        )));
+    }
+    quiet(
+        &name,
+        program(project, "rustup")?.args(["target", "add", TARGET]),
+    )?;
+    Ok(())
+}
+
+pub(super) fn tools(project: &Project) -> Result<(), Failure> {
+    let lock = fs::read_to_string(project.root().join("Cargo.lock"))
+        .map_err(|error| Failure::new(format!("Cargo.lock cannot be read: {error}")))?;
+    let bindgen = locked_version(&lock, "wasm-bindgen").ok_or_else(|| {
+        Failure::new("Cargo.lock names no wasm-bindgen, so its command line tool cannot be chosen")
+    })?;
+    tool(project, "wasm-bindgen-cli", "wasm-bindgen", bindgen, &[])?;
+    // Trunk's own downloads are not used, so it needs no second TLS library.
+    tool(
+        project,
+        "trunk",
+        "trunk",
+        TRUNK,
+        &["--no-default-features", "--features", "rustls"],
+    )?;
+    let scraps = build_folder(project);
+    if scraps.exists() {
+        fs::remove_dir_all(&scraps).map_err(|error| {
+            Failure::new(format!("{} cannot be removed: {error}", scraps.display()))
+        })?;
+    }
+    Ok(())
+}
+
+fn tool(
+    project: &Project,
+    package: &str,
+    binary: &str,
+    version: &str,
+    features: &[&str],
+) -> Result<(), Failure> {
+    let name = format!("{package} {version}");
+    let is_there = || -> Result<bool, Failure> {
+        let said = version_of(program(project, binary)?);
+        Ok(said.is_some_and(|said| said.split_whitespace().nth(1) == Some(version)))
+    };
+    if is_there()? {
+        already(&name);
+        return Ok(());
+    }
+    let install = |locked: &[&str]| {
+        let mut command = cargo(
+            project,
+            &[
+                "install",
+                package,
+                "--version",
+                version,
+                "--force",
+                "--quiet",
+                "--root",
+            ],
+        )?;
+        command
+            .arg(project.tools())
+            .arg("--target-dir")
+            .arg(build_folder(project))
+            .args(features)
+            .args(locked);
+        command.envs(BUILT_FAST.iter().copied());
+        Ok::<_, Failure>(command)
+    };
+    let first = attempt(
+        &format!("{name}, from source (minutes, once)"),
+        &mut install(&["--locked"])?,
+    )?;
+    if !first.status.success() {
+        // The lock file shipped with a tool can name a version that is not to be had.
+        show(&first.output);
+        quiet(
+            &format!("{name}, with the newest dependencies that fit"),
+            &mut install(&[])?,
+        )?;
+    }
+    if is_there()? {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "{name} was installed into {}, but does not run",
+        project.tools().display()
+    )))
+}
+
+fn build_folder(project: &Project) -> std::path::PathBuf {
+    project.target().join("tools-build")
+}
+
+/// The version of a package in the text of a Cargo.lock.
+fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let wanted = format!("name = \"{package}\"");
+    let mut lines = lock.lines();
+    lines.find(|line| *line == wanted)?;
+    lines
+        .next()?
+        .strip_prefix("version = \"")?
+        .strip_suffix('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::locked_version;
+
+    #[test]
+    fn a_lock_file_gives_a_version_by_the_whole_name() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));
+        assert_eq!(locked_version(lock, "wasm"), None);
+    }
+
+    /// Trunk would download its own if the versions differed.
+    #[test]
+    fn trunk_asks_for_the_versions_that_the_lock_files_bring() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let read = |name: &str| fs::read_to_string(format!("{root}/{name}")).unwrap();
+        let (trunk, cargo, npm) = (
+            read("Trunk.toml"),
+            read("Cargo.lock"),
+            read("package-lock.json"),
+        );
+        if let Some(bindgen) = locked_version(&cargo, "wasm-bindgen") {
+            assert!(
+                trunk.contains(&format!("wasm_bindgen = \"{bindgen}\"")),
+                "{bindgen} in {trunk}"
+            );
+        }
+        let binaryen = npm.split_once("\"node_modules/binaryen\": {").unwrap().1;
+        let binaryen = binaryen
+            .split_once("\"version\": \"")
+            .unwrap()
+            .1
+            .split('.')
+            .next()
+            .unwrap();
+        assert!(
+            trunk.contains(&format!("wasm_opt = \"version_{binaryen}\"")),
+            "{binaryen} in {trunk}"
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! `cargo xtask size`: what goes over the wire, and the bars it must keep.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::failure::Failure;
+use crate::programs::program;
+use crate::project::Project;
+
+/// Bytes of the whole console, brotli.
+const CONSOLE: u64 = 150 * 1024;
+
+/// Prints path, raw, gzip and brotli bytes of each file below a folder; Node has both compressors.
+const MEASURE: &str = include_str!("size.mjs");
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Bytes {
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+pub(crate) fn run(project: &Project, _arguments: &[String]) -> Result<(), Failure> {
+    let console = measure(project, &project.dist())?;
+    if console.is_empty() {
+        return Err(Failure::new(
+            "there is no built console: run `cargo xtask start` or `cargo xtask test` first",
+        ));
+    }
+    let sum = print("console", &console);
+    judge("the console", sum.brotli, CONSOLE)
+}
+
+fn measure(project: &Project, folder: &Path) -> Result<BTreeMap<String, Bytes>, Failure> {
+    let mut node = program(project, "node")?;
+    let output = node
+        .args(["--input-type=module", "--eval", MEASURE, "--"])
+        .arg(folder)
+        .output();
+    let output =
+        output.map_err(|error| Failure::new(format!("node cannot be started: {error}")))?;
+    if !output.status.success() {
+        return Err(Failure::new(format!(
+            "sizes cannot be taken: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        )));
+    }
+    read(&String::from_utf8_lossy(&output.stdout))
+        .ok_or_else(|| Failure::new("sizes were printed in an unknown form"))
+}
+
+fn read(table: &str) -> Option<BTreeMap<String, Bytes>> {
+    table
+        .lines()
+        .map(|line| {
+            let mut cells = line.split('\t');
+            let path = cells.next()?.to_owned();
+            let mut number = || cells.next()?.parse().ok();
+            Some((
+                path,
+                Bytes {
+                    raw: number()?,
+                    gzip: number()?,
+                    brotli: number()?,
+                },
+            ))
+        })
+        .collect()
+}
+
+fn print(title: &str, files: &BTreeMap<String, Bytes>) -> Bytes {
+    let width = files
+        .keys()
+        .map(String::len)
+        .max()
+        .unwrap_or(0)
+        .max(title.len());
+    println!(
+        "  {title:width$}  {:>9}  {:>9}  {:>9}",
+        "raw", "gzip", "brotli"
+    );
+    let mut sum = Bytes::default();
+    for (path, bytes) in files {
+        row(path, *bytes, width);
+        sum = Bytes {
+            raw: sum.raw + bytes.raw,
+            gzip: sum.gzip + bytes.gzip,
+            brotli: sum.brotli + bytes.brotli,
+        };
+    }
+    row("sum", sum, width);
+    sum
+}
+
+fn row(name: &str, bytes: Bytes, width: usize) {
+    println!(
+        "  {name:width$}  {:>9}  {:>9}  {:>9}",
+        bytes.raw, bytes.gzip, bytes.brotli
+    );
+}
+
+fn judge(what: &str, bytes: u64, bar: u64) -> Result<(), Failure> {
+    if bytes > bar {
+        return Err(Failure::new(format!(
+            "{what} is {bytes} bytes over the wire; the bar is {bar}"
+        )));
+    }
+    println!("  {what}: {bytes} of {bar} bytes");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{Bytes, judge, measure, read};
+    use crate::hermetic::Scratch;
+    use crate::project::Project;
+
+    #[test]
+    fn a_table_is_read_and_a_torn_one_is_not() {
+        let table = read("a.js\t100\t50\t40\nb/c.wasm\t7\t8\t9\n").unwrap();
+        assert_eq!(
+            table["b/c.wasm"],
+            Bytes {
+                raw: 7,
+                gzip: 8,
+                brotli: 9
+            }
+        );
+        assert_eq!(read("a.js\t100\n"), None);
+    }
+
+    #[test]
+    fn files_are_measured_below_folders() {
+        let scratch = Scratch::new("size").unwrap();
+        fs::create_dir(scratch.path().join("below")).unwrap();
+        fs::write(scratch.path().join("below").join("zeros"), [0; 10_000]).unwrap();
+        let sizes = measure(&Project::at(scratch.path()), scratch.path()).unwrap();
+        let zeros = sizes["below/zeros"];
+        assert_eq!(zeros.raw, 10_000);
+        assert!(
+            (1..100).contains(&zeros.gzip) && (1..100).contains(&zeros.brotli),
+            "{zeros:?}"
+        );
+    }
+
+    #[test]
+    fn more_than_the_bar_is_a_failure() {
+        assert!(judge("it", 10, 10).is_ok());
+        assert!(judge("it", 11, 10).is_err());
+    }
+}
