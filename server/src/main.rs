@@ -1,1 +1,2 @@
+//! The program `rolecall`.
 fn main() {}

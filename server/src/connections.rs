@@ -1,0 +1,130 @@
+//! Where requests may go: a service, its address, and a token that never leaves this process.
+//!
+//! The only file of this package that names both services.
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Json;
+use axum::extract::State;
+use rolecall_core::astro;
+use rolecall_core::endpoint::{Endpoint as _, Token};
+use rolecall_core::service::Service;
+use serde::Serialize;
+
+use crate::Server;
+
+/// One service, at one address, with one token.
+#[derive(Serialize)]
+pub struct Connection {
+    /// Short name in addresses.
+    pub id: String,
+    /// Which service.
+    pub service: Service,
+    /// Name for people.
+    pub name: String,
+    /// Whether it is the built-in sandbox.
+    pub sandbox: bool,
+    /// Address before an operation's path, without a slash at its end.
+    pub base: String,
+    /// Where it was found.
+    pub source: String,
+    /// What opens it.
+    #[serde(skip)]
+    pub token: Token,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Connection({} at {})", self.id, self.base)
+    }
+}
+
+/// An invitation whose id passed by: the service tells it only once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KnownInvite {
+    /// Id of the invitation.
+    pub invite: String,
+    /// Id of the person invited.
+    pub user: String,
+    /// Their address.
+    pub email: String,
+}
+
+impl Connection {
+    /// What an answer tells about an invitation, and the organization it is for.
+    pub fn invite_in(
+        &self,
+        method: &http::Method,
+        path: &str,
+        response: &http::Response<Vec<u8>>,
+    ) -> Option<(String, KnownInvite)> {
+        match self.service {
+            Service::Astro if *method == astro::CreateInvite::ROUTE.method => {
+                astro::CreateInvite::ROUTE.ids(path)?;
+                let invite = astro::CreateInvite::read(response).ok()?;
+                let known = KnownInvite {
+                    invite: invite.invite_id.to_string(),
+                    user: invite.invitee.id,
+                    email: invite.invitee.username.unwrap_or_default(),
+                };
+                Some((invite.organization_id.to_string(), known))
+            }
+            _ => None,
+        }
+    }
+
+    /// The invitation that an answered request withdrew.
+    pub fn withdrawn_in<'p>(
+        &self,
+        method: &http::Method,
+        path: &'p str,
+        response: &http::Response<Vec<u8>>,
+    ) -> Option<&'p str> {
+        let route = astro::DeleteInvite::ROUTE;
+        if self.service != Service::Astro || *method != route.method {
+            return None;
+        }
+        let id = route.ids(path)?.get(1).copied()?;
+        astro::DeleteInvite::read(response).ok().map(|_| id)
+    }
+}
+
+/// All connections there are.
+#[derive(Debug, Default)]
+pub struct Connections {
+    list: RwLock<Vec<Arc<Connection>>>,
+}
+
+impl Connections {
+    /// The connections of a list, in its order.
+    pub fn new(list: Vec<Connection>) -> Self {
+        Self {
+            list: RwLock::new(list.into_iter().map(Arc::new).collect()),
+        }
+    }
+
+    /// The connection with an id.
+    pub fn get(&self, id: &str) -> Option<Arc<Connection>> {
+        let list = self.list.read().unwrap_or_else(PoisonError::into_inner);
+        list.iter().find(|it| it.id == id).cloned()
+    }
+
+    /// All of them, in the order in which they are shown.
+    pub fn all(&self) -> Vec<Arc<Connection>> {
+        let list = self.list.read().unwrap_or_else(PoisonError::into_inner);
+        list.clone()
+    }
+}
+
+/// Answer of `GET /api/connections`.
+#[derive(Serialize)]
+pub struct ConnectionsAnswer {
+    connections: Vec<Arc<Connection>>,
+}
+
+/// All connections, without their tokens.
+pub async fn list(State(server): State<Arc<Server>>) -> Json<ConnectionsAnswer> {
+    let connections = server.connections.all();
+    Json(ConnectionsAnswer { connections })
+}

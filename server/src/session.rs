@@ -1,0 +1,73 @@
+//! `/api/session`: the key of the link becomes a cookie.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderMap, SET_COOKIE};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::Server;
+use crate::error::ApiError;
+use crate::gateway::read_body;
+
+#[derive(Deserialize)]
+struct Opening {
+    key: String,
+}
+
+/// What the page knows of the server it is on.
+#[derive(Serialize)]
+pub struct Session {
+    version: &'static str,
+    live: bool,
+    sandbox: bool,
+}
+
+/// `POST`: opens a session for the key of the link.
+pub async fn open(
+    State(server): State<Arc<Server>>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let opening: Opening = json(request).await?;
+    let cookie = server.guard.open_session(&opening.key)?;
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
+}
+
+/// `GET`: that there is one, and what kind of server this is.
+pub async fn show(State(server): State<Arc<Server>>) -> Json<Session> {
+    Json(Session {
+        version: env!("CARGO_PKG_VERSION"),
+        live: server.live,
+        sandbox: server.connections.all().iter().any(|it| it.sandbox),
+    })
+}
+
+/// `DELETE`: signs out.
+pub async fn close(State(server): State<Arc<Server>>, headers: HeaderMap) -> Response {
+    let cookie = server.guard.close_session(&headers);
+    (StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response()
+}
+
+/// A body of JSON that says so: no form of another site can send that type unasked.
+pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError> {
+    let said = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| {
+            let mime = value.split(';').next().unwrap_or_default();
+            mime.trim().eq_ignore_ascii_case("application/json")
+        });
+    if !said {
+        return Err(ApiError::Invalid(
+            "send JSON with the content type application/json".to_owned(),
+        ));
+    }
+    let body = read_body(request.into_body()).await?;
+    serde_json::from_slice(&body)
+        .map_err(|error| ApiError::Invalid(format!("the body is not what belongs here: {error}")))
+}

@@ -1,0 +1,677 @@
+//! The router, called without a socket; services behind it are small listeners of the test's own.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode};
+use rolecall::Server;
+use rolecall::assets::Assets;
+use rolecall::clock::World;
+use rolecall::connections::{Connection, Connections};
+use rolecall::gateway::Invites;
+use rolecall::guard::{Guard, PublicUrl};
+use rolecall::sending::{Patience, Sender};
+use rolecall_core::endpoint::{GATEWAY_FAILURE, Token};
+use rolecall_core::service::Service;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tower::ServiceExt as _;
+
+const TOKEN: &str = "a-token-that-nobody-may-see";
+const HOST: &str = "127.0.0.1:8787";
+
+/// A console with a session, in front of one service.
+struct Console {
+    router: Router,
+    server: Arc<Server>,
+    cookie: String,
+}
+
+/// What a request came back with.
+struct Reply {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Reply {
+    fn failure(&self) -> &str {
+        self.headers
+            .get(GATEWAY_FAILURE)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    fn message(&self) -> String {
+        self.json()["message"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Console {
+    async fn before(base: &str) -> Self {
+        let console = Self::closed(base, None);
+        let key = console.server.guard.new_key();
+        let request = Request::post("/api/session")
+            .header("host", HOST)
+            .header("origin", format!("http://{HOST}"))
+            .header("content-type", "application/json")
+            .body(Body::from(json!({ "key": key }).to_string()))
+            .unwrap();
+        let reply = console.send(request).await;
+        assert_eq!(reply.status, 204);
+        let cookie = reply.headers["set-cookie"].to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        Self { cookie, ..console }
+    }
+
+    fn closed(base: &str, public: Option<&PublicUrl>) -> Self {
+        let index = "<html><script type=module>boot()</script></html>";
+        let assets = Assets::new([("index.html".to_owned(), Bytes::from(index))]);
+        let address: SocketAddr = HOST.parse().unwrap();
+        let patience = Patience {
+            connect: Duration::from_secs(2),
+            whole: Duration::from_millis(500),
+        };
+        let connections = [("astro", Service::Astro), ("astra", Service::Astra)]
+            .map(|(id, service)| Connection {
+                id: id.to_owned(),
+                service,
+                name: id.to_owned(),
+                sandbox: true,
+                base: base.to_owned(),
+                source: "sandbox".to_owned(),
+                token: Token::new(TOKEN),
+            })
+            .into();
+        let server = Arc::new(Server {
+            guard: Guard::new(World::real(), address, public, &assets.inline_scripts()),
+            assets,
+            connections: Connections::new(connections),
+            sender: Sender::new(false, patience),
+            invites: Invites::default(),
+            live: false,
+        });
+        Self {
+            router: rolecall::router(Arc::clone(&server)),
+            server,
+            cookie: String::new(),
+        }
+    }
+
+    async fn send(&self, request: Request) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, 64 << 20).await.unwrap();
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.into(),
+        }
+    }
+
+    /// A request as the console's own page makes it.
+    fn request(&self, method: &str, path: &str) -> http::request::Builder {
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", HOST)
+            .header("origin", format!("http://{HOST}"))
+            .header("cookie", &self.cookie)
+    }
+
+    async fn get(&self, path: &str) -> Reply {
+        self.send(self.request("GET", path).body(Body::empty()).unwrap())
+            .await
+    }
+}
+
+/// What arrived at the service.
+type Arrived = Arc<Mutex<Vec<(String, HeaderMap, Bytes)>>>;
+
+/// A service that answers all requests in one way, and keeps them.
+async fn service(
+    answer: impl Fn() -> Response + Clone + Send + Sync + 'static,
+) -> (String, Arrived) {
+    let arrived = Arrived::default();
+    let router = Router::new()
+        .fallback(
+            move |State(arrived): State<Arrived>, request: Request| async move {
+                let (parts, body) = request.into_parts();
+                let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+                let line = format!("{} {}", parts.method, parts.uri);
+                arrived.lock().unwrap().push((line, parts.headers, body));
+                answer()
+            },
+        )
+        .with_state(Arc::clone(&arrived));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/v1", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (base, arrived)
+}
+
+fn lines(arrived: &Arrived) -> Vec<String> {
+    let arrived = arrived.lock().unwrap();
+    arrived.iter().map(|(line, ..)| line.clone()).collect()
+}
+
+/// A service that must not be asked.
+async fn silent() -> (String, Arrived) {
+    service(|| "asked".into_response()).await
+}
+
+#[tokio::test]
+async fn passes_a_read_on_with_the_token_and_nothing_else() {
+    let (base, arrived) = service(|| {
+        let headers = [
+            ("x-request-id", "r-1"),
+            ("retry-after", "7"),
+            ("set-cookie", "theirs=1"),
+            ("access-control-allow-origin", "*"),
+            ("content-type", "application/json"),
+        ];
+        (StatusCode::IM_A_TEAPOT, headers, "{\"a\":1}").into_response()
+    })
+    .await;
+    let console = Console::before(&base).await;
+    let request = console
+        .request(
+            "GET",
+            "/api/c/astro/organizations/c1/users?offset=0&limit=9",
+        )
+        .header("authorization", "Bearer of-the-page")
+        .header("x-forwarded-for", "1.2.3.4")
+        .body(Body::empty())
+        .unwrap();
+    let reply = console.send(request).await;
+
+    assert_eq!(reply.status, 418);
+    assert_eq!(reply.body, b"{\"a\":1}");
+    assert_eq!(reply.failure(), "");
+    for (name, value) in [
+        ("x-request-id", "r-1"),
+        ("retry-after", "7"),
+        ("content-type", "application/json"),
+        ("cache-control", "no-store"),
+    ] {
+        assert_eq!(reply.headers[name], value);
+    }
+    assert!(!reply.headers.contains_key("set-cookie"));
+    assert!(!reply.headers.contains_key("access-control-allow-origin"));
+
+    assert_eq!(
+        lines(&arrived),
+        ["GET /v1/organizations/c1/users?offset=0&limit=9"]
+    );
+    let arrived = arrived.lock().unwrap();
+    let mut names: Vec<&str> = arrived[0].1.keys().map(|name| name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "accept",
+            "accept-encoding",
+            "authorization",
+            "host",
+            "user-agent"
+        ]
+    );
+    assert_eq!(arrived[0].1["authorization"], format!("Bearer {TOKEN}"));
+}
+
+#[tokio::test]
+async fn keeps_the_invite_id_that_is_told_once() {
+    let (base, arrived) = service(|| {
+        let body = json!({
+            "inviteId": "i1", "organizationId": "c1", "expiresAt": "2027-01-01T00:00:00Z",
+            "invitee": { "id": "u1", "username": "pete@example.com" }, "inviter": { "id": "u0" },
+        });
+        ([("content-type", "application/json")], body.to_string()).into_response()
+    })
+    .await;
+    let console = Console::before(&base).await;
+    let body = r#"{"inviteeEmail":"pete@example.com","role":"ORGANIZATION_MEMBER"}"#;
+    let request = console
+        .request("POST", "/api/c/astro/organizations/c1/invites")
+        .body(Body::from(body))
+        .unwrap();
+    assert_eq!(console.send(request).await.status, 200);
+    assert_eq!(arrived.lock().unwrap()[0].2, body);
+    assert_eq!(
+        arrived.lock().unwrap()[0].1["content-type"],
+        "application/json"
+    );
+
+    let known = console.get("/api/invites/astro/c1").await.json();
+    let invite = json!({ "invite": "i1", "user": "u1", "email": "pete@example.com" });
+    assert_eq!(known, json!({ "invites": [invite] }));
+    let other = console.get("/api/invites/astro/c2").await.json();
+    assert_eq!(other, json!({ "invites": [] }));
+}
+
+#[tokio::test]
+async fn forgets_an_invite_that_was_withdrawn() {
+    let told = Arc::new(Mutex::new(true));
+    let (base, _) = service(move || {
+        let body = r#"{"inviteId":"i1","organizationId":"c1","invitee":{"id":"u1"},"inviter":{"id":"u0"}}"#;
+        match std::mem::take(&mut *told.lock().unwrap()) {
+            true => body.into_response(),
+            false => StatusCode::NO_CONTENT.into_response(),
+        }
+    })
+    .await;
+    let console = Console::before(&base).await;
+    for (method, path) in [
+        ("POST", "/api/c/astro/organizations/c1/invites"),
+        ("DELETE", "/api/c/astro/organizations/c1/invites/i1"),
+    ] {
+        let request = console
+            .request(method, path)
+            .body(Body::from("{}"))
+            .unwrap();
+        assert!(console.send(request).await.status.is_success());
+    }
+    let known = console.get("/api/invites/astro/c1").await.json();
+    assert_eq!(known, json!({ "invites": [] }));
+}
+
+#[tokio::test]
+async fn forwards_no_path_that_is_not_an_operation() {
+    let (base, arrived) = silent().await;
+    let console = Console::before(&base).await;
+    for (method, path) in [
+        ("GET", "/api/c/astro/organizations/c1/audit-logs"),
+        ("DELETE", "/api/c/astro/organizations/c1/users/u1"),
+        ("GET", "/api/c/astro/organizations/../organizations"),
+        ("GET", "/api/c/astro/organizations/%2e%2e/users"),
+        ("GET", "/api/c/astro/organizations/c1%2Fusers"),
+        ("GET", "/api/c/astro//organizations"),
+        ("GET", "/api/c/astro/organizations/"),
+        ("GET", "/api/c/astro/organizations?evil=1"),
+        ("GET", "/api/c/astro/organizations/c1%0d%0aX-Evil:1/users"),
+        ("GET", "/api/c/astra/clientIdSecrets"),
+        ("POST", "/api/c/astra/organizations/users"),
+        ("GET", "/api/c/nobody/organizations"),
+        ("GET", "/api/c/as%74ro/organizations"),
+        ("TRACE", "/api/c/astro/organizations"),
+        ("GET", "/api/c/astro"),
+        ("GET", "/api/c/"),
+        ("GET", "/api/unknown"),
+        ("GET", "/api/session/../connections"),
+    ] {
+        let request = console.request(method, path).body(Body::empty()).unwrap();
+        let reply = console.send(request).await;
+        assert_eq!(reply.status, 404, "{method} {path}");
+        assert_eq!(reply.failure(), "refused", "{method} {path}");
+    }
+    let request = console
+        .request("PUT", "/api/connections")
+        .body(Body::empty());
+    assert_eq!(console.send(request.unwrap()).await.status, 405);
+    assert!(lines(&arrived).is_empty());
+}
+
+#[tokio::test]
+async fn a_header_cannot_be_smuggled_through_the_query() {
+    let (base, arrived) = silent().await;
+    let console = Console::before(&base).await;
+    let path = "/api/c/astro/organizations?limit=1%0d%0aX-Evil:%201";
+    assert_eq!(console.get(path).await.status, 200);
+    let arrived = arrived.lock().unwrap();
+    assert!(!arrived[0].1.contains_key("x-evil"));
+    assert_eq!(
+        arrived[0].0,
+        "GET /v1/organizations?limit=1%0d%0aX-Evil:%201"
+    );
+}
+
+#[tokio::test]
+async fn without_a_session_nothing_is_told_or_sent() {
+    let (base, arrived) = silent().await;
+    let console = Console::before(&base).await;
+    for cookie in [
+        "",
+        "rolecall_8787=",
+        "rolecall_8787=x",
+        &console.cookie.replace("8787", "8788"),
+        &format!("{}x", console.cookie),
+    ] {
+        for (method, path) in [
+            ("GET", "/api/session"),
+            ("GET", "/api/connections"),
+            ("GET", "/api/unknown"),
+            ("GET", "/api/c/astro/organizations"),
+            ("POST", "/api/c/astro/organizations/c1/invites"),
+            ("GET", "/api/invites/astro/c1"),
+        ] {
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header("host", HOST)
+                .header("origin", format!("http://{HOST}"))
+                .header("cookie", cookie)
+                .body(Body::empty())
+                .unwrap();
+            let reply = console.send(request).await;
+            assert_eq!(reply.status, 401, "{cookie} {path}");
+            assert_eq!(reply.failure(), "unauthorized");
+        }
+    }
+    assert!(lines(&arrived).is_empty());
+}
+
+#[tokio::test]
+async fn a_key_opens_sessions_and_a_wrong_one_none() {
+    let console = Console::closed("http://127.0.0.1:1", None);
+    let key = console.server.guard.new_key();
+    let open = |key: &str, mime: &str| {
+        console
+            .request("POST", "/api/session")
+            .header("content-type", mime.to_owned())
+            .body(Body::from(json!({ "key": key }).to_string()))
+            .unwrap()
+    };
+    for wrong in ["", "x", &key[1..], &key.to_uppercase()] {
+        let reply = console.send(open(wrong, "application/json")).await;
+        assert_eq!(
+            (reply.status, reply.failure()),
+            (StatusCode::UNAUTHORIZED, "unauthorized")
+        );
+        assert!(!reply.headers.contains_key("set-cookie"));
+    }
+    assert_eq!(console.send(open(&key, "text/plain")).await.status, 400);
+    let mut cookies = Vec::new();
+    for _ in 0..2 {
+        let reply = console
+            .send(open(&key, "application/json; charset=utf-8"))
+            .await;
+        assert_eq!(reply.status, 204);
+        let cookie = reply.headers["set-cookie"].to_str().unwrap().to_owned();
+        assert!(cookie.starts_with("rolecall_8787="));
+        assert!(cookie.contains("; HttpOnly; SameSite=Strict; Path=/"));
+        assert!(!cookie.contains(&key));
+        cookies.push(cookie);
+    }
+    assert_ne!(cookies[0], cookies[1]);
+}
+
+#[tokio::test]
+async fn a_session_ends_when_it_is_closed() {
+    let console = Console::before("http://127.0.0.1:1").await;
+    assert_eq!(
+        console.get("/api/session").await.json(),
+        json!({ "version": env!("CARGO_PKG_VERSION"), "live": false, "sandbox": true })
+    );
+    let close = console
+        .request("DELETE", "/api/session")
+        .body(Body::empty());
+    assert_eq!(console.send(close.unwrap()).await.status, 204);
+    assert_eq!(console.get("/api/session").await.status, 401);
+}
+
+#[tokio::test]
+async fn answers_under_its_own_names_only() {
+    let console = Console::before("http://127.0.0.1:1").await;
+    let send = async |host: &str, path: &str| {
+        let request = Request::get(path)
+            .header("host", host)
+            .header("cookie", &console.cookie)
+            .body(Body::empty())
+            .unwrap();
+        console.send(request).await.status
+    };
+    for host in [
+        "127.0.0.1:8787",
+        "localhost:8787",
+        "LOCALHOST:8787",
+        "[::1]:8787",
+    ] {
+        assert_eq!(send(host, "/api/session").await, 200, "{host}");
+    }
+    for host in [
+        "evil.example",
+        "evil.example:8787",
+        "127.0.0.1",
+        "127.0.0.1:8788",
+        "127.0.0.1:8787.evil.example",
+        "127.0.0.2:8787",
+        "",
+    ] {
+        for path in ["/", "/api/session", "/nothing"] {
+            assert_eq!(send(host, path).await, 421, "{host} {path}");
+        }
+    }
+    assert_eq!(send(HOST, "http://evil.example/api/session").await, 421);
+    let twice = console.request("GET", "/").header("host", "evil.example");
+    let twice = twice.body(Body::empty()).unwrap();
+    assert_eq!(console.send(twice).await.status, 421);
+    let none = Request::get("/").body(Body::empty()).unwrap();
+    assert_eq!(console.send(none).await.status, 421);
+}
+
+#[tokio::test]
+async fn a_public_address_is_one_more_name() {
+    let public = "https://roles.example".parse().unwrap();
+    let console = Console::closed("http://127.0.0.1:1", Some(&public));
+    let key = console.server.guard.new_key();
+    let open = |host: &str, origin: &str| {
+        Request::post("/api/session")
+            .header("host", host)
+            .header("origin", origin)
+            .header("content-type", "application/json")
+            .body(Body::from(json!({ "key": key }).to_string()))
+            .unwrap()
+    };
+    let reply = console
+        .send(open("roles.example", "https://roles.example"))
+        .await;
+    assert_eq!(reply.status, 204);
+    assert!(
+        reply.headers["set-cookie"]
+            .to_str()
+            .unwrap()
+            .ends_with("; Secure")
+    );
+    let plain = console
+        .send(open("roles.example", "http://roles.example"))
+        .await;
+    assert_eq!(plain.status, 403);
+}
+
+#[tokio::test]
+async fn a_change_from_another_site_is_refused() {
+    let (base, arrived) = silent().await;
+    let console = Console::before(&base).await;
+    let path = "/api/c/astro/organizations/c1/invites";
+    let send = async |method: &str, origin: Option<&str>, site: Option<&str>| {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", HOST)
+            .header("cookie", &console.cookie);
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        if let Some(site) = site {
+            request = request.header("sec-fetch-site", site);
+        }
+        let reply = console.send(request.body(Body::from("{}")).unwrap()).await;
+        (reply.status, reply.failure().to_owned())
+    };
+    let refused = (StatusCode::FORBIDDEN, "refused".to_owned());
+    for origin in [
+        "http://evil.example",
+        "http://127.0.0.1:3000",
+        "https://127.0.0.1:8787",
+        "http://127.0.0.1",
+        "null",
+        "",
+    ] {
+        assert_eq!(send("POST", Some(origin), None).await, refused, "{origin}");
+    }
+    assert_eq!(send("POST", None, Some("cross-site")).await, refused);
+    assert_eq!(send("POST", None, Some("same-origin")).await, refused);
+    // another port of this machine is the same site and another origin
+    assert_eq!(send("GET", None, Some("same-site")).await, refused);
+    assert!(lines(&arrived).is_empty());
+
+    let own = format!("http://{HOST}");
+    assert_eq!(send("POST", Some(&own), Some("same-origin")).await.0, 200);
+    assert_eq!(lines(&arrived).len(), 1);
+}
+
+#[tokio::test]
+async fn a_request_has_at_most_64_kib() {
+    let (base, arrived) = silent().await;
+    let console = Console::before(&base).await;
+    for (bytes, status) in [(64 << 10, 200), ((64 << 10) + 1, 413)] {
+        let request = console
+            .request("POST", "/api/c/astro/organizations/c1/invites")
+            .body(Body::from(vec![b' '; bytes]))
+            .unwrap();
+        assert_eq!(console.send(request).await.status, status);
+    }
+    assert_eq!(lines(&arrived).len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_has_at_most_32_mib() {
+    let (base, _) = service(|| vec![b' '; (32 << 20) + 1].into_response()).await;
+    let console = Console::before(&base).await;
+    let reply = console.get("/api/c/astro/organizations").await;
+    assert_eq!(
+        (reply.status, reply.failure()),
+        (StatusCode::BAD_GATEWAY, "unanswered")
+    );
+    assert!(reply.message().contains("32 MiB"));
+}
+
+#[tokio::test]
+async fn follows_no_redirect() {
+    let (elsewhere, arrived) = silent().await;
+    let (base, _) = service(move || {
+        (
+            StatusCode::TEMPORARY_REDIRECT,
+            [("location", elsewhere.clone())],
+        )
+            .into_response()
+    })
+    .await;
+    let console = Console::before(&base).await;
+    let reply = console.get("/api/c/astro/organizations").await;
+    assert_eq!(reply.status, 307);
+    assert!(!reply.headers.contains_key("location"));
+    assert!(lines(&arrived).is_empty());
+}
+
+#[tokio::test]
+async fn says_whether_a_request_went_out() {
+    // nobody listens there
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let console = Console::before(&format!("http://{address}/v1")).await;
+    let reply = console.get("/api/c/astro/organizations").await;
+    assert_eq!(
+        (reply.status, reply.failure()),
+        (StatusCode::BAD_GATEWAY, "unreachable")
+    );
+    assert!(
+        reply.message().contains(&address.to_string()),
+        "{}",
+        reply.message()
+    );
+
+    // takes the request and says nothing
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = listener.local_addr().unwrap();
+    let console = Console::before(&format!("http://{silent}/v1")).await;
+    let reply = console.get("/api/c/astro/organizations").await;
+    assert_eq!(
+        (reply.status, reply.failure()),
+        (StatusCode::GATEWAY_TIMEOUT, "unanswered")
+    );
+
+    // breaks off in the middle of the answer
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let broken = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.read(&mut [0; 1_024]).await.unwrap();
+        let part = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345";
+        stream.write_all(part.as_bytes()).await.unwrap();
+    });
+    let console = Console::before(&format!("http://{broken}/v1")).await;
+    let reply = console.get("/api/c/astro/organizations").await;
+    assert_eq!(
+        (reply.status, reply.failure()),
+        (StatusCode::BAD_GATEWAY, "unanswered")
+    );
+}
+
+#[tokio::test]
+async fn real_services_are_closed_and_their_names_not_looked_up() {
+    let console = Console::before("https://api.astronomer.io/v1").await;
+    let reply = console.get("/api/c/astro/organizations").await;
+    assert_eq!(
+        (reply.status, reply.failure()),
+        (StatusCode::BAD_GATEWAY, "unreachable")
+    );
+    assert!(reply.message().contains("--live"), "{}", reply.message());
+}
+
+#[tokio::test]
+async fn connections_are_told_without_tokens() {
+    let console = Console::before("http://127.0.0.1:1/v1").await;
+    let reply = console.get("/api/connections").await;
+    assert_eq!(
+        reply.json()["connections"][0],
+        json!({
+            "id": "astro", "service": "astro", "name": "astro", "sandbox": true,
+            "base": "http://127.0.0.1:1/v1", "source": "sandbox",
+        })
+    );
+    assert!(!String::from_utf8(reply.body).unwrap().contains(TOKEN));
+    assert!(!format!("{:?}", console.server.connections).contains(TOKEN));
+}
+
+#[tokio::test]
+async fn every_answer_keeps_other_pages_out() {
+    let console = Console::before("http://127.0.0.1:1").await;
+    for path in ["/", "/users", "/nothing", "/api/session", "/api/nothing"] {
+        let headers = console.get(path).await.headers;
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}");
+        assert!(!policy.contains("unsafe-inline"));
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("x-frame-options", "DENY"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-embedder-policy", "require-corp"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(headers[name], value, "{path}");
+        }
+    }
+    let headers = console.get("/").await.headers;
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-MeZS89WlF0u+o0hCvHTBt4q1WHU+U+sJKgbdRUc36mY='; style-src 'self'"));
+    let headers = console.get("/api/session").await.headers;
+    assert_eq!(headers["cache-control"], "no-store");
+    // what a service answers is data, whatever it says it is
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert_eq!(
+        policy,
+        "default-src 'none'; frame-ancestors 'none'; sandbox"
+    );
+}
