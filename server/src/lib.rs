@@ -18,7 +18,9 @@ use crate::sending::Sender;
 
 pub mod assets;
 pub mod clock;
+pub mod config;
 pub mod connections;
+pub mod data_folder;
 pub mod error;
 pub mod gateway;
 pub mod guard;
