@@ -19,6 +19,6 @@ pub(crate) fn run(project: &Project, _arguments: &[String]) -> Result<(), Failur
     if counts.all_passed() {
         Ok(())
     } else {
-        Err(Failure::new("not every test passed"))
+        Err(Failure::Shown)
     }
 }

@@ -2,19 +2,27 @@
 
 use std::fmt;
 
-/// Why a command stopped: one sentence a person can act on, lower case, without a full stop.
+/// Why a command stopped.
 #[derive(Debug)]
-pub(crate) struct Failure(String);
+pub(crate) enum Failure {
+    /// One sentence a person can act on, lower case, without a full stop.
+    Because(String),
+    /// It has been printed where it happened.
+    Shown,
+}
 
 impl Failure {
     pub(crate) fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
+        Self::Because(sentence.into())
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(match self {
+            Self::Because(sentence) => sentence,
+            Self::Shown => "see above",
+        })
     }
 }
 

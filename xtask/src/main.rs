@@ -2,6 +2,7 @@
 //!
 //! It has no dependency, since on a fresh machine it is compiled before anything else.
 
+mod bench;
 mod check;
 mod console;
 mod counts;
@@ -43,6 +44,7 @@ const COMMANDS: &[Command] = &[
         "fmt, clippy (native and wasm32), native tests: the loop while writing",
         check::run,
     ),
+    ("bench", "the performance tables: console", bench::run),
     (
         "size",
         "bytes of the console: raw, gzip, brotli, and the bars they must keep",
@@ -72,7 +74,8 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     match Project::here().and_then(|project| run(&project, &rest)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
+        Err(Failure::Shown) => ExitCode::FAILURE,
+        Err(failure @ Failure::Because(_)) => {
             eprintln!("\nerror: {failure}");
             ExitCode::FAILURE
         }

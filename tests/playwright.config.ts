@@ -1,0 +1,25 @@
+import { defineConfig } from "@playwright/test";
+
+import { chromium } from "./support/chromium.ts";
+
+export default defineConfig({
+  testDir: "console",
+  outputDir: "../target/browser-tests",
+  fullyParallel: true,
+  // Each worker runs a Chromium and a server; more than this starves them on two cores.
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    launchOptions: chromium(),
+    viewport: { width: 1280, height: 800 },
+    locale: "en-US",
+    timezoneId: "UTC",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+});

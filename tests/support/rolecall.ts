@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const BINARY = process.env["ROLECALL_SERVER"] ?? join(ROOT, "target/debug/rolecall");
+const CONSOLE = process.env["ROLECALL_CONSOLE"] ?? join(ROOT, "dist");
+
+/** How long a server may take until it listens, milliseconds; seeding 100,000 users is in it. */
+const PATIENCE = 60_000;
+
+/** What names an account of the two vendors' tools; a process under test gets none of it. */
+const ACCOUNT = /^(ASTRO_|ASTRA_|ASTRARC$|ASTRONOMER_|XDG_)/;
+
+/** What the sandbox says about itself once it listens. */
+export type Sandbox = {
+  astro: { url: string };
+  astra: { url: string };
+  organizations: { service: "astro" | "astra"; id: string; name: string; users: number }[];
+  tokens: { service: "astro" | "astra"; organization: string | null; role: string; token: string }[];
+};
+
+/** What `rolecall start --json` prints. */
+type Started = { link: string; sandbox: Sandbox };
+
+/** A `rolecall` process with an empty home and a data folder of its own, both gone when it is stopped. */
+export class Rolecall {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly home: string,
+    /** Everything it wrote to standard error. */
+    readonly log: () => string,
+    /** The one line of JSON it printed. */
+    readonly line: string,
+  ) {}
+
+  /** Starts `rolecall start`: console, gateway and sandbox. */
+  static async start(flags: string[]): Promise<Rolecall & { started: Started }> {
+    if (!existsSync(join(CONSOLE, "index.html"))) {
+      throw new Error(`there is no built console in ${CONSOLE}: run \`cargo xtask test\` or \`cargo xtask start\` once`);
+    }
+    const running = await Rolecall.run(["start", "--assets", CONSOLE, ...flags]);
+    return Object.assign(running, { started: JSON.parse(running.line) as Started });
+  }
+
+  /** Starts `rolecall sandbox`: the two services alone. */
+  static async sandbox(flags: string[]): Promise<Rolecall & { sandbox: Sandbox }> {
+    const running = await Rolecall.run(["sandbox", ...flags]);
+    return Object.assign(running, { sandbox: JSON.parse(running.line) as Sandbox });
+  }
+
+  private static async run([command, ...flags]: [string, ...string[]]): Promise<Rolecall> {
+    if (!existsSync(BINARY)) {
+      throw new Error(`there is no server at ${BINARY}: run \`cargo build -p rolecall\``);
+    }
+    const home = await mkdtemp(join(tmpdir(), "rolecall-browser-"));
+    const inherited = Object.entries(process.env).filter(([name]) => !ACCOUNT.test(name));
+    const child = spawn(
+      BINARY,
+      [command, "--json", "--listen", "127.0.0.1:0", "--data-dir", join(home, "data"), ...flags],
+      {
+        cwd: home,
+        env: { ...Object.fromEntries(inherited), HOME: home, USERPROFILE: home },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let log = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (log += text));
+    const line = await new Promise<string>((found, failed) => {
+      const give_up = setTimeout(() => failed(new Error(`no line of JSON after ${PATIENCE} ms\n${log}`)), PATIENCE);
+      child.once("error", failed);
+      child.once("exit", (code) => failed(new Error(`\`rolecall ${command}\` ended with ${code}\n${log}`)));
+      createInterface(child.stdout).once("line", (text) => {
+        clearTimeout(give_up);
+        found(text);
+      });
+    });
+    child.removeAllListeners("exit");
+    return new Rolecall(child, home, () => log, line);
+  }
+
+  /** The process id. */
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Ends the process at once, as a crash would; its data stays until `stop`. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGKILL");
+    await ended;
+  }
+
+  /** Ends the process and removes its folders. */
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.home, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,59 @@
+import { type Page, test as base, expect } from "@playwright/test";
+
+import { Rolecall } from "./rolecall.ts";
+
+export { expect };
+
+type Settings = {
+  /** Users of the large organization. */
+  users: number;
+  /** More flags for `rolecall start`. */
+  flags: string[];
+  /** Messages of the browser's console that this test provokes; any other error fails it. */
+  expectedErrors: RegExp[];
+};
+
+type Fixtures = {
+  /** A server of this test's own, freshly seeded. */
+  rolecall: Awaited<ReturnType<typeof Rolecall.start>>;
+};
+
+/**
+ * A test against the real binary. `page` fails the test on any error in its console, any uncaught
+ * exception and any request beyond the server.
+ */
+export const test = base.extend<Settings & Fixtures>({
+  users: [200, { option: true }],
+  flags: [[], { option: true }],
+  expectedErrors: [[], { option: true }],
+
+  rolecall: async ({ users, flags }, use, info) => {
+    const rolecall = await Rolecall.start(["--seed-users", String(users), ...flags]);
+    await use(rolecall);
+    if (info.status !== info.expectedStatus) {
+      await info.attach("server.log", { body: rolecall.log(), contentType: "text/plain" });
+    }
+    await rolecall.stop();
+  },
+
+  page: async ({ page, expectedErrors }, use) => {
+    const wrong: string[] = [];
+    watch(page, expectedErrors, wrong);
+    await use(page);
+    expect(wrong, "errors in the browser").toEqual([]);
+  },
+});
+
+function watch(page: Page, expected: RegExp[], wrong: string[]): void {
+  page.on("console", (message) => {
+    const text = message.text();
+    if (["error", "warning"].includes(message.type()) && !expected.some((pattern) => pattern.test(text))) {
+      wrong.push(`console ${message.type()}: ${text} (${message.location().url})`);
+    }
+  });
+  page.on("pageerror", (error) => wrong.push(`uncaught: ${error.message}`));
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (/^https?:$/.test(url.protocol) && url.hostname !== "127.0.0.1") wrong.push(`request to ${url.href}`);
+  });
+}
