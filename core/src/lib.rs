@@ -11,6 +11,7 @@
 
 pub mod astra;
 pub mod astro;
+pub mod email;
 pub mod endpoint;
 pub mod id;
 pub mod service;

@@ -1,0 +1,172 @@
+//! What a single octet or character is to an address.
+//!
+//! Everything works on UTF-8 octets, so that the small web module needs no decoder. Octets that are
+//! not UTF-8 never panic; they are simply no edge character.
+
+/// Allowed in an unquoted local part besides the dot: `atext` of RFC 5322 3.2.3.
+pub(super) const ATEXT: u8 = 1;
+/// A letter, a digit or a hyphen.
+pub(super) const LDH: u8 = 2;
+/// An upper-case letter.
+pub(super) const UPPER: u8 = 4;
+
+/// The bits above for each octet.
+pub(super) static CLASS: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < 128 {
+        let octet = i as u8;
+        if octet.is_ascii_alphanumeric() {
+            table[i] = ATEXT | LDH;
+        }
+        if octet.is_ascii_uppercase() {
+            table[i] |= UPPER;
+        }
+        i += 1;
+    }
+    let signs = b"!#$%&'*+-/=?^_`{|}~";
+    let mut i = 0;
+    while i < signs.len() {
+        table[signs[i] as usize] = ATEXT;
+        i += 1;
+    }
+    table[b'-' as usize] |= LDH;
+    table
+}
+
+/// Whether all bits of `class` are set for the octet.
+#[inline]
+pub(super) fn is(octet: u8, class: u8) -> bool {
+    CLASS[octet as usize] & class != 0
+}
+
+/// Octets of the edge character at the start of `text`, 0 when there is none.
+///
+/// Edge characters come along when people paste from spreadsheets, PDF and mail clients: Unicode
+/// `White_Space`, the zero-width space and joiner, the byte order mark and the bidi controls.
+#[inline]
+pub(super) fn edge_len(text: &[u8]) -> usize {
+    match text {
+        [b'\t'..=b'\r' | b' ', ..] => 1,
+        [0..0x80, ..] => 0,
+        [0xC2, 0x85 | 0xA0, ..] => 2,
+        [0xE1, 0x9A, 0x80, ..]
+        | [0xE2, 0x80, 0x80..=0x8B | 0x8E | 0x8F | 0xA8..=0xAF, ..]
+        | [0xE2, 0x81, 0x9F | 0xA0 | 0xA6..=0xA9, ..]
+        | [0xE3, 0x80, 0x80, ..]
+        | [0xEF, 0xBB, 0xBF, ..] => 3,
+        _ => 0,
+    }
+}
+
+/// Octets of the edge character at the end of `text`, 0 when there is none.
+#[inline]
+fn edge_len_back(text: &[u8]) -> usize {
+    let Some(&last) = text.last() else { return 0 };
+    if last < 0x80 {
+        return edge_len(&[last]);
+    }
+    for len in [2, 3] {
+        if text.len() >= len && edge_len(&text[text.len() - len..]) == len {
+            return len;
+        }
+    }
+    0
+}
+
+/// The range of `text` that is left when edge characters at both ends are dropped.
+#[inline]
+pub(super) fn trim(text: &[u8]) -> (usize, usize) {
+    let (mut start, mut end) = (0, text.len());
+    loop {
+        match edge_len(&text[start..end]) {
+            0 => break,
+            len => start += len,
+        }
+    }
+    loop {
+        match edge_len_back(&text[start..end]) {
+            0 => break,
+            len => end -= len,
+        }
+    }
+    (start, end)
+}
+
+/// Whether the character is dropped at the ends of an address and refused inside.
+pub fn is_edge(character: char) -> bool {
+    let mut buffer = [0; 4];
+    edge_len(character.encode_utf8(&mut buffer).as_bytes()) == character.len_utf8()
+}
+
+/// Whether the octet is a control of ASCII: U+0000–001F or U+007F.
+#[inline]
+pub(super) fn is_control(octet: u8) -> bool {
+    octet < 0x20 || octet == 0x7F
+}
+
+/// Octets of the character which starts with `first`; 1 for what no character starts with.
+#[inline]
+pub(super) fn utf8_len(first: u8) -> usize {
+    match first {
+        0..0xC0 => 1,
+        0xC0..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    }
+}
+
+/// The greatest offset that is at most `at` and does not split a character.
+#[inline]
+pub(super) fn floor_boundary(text: &[u8], mut at: usize) -> usize {
+    if at >= text.len() {
+        return text.len();
+    }
+    while at > 0 && text[at] & 0xC0 == 0x80 {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edge_characters_are_exactly_the_listed_ones() {
+        for character in '\0'..=char::MAX {
+            let listed = character.is_whitespace()
+                || matches!(
+                    character,
+                    '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{200E}' | '\u{200F}'
+                        | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+                );
+            assert_eq!(is_edge(character), listed, "{:?}", character);
+            let text = format!("x{character}");
+            let back = edge_len_back(text.as_bytes());
+            assert_eq!(back, if listed { character.len_utf8() } else { 0 });
+        }
+    }
+
+    #[test]
+    fn atext_is_that_of_the_specification() {
+        let atext = "!#$%&'*+-/=?^_`{|}~";
+        for octet in 0..=255_u8 {
+            let expected = octet.is_ascii_alphanumeric() || atext.as_bytes().contains(&octet);
+            assert_eq!(is(octet, ATEXT), expected, "{octet:#x}");
+            assert_eq!(
+                is(octet, LDH),
+                octet.is_ascii_alphanumeric() || octet == b'-'
+            );
+        }
+    }
+
+    #[test]
+    fn octets_that_are_not_utf8_do_not_panic() {
+        for text in [&[0x80_u8][..], &[0xE2], &[0xE2, 0x80], &[0xFF; 7]] {
+            assert_eq!(trim(text), (0, text.len()));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Domain names: labels, their limits, and what the last one must look like.
+
+use super::chars::{LDH, is};
+use super::kind::EmailErrorKind::{self, *};
+
+/// Octets of the longest label (RFC 1035 2.3.4).
+pub(super) const MAX_LABEL: usize = 63;
+/// Octets of the longest domain as text (RFC 1035 2.3.4: 255 on the wire).
+pub(super) const MAX_DOMAIN: usize = 253;
+
+/// Checks the labels of a domain that holds nothing but letters, digits, hyphens and dots.
+///
+/// # Errors
+///
+/// The first kind by precedence, with its octet offset in `domain`.
+pub(super) fn check_invitable(domain: &[u8]) -> Result<(), (EmailErrorKind, usize)> {
+    if is_ipv4(domain) {
+        return Err((DomainIsIpAddress, 0));
+    }
+    let last = check_labels(domain, true)?;
+    if last == 0 {
+        return Err((DomainSingleLabel, domain.len()));
+    }
+    if !is_tld(&domain[last..]) {
+        return Err((TldInvalid, last));
+    }
+    if domain.len() > MAX_DOMAIN {
+        return Err((DomainTooLong, MAX_DOMAIN));
+    }
+    Ok(())
+}
+
+/// Checks each label in turn and gives the offset of the last one.
+pub(super) fn check_labels(
+    domain: &[u8],
+    trailing_dot: bool,
+) -> Result<usize, (EmailErrorKind, usize)> {
+    let mut start = 0;
+    loop {
+        let rest = &domain[start..];
+        let len = rest.iter().position(|&o| o == b'.');
+        let label = &rest[..len.unwrap_or(rest.len())];
+        match label {
+            [] if trailing_dot && len.is_none() && start > 0 => {
+                return Err((DomainTrailingDot, start - 1));
+            }
+            [] => return Err((DomainEmptyLabel, start)),
+            [b'-', ..] => return Err((LabelHyphenStart, start)),
+            [.., b'-'] => return Err((LabelHyphenEnd, start + label.len() - 1)),
+            _ if label.len() > MAX_LABEL => return Err((LabelTooLong, start + MAX_LABEL)),
+            _ => {}
+        }
+        match len {
+            Some(len) => start += len + 1,
+            None => return Ok(start),
+        }
+    }
+}
+
+/// Whether a label can be a top-level domain: letters only, or an A-label.
+///
+/// All names of the root zone have this form; it does not say that the name exists.
+pub(super) fn is_tld(label: &[u8]) -> bool {
+    match label {
+        [b'x' | b'X', b'n' | b'N', b'-', b'-', .., last] if label.len() > 4 => *last != b'-',
+        _ => label.len() >= 2 && label.iter().all(u8::is_ascii_alphabetic),
+    }
+}
+
+/// Four decimal numbers of at most three digits, 0 to 255, joined by dots.
+pub(super) fn is_ipv4(domain: &[u8]) -> bool {
+    domain.len() <= 15
+        && domain.split(|&o| o == b'.').count() == 4
+        && domain.split(|&o| o == b'.').all(is_octet_number)
+}
+
+fn is_octet_number(digits: &[u8]) -> bool {
+    (1..=3).contains(&digits.len())
+        && digits.iter().all(u8::is_ascii_digit)
+        && digits
+            .iter()
+            .fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
+            <= 255
+}
+
+/// Whether every octet is a letter, a digit, a hyphen or a dot.
+pub(super) fn is_ldh_and_dots(domain: &[u8]) -> bool {
+    domain.iter().all(|&o| o == b'.' || is(o, LDH))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_at_its_limit_passes_and_one_over_does_not() {
+        let fits = format!("{}.com", "b".repeat(63));
+        assert_eq!(check_invitable(fits.as_bytes()), Ok(()));
+        let over = format!("b.{}.com", "b".repeat(64));
+        assert_eq!(
+            check_invitable(over.as_bytes()),
+            Err((LabelTooLong, 2 + 63))
+        );
+    }
+
+    #[test]
+    fn only_what_the_root_zone_could_hold_is_a_top_level_domain() {
+        for good in ["co", "museum", "xn--p1ai", "XN--P1AI", "xn--a"] {
+            assert!(is_tld(good.as_bytes()), "{good}");
+        }
+        for bad in ["c", "c0m", "c-m", "123", "xn--", "xn--a-", ""] {
+            assert!(!is_tld(bad.as_bytes()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn four_numbers_are_an_address_and_five_are_not() {
+        assert!(is_ipv4(b"127.0.0.1"));
+        assert!(is_ipv4(b"255.255.255.255"));
+        for other in ["256.0.0.1", "1.2.3", "1.2.3.4.5", "1.2.3.", "1.2.3.a"] {
+            assert!(!is_ipv4(other.as_bytes()), "{other}");
+        }
+    }
+}

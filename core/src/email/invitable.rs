@@ -1,0 +1,189 @@
+//! The default policy: an address to which a hosted service can really send an invitation today.
+//!
+//! The checks run in the order of precedence of [`EmailErrorKind`], so the first one that applies
+//! names the error. Nothing is allocated.
+
+use super::chars::{ATEXT, LDH, UPPER, edge_len, floor_boundary, is, is_control, trim, utf8_len};
+use super::domain;
+use super::kind::EmailErrorKind::{self, *};
+
+/// Octets of the longest local part (RFC 5321 4.5.3.1.1).
+pub(super) const MAX_LOCAL: usize = 64;
+/// Octets of the longest address (RFC 5321 4.5.3.1.3: a path of 256 less its angle brackets).
+pub(super) const MAX_ADDRESS: usize = 254;
+
+/// Where the parts of an accepted text are; offsets in octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Outline {
+    /// Where the address starts, after what was trimmed.
+    pub(super) start: usize,
+    /// Where the first `@` is.
+    pub(super) at: usize,
+    /// Where the address ends.
+    pub(super) end: usize,
+    /// Whether the domain holds upper-case letters.
+    pub(super) upper: bool,
+    /// Whether the domain holds non-ASCII characters: it must be mapped and checked again.
+    pub(super) foreign: bool,
+    /// Whether the local part holds non-ASCII characters.
+    pub(super) foreign_local: bool,
+}
+
+type Error = (EmailErrorKind, usize);
+
+/// Checks everything that can be decided without mapping a non-ASCII domain.
+///
+/// # Errors
+///
+/// The first kind by precedence, with its octet offset in `text`.
+#[inline]
+pub(super) fn scan(text: &[u8], foreign_local: bool) -> Result<Outline, Error> {
+    let (start, end) = trim(text);
+    if start >= end {
+        return Err((Empty, 0));
+    }
+    let address = &text[start..end];
+    if address.len() >= 7 && address[..7].eq_ignore_ascii_case(b"mailto:") {
+        return Err((MailtoPrefix, start));
+    }
+    let Some(at) = address.iter().position(|&o| o == b'@') else {
+        return Err((MissingAt, end));
+    };
+    if let Some(bracket) = display_name(address) {
+        return Err((DisplayName, start + bracket));
+    }
+    let (local, rest) = (&address[..at], &address[at + 1..]);
+    let foreign_local = scan_local(local, foreign_local)
+        .map_err(|(kind, offset)| (kind, start + floor_boundary(address, offset)))?;
+    let (upper, foreign) =
+        scan_domain(rest).map_err(|(kind, offset)| (kind, start + at + 1 + offset))?;
+    if !foreign {
+        domain::check_invitable(rest).map_err(|(kind, offset)| (kind, start + at + 1 + offset))?;
+        // With a local part that is still to be normalized the caller counts again.
+        if address.len() > MAX_ADDRESS && !foreign_local {
+            return Err((TooLong, start + MAX_ADDRESS));
+        }
+    }
+    Ok(Outline {
+        start,
+        at: start + at,
+        end,
+        upper,
+        foreign,
+        foreign_local,
+    })
+}
+
+/// The offset of the `<` when the whole has the form `…<…>` with one pair of brackets.
+fn display_name(address: &[u8]) -> Option<usize> {
+    let (b'>', before) = address.split_last()? else {
+        return None;
+    };
+    let open = before.iter().position(|&o| o == b'<')?;
+    let once = !before.contains(&b'>') && !before[open + 1..].contains(&b'<');
+    once.then_some(open)
+}
+
+/// Steps 5 to 9. Says whether the local part holds non-ASCII characters.
+#[inline]
+fn scan_local(local: &[u8], foreign_allowed: bool) -> Result<bool, Error> {
+    match local.first() {
+        None => return Err((LocalEmpty, 0)),
+        Some(b'"') => return Err((LocalQuoted, 0)),
+        Some(_) => {}
+    }
+    let mut foreign = false;
+    let mut i = 0;
+    while i < local.len() {
+        let octet = local[i];
+        if is(octet, ATEXT) {
+            i += 1;
+            continue;
+        }
+        if octet == b'.' {
+            if i == 0 {
+                return Err((LocalLeadingDot, i));
+            }
+            if local[i - 1] == b'.' {
+                return Err((LocalConsecutiveDots, i));
+            }
+            if i + 1 == local.len() {
+                return Err((LocalTrailingDot, i));
+            }
+            i += 1;
+            continue;
+        }
+        match refused_anywhere(&local[i..]) {
+            Some(kind) => return Err((kind, i)),
+            None if octet < 0x80 => return Err((LocalInvalidChar, i)),
+            None if foreign_allowed && !is_c1_control(&local[i..]) => {
+                foreign = true;
+                i += utf8_len(octet);
+            }
+            None => return Err((LocalNonAscii, i)),
+        }
+    }
+    // A foreign local part is counted after its normalization.
+    if local.len() > MAX_LOCAL && !foreign {
+        return Err((LocalTooLong, MAX_LOCAL));
+    }
+    Ok(foreign)
+}
+
+/// Steps 10 to 14. Says whether the domain holds upper-case letters and non-ASCII characters.
+#[inline]
+fn scan_domain(domain: &[u8]) -> Result<(bool, bool), Error> {
+    match domain.first() {
+        None => return Err((DomainEmpty, 0)),
+        Some(b'[') => return Err((AddressLiteral, 0)),
+        Some(_) => {}
+    }
+    let (mut upper, mut foreign) = (false, false);
+    for (i, &octet) in domain.iter().enumerate() {
+        if is(octet, LDH) {
+            upper |= is(octet, UPPER);
+            continue;
+        }
+        match octet {
+            b'.' => continue,
+            b'@' => return Err((ExtraAt, i)),
+            _ => {}
+        }
+        match refused_anywhere(&domain[i..]) {
+            Some(kind) => return Err((kind, i)),
+            None if octet < 0x80 => return Err((DomainInvalidChar, i)),
+            None => foreign = true,
+        }
+    }
+    Ok((upper, foreign))
+}
+
+/// Steps 7 and 13: what is refused on both sides of the `@`, and has a name of its own.
+fn refused_anywhere(text: &[u8]) -> Option<EmailErrorKind> {
+    match text[0] {
+        b'(' | b')' => Some(Comment),
+        _ if edge_len(text) > 0 => Some(WhitespaceInside),
+        octet if is_control(octet) => Some(ControlChar),
+        b',' | b';' => Some(Separator),
+        _ => None,
+    }
+}
+
+/// U+0080 to U+009F.
+fn is_c1_control(text: &[u8]) -> bool {
+    matches!(text, [0xC2, 0x80..=0x9F, ..])
+}
+
+/// Checks a domain that came back from the mapping to A-labels, and the length with it.
+///
+/// `before` counts the octets of the local part and the `@`.
+pub(super) fn check_mapped(mapped: &[u8], before: usize) -> Result<(), EmailErrorKind> {
+    if mapped.is_empty() || !domain::is_ldh_and_dots(mapped) {
+        return Err(IdnaInvalid);
+    }
+    domain::check_invitable(mapped).map_err(|(kind, _)| kind)?;
+    if before + mapped.len() > MAX_ADDRESS {
+        return Err(TooLong);
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! The corpus of addresses: the project's own rows, and the large collection where it is at hand.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rolecall_core::email::{Email, EmailErrorKind};
+use serde::Deserialize;
+
+/// One row; the columns are described in the collection's README.
+#[derive(Debug, Deserialize)]
+struct Row {
+    address: String,
+    source: String,
+    kind: String,
+    invitable: Option<bool>,
+    normalized: Option<String>,
+    needs: Option<String>,
+    error: Option<String>,
+    at: Option<usize>,
+}
+
+fn read(path: &Path) -> Vec<Row> {
+    let text =
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
+}
+
+/// The project's own rows.
+fn own() -> Vec<Row> {
+    let rows =
+        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/email/corpus.jsonl"));
+    assert!(rows.len() > 100, "the own corpus has {} rows", rows.len());
+    rows
+}
+
+/// The collection of many suites, which does not come with the repository: beside the workspace in
+/// `shared`, or where `ROLECALL_SHARED` says.
+fn collected() -> Vec<Row> {
+    let shared = env::var_os("ROLECALL_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
+        PathBuf::from,
+    );
+    let path = shared.join("reference/email/corpus-shared.jsonl");
+    if !path.exists() {
+        eprintln!(
+            "skipped: no collected corpus at {} (set ROLECALL_SHARED to the folder that has it)",
+            path.display()
+        );
+        return Vec::new();
+    }
+    read(&path)
+}
+
+/// Runs `check` over all rows and fails with every complaint.
+fn over_all(mut check: impl FnMut(&Row) -> Result<(), String>) {
+    let mut complaints = Vec::new();
+    let mut rows = 0;
+    for row in own().iter().chain(&collected()) {
+        rows += 1;
+        if let Err(complaint) = check(row) {
+            complaints.push(format!("{} {:?}: {complaint}", row.source, row.address));
+        }
+    }
+    assert!(
+        complaints.is_empty(),
+        "{} of {rows} rows:\n{}",
+        complaints.len(),
+        complaints.join("\n")
+    );
+}
+
+#[test]
+fn verdict_kind_and_position_under_invitable() {
+    over_all(|row| {
+        let Some(invitable) = row.invitable else {
+            return Ok(());
+        };
+        // Only these can be told apart without a mapping; the rest is seen before it is needed.
+        let unmapped = row.needs.is_some()
+            && !cfg!(feature = "idna")
+            && row.error.as_deref() != Some("WhitespaceInside");
+        match row.address.parse::<Email>() {
+            Err(error) if unmapped => {
+                if error.kind != EmailErrorKind::DomainNeedsIdna {
+                    return Err(format!("without a mapping: {error:?}"));
+                }
+            }
+            Ok(email) => {
+                let expected = row.normalized.as_deref().unwrap_or(&row.address);
+                if !invitable || email.as_str() != expected {
+                    return Err(format!("accepted as {email}, expected {:?}", row.error));
+                }
+            }
+            Err(error) => {
+                let found = (false, Some(error.kind.name()), Some(error.at));
+                if found != (invitable, row.error.as_deref(), row.at) {
+                    return Err(format!("{found:?}, expected {:?} {:?}", row.error, row.at));
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_kind_of_row_is_there() {
+    let rows = own();
+    for kind in ["single", "display", "list", "suggest"] {
+        assert!(rows.iter().any(|row| row.kind == kind), "{kind}");
+    }
+}
