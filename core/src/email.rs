@@ -2,9 +2,13 @@
 
 mod chars;
 mod domain;
+mod html;
 mod invitable;
 mod kind;
 mod mapping;
+mod rfc5321;
+mod rules;
+mod suggestion;
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,8 +16,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 pub use chars::is_edge;
+pub use html::{html_input_value, html_input_values};
 pub use kind::EmailErrorKind;
-pub use mapping::{Mapping, MappingError, NoMapping};
+pub use mapping::{CompiledIn, Mapping, MappingError, NoMapping};
+pub use rules::{Checked, Notice, Policy, Rules};
+pub use suggestion::{suggest, suggest_into};
 
 /// An e-mail address to which both services can send an invitation: the `Invitable` policy.
 ///

@@ -4,7 +4,10 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rolecall_core::email::{Email, EmailErrorKind};
+use rolecall_core::email::{
+    CompiledIn, Email, EmailErrorKind, NoMapping, Notice, Policy, Rules, html_input_value,
+    html_input_values, suggest,
+};
 use serde::Deserialize;
 
 /// One row; the columns are described in the collection's README.
@@ -13,11 +16,23 @@ struct Row {
     address: String,
     source: String,
     kind: String,
+    html: Option<bool>,
+    html_input: Option<bool>,
+    html_multiple: Option<bool>,
+    rfc5321: Option<bool>,
     invitable: Option<bool>,
     normalized: Option<String>,
     needs: Option<String>,
     error: Option<String>,
     at: Option<usize>,
+    notice: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    suggestion: Option<Option<String>>,
+}
+
+/// Tells `null` from a column that is not there.
+fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 fn read(path: &Path) -> Vec<Row> {
@@ -102,6 +117,85 @@ fn verdict_kind_and_position_under_invitable() {
             }
         }
         Ok(())
+    });
+}
+
+/// Whether a policy accepts the text.
+fn accepts(policy: Policy, text: &str) -> bool {
+    let rules = Rules {
+        policy,
+        ..Rules::default()
+    };
+    rules.check(text, &NoMapping).is_ok()
+}
+
+/// Complains about a verdict that is there and differs.
+fn same(column: &str, found: bool, expected: Option<bool>) -> Result<(), String> {
+    match expected {
+        Some(expected) if expected != found => Err(format!("{column}: {found}")),
+        _ => Ok(()),
+    }
+}
+
+#[test]
+fn verdicts_of_the_html_standard_and_of_rfc_5321() {
+    over_all(|row| {
+        let text = &row.address;
+        let html = |text: &str| accepts(Policy::Html, text);
+        same("html", html(text), row.html)?;
+        let value = html_input_value(text);
+        same(
+            "html_input",
+            value.is_empty() || html(&value),
+            row.html_input,
+        )?;
+        let all = html_input_values(text).all(html);
+        same("html_multiple", all, row.html_multiple)?;
+        same("rfc5321", accepts(Policy::Rfc5321, text), row.rfc5321)
+    });
+}
+
+#[test]
+fn notices() {
+    over_all(|row| {
+        let Ok(checked) = Rules::default().check(&row.address, &CompiledIn) else {
+            return Ok(());
+        };
+        let reserved = checked.notices.contains(&Notice::ReservedDomain);
+        if row.invitable == Some(true)
+            && reserved != (row.notice.as_deref() == Some("reserved-domain"))
+        {
+            return Err(format!("{:?}", checked.notices));
+        }
+        let parsed: Email = row.address.parse().map_err(|error| format!("{error:?}"))?;
+        if parsed.as_str() != checked.as_str() {
+            return Err(format!("{parsed} and {}", checked.as_str()));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn proposes_what_was_meant_and_nothing_wrong() {
+    over_all(|row| {
+        let found = suggest(&row.address);
+        match &row.suggestion {
+            Some(expected) if *expected != found => {
+                Err(format!("{found:?}, expected {expected:?}"))
+            }
+            _ => Ok(()),
+        }
+    });
+}
+
+#[test]
+fn what_is_proposed_is_an_address() {
+    over_all(|row| match suggest(&row.address) {
+        Some(proposed) => match proposed.parse::<Email>() {
+            Ok(email) if email.as_str() == proposed && proposed != row.address => Ok(()),
+            other => Err(format!("{proposed}: {other:?}")),
+        },
+        None => Ok(()),
     });
 }
 

@@ -17,7 +17,7 @@ pub(super) fn check_invitable(domain: &[u8]) -> Result<(), (EmailErrorKind, usiz
     if is_ipv4(domain) {
         return Err((DomainIsIpAddress, 0));
     }
-    let last = check_labels(domain, true)?;
+    let last = check_labels(domain)?;
     if last == 0 {
         return Err((DomainSingleLabel, domain.len()));
     }
@@ -31,17 +31,14 @@ pub(super) fn check_invitable(domain: &[u8]) -> Result<(), (EmailErrorKind, usiz
 }
 
 /// Checks each label in turn and gives the offset of the last one.
-pub(super) fn check_labels(
-    domain: &[u8],
-    trailing_dot: bool,
-) -> Result<usize, (EmailErrorKind, usize)> {
+pub(super) fn check_labels(domain: &[u8]) -> Result<usize, (EmailErrorKind, usize)> {
     let mut start = 0;
     loop {
         let rest = &domain[start..];
         let len = rest.iter().position(|&o| o == b'.');
         let label = &rest[..len.unwrap_or(rest.len())];
         match label {
-            [] if trailing_dot && len.is_none() && start > 0 => {
+            [] if len.is_none() && start > 0 => {
                 return Err((DomainTrailingDot, start - 1));
             }
             [] => return Err((DomainEmptyLabel, start)),
@@ -86,6 +83,30 @@ fn is_octet_number(digits: &[u8]) -> bool {
 /// Whether every octet is a letter, a digit, a hyphen or a dot.
 pub(super) fn is_ldh_and_dots(domain: &[u8]) -> bool {
     domain.iter().all(|&o| o == b'.' || is(o, LDH))
+}
+
+/// The last label of a domain.
+pub(super) fn last_label(domain: &[u8]) -> &[u8] {
+    domain.rsplit(|&o| o == b'.').next().unwrap_or(domain)
+}
+
+/// Whether mail to names under this label stays away from the public Internet: the special-use
+/// names of the IANA registry (RFC 6761 and later) except `example`, which RFC 6761 6.5 asks
+/// applications to treat as ordinary.
+pub(super) fn is_reserved(label: &[u8]) -> bool {
+    const RESERVED: [&str; 8] = [
+        "test",
+        "invalid",
+        "localhost",
+        "local",
+        "onion",
+        "alt",
+        "internal",
+        "arpa",
+    ];
+    RESERVED
+        .iter()
+        .any(|name| label.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 #[cfg(test)]

@@ -169,6 +169,19 @@ fn refused_anywhere(text: &[u8]) -> Option<EmailErrorKind> {
     }
 }
 
+/// What a character is called that stands where the grammar of a policy has no place for it.
+pub(super) fn scan_other(text: &[u8], in_local: bool) -> EmailErrorKind {
+    match refused_anywhere(text) {
+        Some(kind) => kind,
+        None => match (text[0] < 0x80, in_local) {
+            (true, true) => LocalInvalidChar,
+            (true, false) => DomainInvalidChar,
+            (false, true) => LocalNonAscii,
+            (false, false) => DomainNeedsIdna,
+        },
+    }
+}
+
 /// U+0080 to U+009F.
 fn is_c1_control(text: &[u8]) -> bool {
     matches!(text, [0xC2, 0x80..=0x9F, ..])

@@ -58,23 +58,28 @@ impl Mapping for NoMapping {
     }
 }
 
-#[cfg(not(feature = "idna"))]
-pub(super) use NoMapping as CompiledIn;
+/// The mapping that was compiled in: the crate `idna` with the feature of that name, else none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CompiledIn;
 
-#[cfg(feature = "idna")]
-pub(super) use native::Native as CompiledIn;
+#[cfg(not(feature = "idna"))]
+impl Mapping for CompiledIn {
+    fn domain_to_ascii(&self, domain: &str) -> Result<String, MappingError> {
+        NoMapping.domain_to_ascii(domain)
+    }
+}
 
 #[cfg(feature = "idna")]
 mod native {
+    use std::borrow::Cow;
+
+    use icu_normalizer::ComposingNormalizerBorrowed;
     use idna::AsciiDenyList;
     use idna::uts46::{DnsLength, Hyphens, Uts46};
 
-    use super::{Mapping, MappingError};
+    use super::{CompiledIn, Mapping, MappingError};
 
-    /// The crate `idna`.
-    pub(in crate::email) struct Native;
-
-    impl Mapping for Native {
+    impl Mapping for CompiledIn {
         fn domain_to_ascii(&self, domain: &str) -> Result<String, MappingError> {
             Uts46::new()
                 .to_ascii(
@@ -85,6 +90,10 @@ mod native {
                 )
                 .map(|mapped| mapped.into_owned())
                 .map_err(|_| MappingError::Invalid)
+        }
+
+        fn nfc<'a>(&self, text: &'a str) -> Option<Cow<'a, str>> {
+            Some(ComposingNormalizerBorrowed::new_nfc().normalize(text))
         }
     }
 }

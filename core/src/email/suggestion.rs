@@ -1,0 +1,178 @@
+//! "Did you mean": repairs of slips of the hand, and look-alikes of well-known providers.
+//!
+//! A wrong proposal costs more than a missed one. So a domain that is a provider itself, or has a
+//! real ending and merely resembles one, is left alone, and a repair is offered only when the
+//! result is an address. Nothing is allocated: drafts live in a buffer of fixed size.
+
+mod draft;
+mod lookalike;
+mod repair;
+
+use draft::Draft;
+
+use super::invitable;
+
+pub(super) use lookalike::domain_meant;
+
+/// Octets of the longest text that is looked at; longer ones are no slip of the hand.
+const MAX_TEXT: usize = 512;
+
+/// How many slips in one text are repaired; each step repairs one.
+const MAX_STEPS: usize = 12;
+
+/// The address that was probably meant, or nothing.
+///
+/// What it returns passes the `Invitable` policy and differs from the text in more than blanks
+/// around it and the case of the domain. The local part of a valid address is never changed.
+///
+/// # Example
+///
+/// ```
+/// use rolecall_core::email::suggest;
+///
+/// assert_eq!(suggest("ann@gmial.com").as_deref(), Some("ann@gmail.com"));
+/// assert_eq!(suggest("Ann <ann@company,com>").as_deref(), Some("ann@company.com"));
+/// assert_eq!(suggest("ann@ymail.com"), None);
+/// ```
+pub fn suggest(text: &str) -> Option<String> {
+    let draft = meant(text.as_bytes())?;
+    // Repairs remove and insert whole characters; a text that was UTF-8 still is.
+    String::from_utf8(draft.as_slice().to_vec()).ok()
+}
+
+/// [`suggest`] on octets, into `out`: the octets written, 0 for nothing to propose.
+///
+/// For callers that must not allocate. `out` takes 254 octets.
+pub fn suggest_into(text: &[u8], out: &mut [u8; 254]) -> usize {
+    let Some(draft) = meant(text) else { return 0 };
+    let meant = draft.as_slice();
+    match out.get_mut(..meant.len()) {
+        Some(out) => {
+            out.copy_from_slice(meant);
+            meant.len()
+        }
+        None => 0,
+    }
+}
+
+fn meant(text: &[u8]) -> Option<Draft> {
+    if text.len() > MAX_TEXT {
+        return None;
+    }
+    let mut draft = Draft::new(text)?;
+    let mut repaired = repair::unwrap(&mut draft);
+    for _ in 0..MAX_STEPS {
+        match invitable::scan(draft.as_slice(), false) {
+            Ok(outline) if !outline.foreign => {
+                draft.truncate(outline.end);
+                draft.remove(0, outline.start);
+                let domain = outline.at + 1 - outline.start;
+                draft.lower_case(domain);
+                repaired |= lookalike::meant(draft.tail(domain))
+                    .is_some_and(|meant| draft.rewrite_domain(domain, &meant).is_some());
+                return (repaired && invitable::scan(draft.as_slice(), false).is_ok())
+                    .then_some(draft);
+            }
+            Ok(outline) => repair::foreign_domain(&mut draft, outline.at + 1)?,
+            Err((kind, at)) => repair::repair(&mut draft, kind, at)?,
+        }
+        repaired = true;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proposes_what_was_meant() {
+        for (text, meant) in [
+            // each repair
+            ("a@gmail.com.", "a@gmail.com"),
+            ("a@gmail..com", "a@gmail.com"),
+            ("a@.gmail.com", "a@gmail.com"),
+            (".a@gmail.com", "a@gmail.com"),
+            ("a..b.@gmail.com", "a.b@gmail.com"),
+            ("a@@gmail.com", "a@gmail.com"),
+            ("@a@gmail.com", "a@gmail.com"),
+            ("mailto:a@gmail.com", "a@gmail.com"),
+            ("MAILTO: a@gmail.com?subject=x", "a@gmail.com"),
+            ("Ann <a@b.example>", "a@b.example"),
+            ("Ann <a@b.example", "a@b.example"),
+            ("\"a@b.example\"", "a@b.example"),
+            ("'a@b.example'", "a@b.example"),
+            ("[a@b.example]", "a@b.example"),
+            ("a@b.example,;", "a@b.example"),
+            ("a@b.example (work)", "a@b.example"),
+            ("a@b,example", "a@b.example"),
+            ("a@b.co,uk", "a@b.co.uk"),
+            ("a@b.example>", "a@b.example"),
+            ("a﹫b.example", "a@b.example"),
+            ("a [AT] b (dot) example", "a@b.example"),
+            ("o’neil@b.example", "o'neil@b.example"),
+            ("a—b@b–c.example", "a-b@b-c.example"),
+            ("ａｂ@b.example", "ab@b.example"),
+            ("a @ b . example", "a@b.example"),
+            ("a@b c.co m", "a@bc.com"),
+            ("a\u{202E}b@c.example", "ab@c.example"),
+            ("jo hn@b.example", "john@b.example"),
+            ("a@gmail", "a@gmail.com"),
+            ("a@gmailcom", "a@gmail.com"),
+            // several at once
+            ("  Ann <a.@GMIAL.con.> ", "a@gmail.com"),
+        ] {
+            assert_eq!(suggest(text).as_deref(), Some(meant), "{text}");
+        }
+    }
+
+    #[test]
+    fn proposes_nothing_rather_than_something_wrong() {
+        for text in [
+            "",
+            "a",
+            "a@",
+            "@b.example",
+            "a@localhost",
+            "a@gmial",
+            " a@gmail.com ",
+            "a@GMAIL.com",
+            "a@b.example, c@d.example",
+            "a@b.example c@d.example",
+            "a@b.example,work",
+            "a@b.example work",
+            "a@b@c.example",
+            "Ann Example ann@b.example",
+            "Ann ann@b.example",
+            "josé@b.example",
+            "a@bücher.example",
+            "a@b_c.example",
+            "a@127.0.0.1",
+            "a@[127.0.0.1]",
+            "a.b.example",
+            "a at b.example",
+            "john,smith@b.example",
+            "<<a@b.example>>>",
+        ] {
+            assert_eq!(suggest(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_local_part_of_a_valid_address_is_never_changed() {
+        for text in ["A.B+c@gmial.com", "gmial.com@gmial.com", "'a@gmial.com"] {
+            let (local, _) = text.rsplit_once('@').unwrap();
+            assert_eq!(suggest(text), Some(format!("{local}@gmail.com")));
+        }
+    }
+
+    #[test]
+    fn writes_into_what_it_is_given() {
+        let mut out = [0; 254];
+        assert_eq!(suggest_into(b"a@gmial.com", &mut out), 11);
+        assert_eq!(&out[..11], b"a@gmail.com");
+        assert_eq!(suggest_into(b"a@b.example", &mut out), 0);
+        assert_eq!(suggest_into(&[0xFF; 600], &mut out), 0);
+        assert_eq!(suggest_into(&[b'a', 0xE2, b'@', 0x80], &mut out), 0);
+    }
+}
