@@ -11,11 +11,13 @@ use crate::endpoint::{
 };
 use crate::id::id;
 
+mod call;
 pub mod create_invite;
 pub mod delete_invite;
 pub mod get_organization;
 pub mod get_self_user;
 pub mod get_user;
+mod known_roles;
 pub mod list_organizations;
 pub mod list_roles;
 pub mod list_user_teams;
@@ -30,6 +32,7 @@ pub use delete_invite::DeleteInvite;
 pub use get_organization::GetOrganization;
 pub use get_self_user::GetSelfUser;
 pub use get_user::GetUser;
+pub(crate) use known_roles::known_roles;
 pub use list_organizations::ListOrganizations;
 pub use list_roles::ListRoles;
 pub use list_user_teams::ListUserTeams;

@@ -577,7 +577,7 @@ impl fmt::Display for Unreadable {
             UnreadableKind::Truncated => f.write_str("the service's answer stops in the middle")?,
             UnreadableKind::NotJson => f.write_str("the service's answer is not JSON")?,
             UnreadableKind::Shape(place) => {
-                write!(f, "the service's answer has an unknown shape: {place}")?
+                write!(f, "the service's answer has an unknown shape: {place}")?;
             }
         }
         if let Some(id) = &self.request_id {

@@ -11,9 +11,12 @@
 
 pub mod astra;
 pub mod astro;
+pub mod directory;
 pub mod email;
 pub mod endpoint;
 pub mod id;
+pub mod plan;
+pub mod role;
 pub mod service;
 #[cfg(test)]
 mod testing;

@@ -1,9 +1,15 @@
 //! The two services side by side: the only file of this crate, besides `lib.rs`, that names both.
+//!
+//! Where they differ, the difference is an answer of [`Service`]; nobody else asks which one it is.
 
-use http::Method;
+use http::{Method, Request, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::endpoint::Route;
+use crate::directory::{InviteId, OrganizationId, UserId};
+use crate::email::Email;
+use crate::endpoint::{Route, Site};
+use crate::plan::{Change, Failure, Reason};
+use crate::role::{Role, RoleId};
 use crate::{astra, astro};
 
 /// A service whose users are administered.
@@ -16,11 +22,95 @@ pub enum Service {
     Astra,
 }
 
+/// An operation of either service, with all that it needs, as data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "service", rename_all = "lowercase")]
+pub enum Call {
+    /// Of Astro.
+    Astro(astro::Call),
+    /// Of Astra.
+    Astra(astra::Call),
+}
+
+impl Call {
+    /// Whose operation it is.
+    pub fn service(&self) -> Service {
+        match self {
+            Self::Astro(_) => Service::Astro,
+            Self::Astra(_) => Service::Astra,
+        }
+    }
+
+    /// Builds the request.
+    pub fn to_http(&self, site: &Site<'_>) -> Request<Vec<u8>> {
+        match self {
+            Self::Astro(call) => call.to_http(site),
+            Self::Astra(call) => call.to_http(site),
+        }
+    }
+
+    /// Reads the answer, the service's or the gateway's.
+    ///
+    /// # Errors
+    /// If the call did not succeed, or that is not known.
+    pub fn read(&self, response: &Response<Vec<u8>>) -> Result<Change, Failure> {
+        if let Some(failure) = Failure::of_gateway(response) {
+            return Err(failure);
+        }
+        Ok(match self {
+            Self::Astro(call) => call.read(response)?,
+            Self::Astra(call) => call.read(response)?,
+        })
+    }
+}
+
+/// How many roles a user has in an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoleChoice {
+    /// Exactly one.
+    One,
+    /// One or more.
+    Many,
+}
+
+/// How the role of a person who has not joined yet is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PendingReRole {
+    /// As anybody's.
+    Direct,
+    /// By inviting again with the new roles.
+    ByInviting,
+}
+
 /// What a gateway may know of a request which it forwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forward {
     /// Whether the operation changes something.
     pub changes: bool,
+}
+
+/// How often a service may be called with one token, in calls a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rates {
+    /// `GET`
+    pub read: u32,
+    /// `POST` and `PUT`
+    pub write: u32,
+    /// `DELETE`
+    pub delete: u32,
+    /// Whether the service publishes them, or they are a careful guess.
+    pub published: bool,
+}
+
+impl Rates {
+    /// The rate for a method.
+    pub fn of(&self, method: &Method) -> u32 {
+        match *method {
+            Method::GET => self.read,
+            Method::DELETE => self.delete,
+            _ => self.write,
+        }
+    }
 }
 
 impl Service {
@@ -32,6 +122,14 @@ impl Service {
         match self {
             Self::Astro => "Astro",
             Self::Astra => "Astra",
+        }
+    }
+
+    /// Address of the service itself.
+    pub fn base(self) -> &'static str {
+        match self {
+            Self::Astro => astro::BASE,
+            Self::Astra => astra::BASE,
         }
     }
 
@@ -52,6 +150,227 @@ impl Service {
             Self::Astra => on(&astra::Call::ROUTES),
         }
     }
+
+    /// Calls a second that one token may make. Astro publishes its limits; Astra's are a guess.
+    pub fn rates(self) -> Rates {
+        match self {
+            Self::Astro => Rates {
+                read: 25,
+                write: 10,
+                delete: 5,
+                published: true,
+            },
+            Self::Astra => Rates {
+                read: 5,
+                write: 5,
+                delete: 5,
+                published: false,
+            },
+        }
+    }
+
+    /// Roles known without asking, mightiest first.
+    pub fn known_roles(self) -> Vec<Role> {
+        match self {
+            Self::Astro => astro::known_roles(),
+            Self::Astra => astra::known_roles(),
+        }
+    }
+
+    /// How many roles a user has.
+    pub fn role_choice(self) -> RoleChoice {
+        match self {
+            Self::Astro => RoleChoice::One,
+            Self::Astra => RoleChoice::Many,
+        }
+    }
+
+    /// Roles chosen beforehand when somebody is invited.
+    pub fn default_roles(self) -> Vec<RoleId> {
+        match self {
+            Self::Astro => vec![astro::OrganizationRole::Member.as_str().into()],
+            Self::Astra => vec![astra::FORMER_DEFAULT.into()],
+        }
+    }
+
+    /// What to say of the roles chosen beforehand.
+    pub fn default_note(self) -> &'static str {
+        match self {
+            Self::Astro => "Member is also what the astro CLI gives by default.",
+            Self::Astra => {
+                "Database Administrator was the astra CLI’s default; since version 1.1.3 it has none, so look twice."
+            }
+        }
+    }
+
+    /// Whether a pending invitation can be sent again.
+    pub fn resends(self) -> bool {
+        match self {
+            Self::Astro => false,
+            Self::Astra => true,
+        }
+    }
+
+    /// How the role of a person who has not joined yet is changed.
+    pub fn pending_re_role(self) -> PendingReRole {
+        match self {
+            Self::Astro => PendingReRole::Direct,
+            Self::Astra => PendingReRole::ByInviting,
+        }
+    }
+
+    /// Whether the service tells names and dates of users, and roles in parts of the organization.
+    pub fn tells_names_and_dates(self) -> bool {
+        match self {
+            Self::Astro => true,
+            Self::Astra => false,
+        }
+    }
+
+    /// Whether removing a member goes through the API.
+    ///
+    /// # Errors
+    /// Where it is done instead.
+    pub fn removes(self) -> Result<(), &'static str> {
+        match self {
+            Self::Astro => Err("the Astro UI, under Organization Settings, Access Management"),
+            Self::Astra => Ok(()),
+        }
+    }
+
+    /// Reads organizations, from an offset on.
+    pub fn list_organizations(self, offset: u32) -> Call {
+        match self {
+            Self::Astro => Call::Astro(astro::Call::list_organizations(offset)),
+            Self::Astra => Call::Astra(astra::Call::current_org()),
+        }
+    }
+
+    /// Reads one organization, to see that the token may.
+    pub fn get_organization(self, organization: &OrganizationId) -> Call {
+        match self {
+            Self::Astro => Call::Astro(astro::Call::get_organization(organization)),
+            Self::Astra => Call::Astra(astra::Call::current_org()),
+        }
+    }
+
+    /// Reads the token's own user; `None` where tokens belong to nobody.
+    pub fn get_me(self) -> Option<Call> {
+        match self {
+            Self::Astro => Some(Call::Astro(astro::Call::get_self())),
+            Self::Astra => None,
+        }
+    }
+
+    /// Reads users, from an offset on.
+    pub fn list_users(self, organization: &OrganizationId, offset: u32) -> Call {
+        match self {
+            Self::Astro => Call::Astro(astro::Call::list_users(organization, offset)),
+            Self::Astra => Call::Astra(astra::Call::list_users()),
+        }
+    }
+
+    /// Reads one user.
+    pub fn get_user(self, organization: &OrganizationId, user: &UserId) -> Call {
+        match self {
+            Self::Astro => Call::Astro(astro::Call::get_user(organization, user)),
+            Self::Astra => Call::Astra(astra::Call::get_user(user)),
+        }
+    }
+
+    /// Reads the teams from which a user has roles; `None` where there are no teams.
+    pub fn list_teams(self, organization: &OrganizationId, user: &UserId) -> Option<Call> {
+        match self {
+            Self::Astro => Some(Call::Astro(astro::Call::list_user_teams(
+                organization,
+                user,
+            ))),
+            Self::Astra => None,
+        }
+    }
+
+    /// Reads the names behind scoped roles; `None` where there are none.
+    pub fn list_workspaces(self, organization: &OrganizationId) -> Option<Call> {
+        match self {
+            Self::Astro => Some(Call::Astro(astro::Call::list_workspaces(organization))),
+            Self::Astra => None,
+        }
+    }
+
+    /// Reads the roles of the organization that users can hold; `None` where all are known.
+    pub fn list_roles(self) -> Option<Call> {
+        match self {
+            Self::Astro => None,
+            Self::Astra => Some(Call::Astra(astra::Call::list_roles())),
+        }
+    }
+
+    /// Invites an address.
+    pub fn invite(self, organization: &OrganizationId, email: &Email, roles: &[RoleId]) -> Call {
+        match self {
+            Self::Astro => Call::Astro(astro::Call::invite(organization, email, roles)),
+            Self::Astra => Call::Astra(astra::Call::invite(organization, email, roles)),
+        }
+    }
+
+    /// Gives a user these roles and no others.
+    pub fn re_role(self, organization: &OrganizationId, user: &UserId, roles: &[RoleId]) -> Call {
+        match self {
+            Self::Astro => Call::Astro(astro::Call::re_role(organization, user, roles)),
+            Self::Astra => Call::Astra(astra::Call::re_role(user, roles)),
+        }
+    }
+
+    /// Withdraws an invitation.
+    ///
+    /// # Errors
+    /// If the service needs the invitation's id and it is not known.
+    pub fn withdraw(
+        self,
+        organization: &OrganizationId,
+        user: &UserId,
+        invite: Option<&InviteId>,
+    ) -> Result<Call, Reason> {
+        match self {
+            Self::Astro => invite
+                .map(|invite| Call::Astro(astro::Call::withdraw(organization, invite)))
+                .ok_or(Reason::InviteIdUnknown { service: self }),
+            Self::Astra => Ok(Call::Astra(astra::Call::remove(user))),
+        }
+    }
+
+    /// Takes a member out of the organization.
+    ///
+    /// # Errors
+    /// If the service's API cannot.
+    pub fn remove(self, user: &UserId) -> Result<Call, Reason> {
+        match self {
+            Self::Astro => {
+                let place = self.removes().err().unwrap_or_default().to_owned();
+                Err(Reason::CannotRemove {
+                    service: self,
+                    place,
+                })
+            }
+            Self::Astra => Ok(Call::Astra(astra::Call::remove(user))),
+        }
+    }
+
+    /// The next call of a list of users that comes in pages, or `None` at its end.
+    pub fn next_page(self, organization: &OrganizationId, page: &Change) -> Option<Call> {
+        match page {
+            Change::Users {
+                users,
+                offset,
+                total: Some(total),
+                ..
+            } if !users.is_empty() => {
+                let next = offset.saturating_add(u32::try_from(users.len()).unwrap_or(u32::MAX));
+                (next < *total).then(|| self.list_users(organization, next))
+            }
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -63,13 +382,9 @@ mod tests {
         let changes = |service: Service, method, path, query| {
             service.forward(&method, path, query).map(|it| it.changes)
         };
+        let page = "offset=0&limit=9";
         assert_eq!(
-            changes(
-                Service::Astro,
-                Method::GET,
-                "/organizations/c1/users",
-                "offset=0&limit=9"
-            ),
+            changes(Service::Astro, Method::GET, "/organizations/c1/users", page),
             Some(false)
         );
         assert_eq!(
@@ -137,5 +452,63 @@ mod tests {
                 "{method} {path}"
             );
         }
+    }
+
+    #[test]
+    fn every_call_is_on_its_gateways_list_and_can_be_stored() {
+        let (organization, user): (OrganizationId, UserId) = ("c1".into(), "u1".into());
+        let email: Email = "a@example.com".parse().unwrap();
+        for service in Service::ALL {
+            let mut calls = vec![
+                service.list_organizations(0),
+                service.get_organization(&organization),
+                service.list_users(&organization, 1000),
+                service.get_user(&organization, &user),
+                service.invite(&organization, &email, &service.default_roles()),
+                service.re_role(&organization, &user, &service.default_roles()),
+                service
+                    .withdraw(&organization, &user, Some(&"i1".into()))
+                    .unwrap(),
+            ];
+            calls.extend(service.get_me());
+            calls.extend(service.list_roles());
+            calls.extend(service.list_teams(&organization, &user));
+            calls.extend(service.list_workspaces(&organization));
+            for call in calls {
+                let request = call.to_http(&Site {
+                    base: "",
+                    token: None,
+                });
+                let (path, query) = (request.uri().path(), request.uri().query().unwrap_or(""));
+                assert!(
+                    service.forward(request.method(), path, query).is_some(),
+                    "{path}?{query}"
+                );
+                let stored = serde_json::to_string(&call).unwrap();
+                assert_eq!(
+                    serde_json::from_str::<Call>(&stored).unwrap(),
+                    call,
+                    "{stored}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn pages_follow_one_another_to_the_end() {
+        let organization = "c1".into();
+        let page = |offset, n, total| Change::Users {
+            users: vec![crate::testing::user("u", "a@example.com"); n],
+            offset,
+            total: Some(total),
+            organization: None,
+        };
+        let next = |page: &Change| Service::Astro.next_page(&organization, page);
+        assert_eq!(
+            next(&page(1000, 1000, 2500)),
+            Some(Service::Astro.list_users(&organization, 2000))
+        );
+        assert_eq!(next(&page(2000, 500, 2500)), None);
+        assert_eq!(next(&page(1000, 0, 2500)), None, "a list that shrank");
     }
 }

@@ -33,3 +33,16 @@ pub(crate) fn received<E: Endpoint>(operation: &E, base: &str) -> E {
     .expect("an operation's request is on its route");
     E::receive(&received).unwrap()
 }
+
+/// An active user without roles.
+pub(crate) fn user(id: &str, email: &str) -> crate::directory::User {
+    crate::directory::User {
+        id: id.into(),
+        email: email.to_owned(),
+        name: String::new(),
+        status: crate::directory::Status::Active,
+        roles: Vec::new(),
+        scoped: Vec::new(),
+        created: String::new(),
+    }
+}

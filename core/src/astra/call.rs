@@ -1,0 +1,152 @@
+//! Which operation serves which wish, and what its answer means in common words.
+
+use http::Response;
+
+use super::invite_user::NewInvite;
+use super::update_user_roles::RoleSet;
+use super::{
+    Call, GetCurrentOrg, GetRole, GetUser, InviteUser, ListRoles, ListUsers, RemoveUser, Status,
+    UpdateUserRoles, User, known_roles,
+};
+use crate::directory::{self, HeldRole, Organization, OrganizationId, UserId};
+use crate::email::Email;
+use crate::endpoint::{Endpoint, ReadError};
+use crate::plan::Change;
+use crate::role::RoleId;
+
+impl Call {
+    pub(crate) fn current_org() -> Self {
+        Self::GetCurrentOrg(GetCurrentOrg {})
+    }
+
+    pub(crate) fn list_users() -> Self {
+        Self::ListUsers(ListUsers {})
+    }
+
+    pub(crate) fn get_user(user: &UserId) -> Self {
+        Self::GetUser(GetUser {
+            user: user.as_str().into(),
+        })
+    }
+
+    pub(crate) fn list_roles() -> Self {
+        Self::ListRoles(ListRoles {})
+    }
+
+    pub(crate) fn invite(organization: &OrganizationId, email: &Email, roles: &[RoleId]) -> Self {
+        let body = NewInvite {
+            email: email.as_str().to_owned(),
+            organization: organization.as_str().into(),
+            roles: ids(roles),
+        };
+        Self::InviteUser(InviteUser { body })
+    }
+
+    pub(crate) fn re_role(user: &UserId, roles: &[RoleId]) -> Self {
+        let body = RoleSet { roles: ids(roles) };
+        Self::UpdateUserRoles(UpdateUserRoles {
+            user: user.as_str().into(),
+            body,
+        })
+    }
+
+    pub(crate) fn remove(user: &UserId) -> Self {
+        Self::RemoveUser(RemoveUser {
+            user: user.as_str().into(),
+        })
+    }
+
+    /// Reads the answer to this call.
+    pub(crate) fn read(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
+        Ok(match self {
+            Self::GetCurrentOrg(_) => {
+                let id = GetCurrentOrg::read(response)?.id;
+                let organization = Organization {
+                    id: id.as_str().into(),
+                    name: String::new(),
+                };
+                Change::Organizations {
+                    organizations: vec![organization],
+                    offset: 0,
+                    total: 1,
+                }
+            }
+            Self::ListUsers(_) => {
+                let list = ListUsers::read(response)?;
+                let organization = Organization {
+                    id: list.organization.as_str().into(),
+                    name: list.name,
+                };
+                Change::Users {
+                    total: u32::try_from(list.users.len()).ok(),
+                    users: list.users.into_iter().map(user).collect(),
+                    offset: 0,
+                    organization: Some(organization),
+                }
+            }
+            Self::GetUser(_) => Change::User {
+                user: user(GetUser::read(response)?),
+            },
+            Self::ListRoles(_) => {
+                let roles = ListRoles::read(response)?;
+                Change::Roles {
+                    roles: roles.iter().map(known_roles::describe).collect(),
+                }
+            }
+            Self::GetRole(_) => Change::Roles {
+                roles: vec![known_roles::describe(&GetRole::read(response)?)],
+            },
+            Self::InviteUser(call) => {
+                InviteUser::read(response)?;
+                Change::Invited {
+                    email: call.body.email.clone(),
+                    user: None,
+                    invite: None,
+                    expires: String::new(),
+                }
+            }
+            Self::UpdateUserRoles(call) => {
+                UpdateUserRoles::read(response)?;
+                Change::RolesSet {
+                    user: call.user.as_str().into(),
+                    roles: call
+                        .body
+                        .roles
+                        .iter()
+                        .map(|id| id.as_str().into())
+                        .collect(),
+                }
+            }
+            Self::RemoveUser(call) => {
+                RemoveUser::read(response)?;
+                Change::Removed {
+                    user: call.user.as_str().into(),
+                }
+            }
+        })
+    }
+}
+
+fn ids(roles: &[RoleId]) -> Vec<super::RoleId> {
+    roles.iter().map(|id| id.as_str().into()).collect()
+}
+
+fn user(it: User) -> directory::User {
+    let held = |role: super::RoleRef| HeldRole {
+        id: role.id.as_str().into(),
+        name: role.name,
+    };
+    directory::User {
+        id: it.id.as_str().into(),
+        email: it.email,
+        name: String::new(),
+        status: match it.status {
+            Status::Active => directory::Status::Active,
+            Status::Invited => directory::Status::Pending,
+            Status::Other(text) => directory::Status::Other(text),
+        },
+        roles: it.roles.into_iter().map(held).collect(),
+        scoped: Vec::new(),
+        created: String::new(),
+    }
+}

@@ -1,0 +1,119 @@
+//! What a success told, in words common to both services.
+
+use serde::{Deserialize, Serialize};
+
+use crate::directory::{InviteId, Organization, User, UserId};
+use crate::role::{Role, RoleId};
+
+/// What a success told: [`Directory::apply`](crate::directory::Directory::apply) takes it in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Change {
+    /// A page of organizations, or the one of the token.
+    Organizations {
+        /// The organizations.
+        organizations: Vec<Organization>,
+        /// Where the page begins.
+        offset: u32,
+        /// Entries of the whole list.
+        total: u32,
+    },
+    /// One organization.
+    Organization {
+        /// It.
+        organization: Organization,
+    },
+    /// The token's own user.
+    Me {
+        /// Its id.
+        id: UserId,
+        /// Its address.
+        email: String,
+        /// Its name.
+        name: String,
+        /// Role in each organization, by the organization's id.
+        roles: Vec<(String, RoleId)>,
+    },
+    /// A page of users, or all of them.
+    Users {
+        /// The users.
+        users: Vec<User>,
+        /// Where the page begins.
+        offset: u32,
+        /// Users of the whole organization, if the service tells.
+        total: Option<u32>,
+        /// The organization, where the answer names it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        organization: Option<Organization>,
+    },
+    /// One user.
+    User {
+        /// The user.
+        user: User,
+    },
+    /// Roles of the organization.
+    Roles {
+        /// The roles.
+        roles: Vec<Role>,
+    },
+    /// Teams of a user.
+    Teams {
+        /// The teams.
+        teams: Vec<Team>,
+    },
+    /// Workspaces of the organization.
+    Workspaces {
+        /// The workspaces.
+        workspaces: Vec<Workspace>,
+    },
+    /// Somebody is invited.
+    Invited {
+        /// The address.
+        email: String,
+        /// The pending user, as far as the answer tells; else read the list again.
+        user: Option<User>,
+        /// Id of the invitation, where there is one.
+        invite: Option<InviteId>,
+        /// Until when, RFC 3339 UTC; empty if the service does not tell.
+        expires: String,
+    },
+    /// A user has these roles now.
+    RolesSet {
+        /// The user.
+        user: UserId,
+        /// The roles.
+        roles: Vec<RoleId>,
+    },
+    /// An invitation is withdrawn.
+    Withdrawn {
+        /// Id of the invitation.
+        invite: InviteId,
+    },
+    /// A user or an invited person is gone from the organization.
+    Removed {
+        /// The user.
+        user: UserId,
+    },
+}
+
+/// A team of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Team {
+    /// Its name.
+    pub name: String,
+    /// Role which it gives in the organization.
+    pub role: Option<RoleId>,
+    /// Whether an identity provider keeps it.
+    pub managed: bool,
+}
+
+/// A workspace: the name behind an id of a scoped role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workspace {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}

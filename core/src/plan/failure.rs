@@ -1,0 +1,124 @@
+//! Why a call did not succeed.
+
+use http::Response;
+use serde::{Deserialize, Serialize};
+
+use crate::endpoint::{GATEWAY_FAILURE, ReadError, Refusal, Unreadable};
+
+/// Why a call did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "type", rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Failure {
+    /// Nothing was sent.
+    #[error("the service cannot be reached: {message}")]
+    Unreachable {
+        /// Cause.
+        message: String,
+    },
+    /// It was sent, and no whole answer came back: it may have been done.
+    #[error("no answer came back: {message}")]
+    Unanswered {
+        /// Cause.
+        message: String,
+    },
+    /// The service said no.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// The service answered something that this operation never answers.
+    #[error(transparent)]
+    Unreadable(Unreadable),
+    /// The gateway wants a session first.
+    #[error("you are signed out; open the link that `rolecall link` prints")]
+    SignedOut,
+    /// The gateway does not forward this.
+    #[error("the gateway does not forward this: {message}")]
+    NotForwarded {
+        /// Cause.
+        message: String,
+    },
+}
+
+/// The gateway's own answer.
+#[derive(Deserialize)]
+struct GatewayWords {
+    message: String,
+}
+
+impl Failure {
+    /// Reads an answer that is the gateway's own and no service's.
+    pub fn of_gateway(response: &Response<Vec<u8>>) -> Option<Self> {
+        let kind = response.headers().get(GATEWAY_FAILURE)?.to_str().ok()?;
+        let message = serde_json::from_slice::<GatewayWords>(response.body())
+            .map(|words| words.message)
+            .unwrap_or_else(|_| format!("status {}", response.status().as_u16()));
+        Some(match kind {
+            "unauthorized" => Self::SignedOut,
+            "unreachable" => Self::Unreachable { message },
+            "unanswered" => Self::Unanswered { message },
+            _ => Self::NotForwarded { message },
+        })
+    }
+
+    /// Whether the change may have happened all the same.
+    pub fn leaves_open(&self) -> bool {
+        match self {
+            Self::Unanswered { .. } | Self::Unreadable(_) => true,
+            Self::Refused(refusal) => refusal.status >= 500,
+            Self::Unreachable { .. } | Self::SignedOut | Self::NotForwarded { .. } => false,
+        }
+    }
+
+    /// Status of the service's answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.status),
+            Self::Unreadable(unreadable) => Some(unreadable.status),
+            _ => None,
+        }
+    }
+
+    /// The service's id of the request.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Refused(refusal) => refusal.request_id.as_deref(),
+            Self::Unreadable(unreadable) => unreadable.request_id.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Refused(refusal) => Self::Refused(refusal),
+            ReadError::Unreadable(unreadable) => Self::Unreadable(unreadable),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gateway(kind: &str, body: &str) -> Failure {
+        let response = Response::builder()
+            .status(502)
+            .header(GATEWAY_FAILURE, kind);
+        Failure::of_gateway(&response.body(body.as_bytes().to_vec()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_gateways_own_answers_are_told_apart() {
+        assert_eq!(gateway("unauthorized", ""), Failure::SignedOut);
+        let refused = gateway("unreachable", r#"{"message":"connection refused"}"#);
+        assert_eq!(
+            refused.to_string(),
+            "the service cannot be reached: connection refused"
+        );
+        assert!(!refused.leaves_open());
+        assert!(gateway("unanswered", "{}").leaves_open());
+        let service = Response::builder().status(502).body(Vec::new()).unwrap();
+        assert_eq!(Failure::of_gateway(&service), None);
+    }
+}

@@ -1,0 +1,297 @@
+//! Plans what is wanted: each intent becomes a step or a refusal, in order.
+
+use std::collections::HashMap;
+
+use super::{Act, Context, Guard, Intent, Plan, Reason, Refused, RoleChange, Step, labels};
+use crate::directory::{Directory, Row, Status, UserId, email_key};
+use crate::email::Email;
+use crate::role::{RoleId, Tier};
+use crate::service::{Call, PendingReRole, RoleChoice};
+
+/// Plans what is wanted: each intent becomes a step or a refusal, in order.
+pub fn plan(intents: &[Intent], directory: &Directory, context: &Context) -> Plan {
+    let owners = directory
+        .roles()
+        .iter()
+        .filter(|role| role.tier == Tier::Owner);
+    let owners: Vec<RoleId> = owners.map(|role| role.id.clone()).collect();
+    let mut planner = Planner {
+        directory,
+        context,
+        owners_left: directory.active_holders(&owners),
+        owners,
+    };
+    let mut plan = Plan {
+        service: context.service,
+        organization: context.organization.clone(),
+        steps: Vec::new(),
+        refused: Vec::new(),
+        confirm: Vec::new(),
+    };
+    let mut first_row = HashMap::new();
+    for (row, intent) in intents.iter().enumerate() {
+        let who = planner.who(intent);
+        let outcome = match first_row.insert(email_key(&who), row) {
+            Some(first) => {
+                first_row.insert(email_key(&who), first);
+                Err(Reason::Duplicate { row: first })
+            }
+            None => planner.step(row, intent),
+        };
+        match outcome {
+            Ok(step) => plan.steps.push(step),
+            Err(why) => plan.refused.push(Refused { row, who, why }),
+        }
+    }
+    plan.confirm = guards(&plan.steps, directory, context);
+    plan
+}
+
+struct Planner<'d> {
+    directory: &'d Directory,
+    context: &'d Context,
+    /// Roles of which somebody active must be left.
+    owners: Vec<RoleId>,
+    owners_left: usize,
+}
+
+impl<'d> Planner<'d> {
+    /// The address of the person meant, or the id where no address is known.
+    fn who(&self, intent: &Intent) -> String {
+        match intent {
+            Intent::Invite { email, .. } => email.as_str().to_owned(),
+            Intent::ReRole { user, .. } | Intent::Withdraw { user } | Intent::Remove { user } => {
+                let known = self.known(user);
+                known.map_or(user.as_str(), |row| row.email).to_owned()
+            }
+        }
+    }
+
+    fn step(&mut self, row: usize, intent: &Intent) -> Result<Step, Reason> {
+        match intent {
+            Intent::Invite {
+                email,
+                roles,
+                resend,
+            } => self.invite(row, email, roles, *resend),
+            Intent::ReRole { user, change } => self.re_role(row, user, change),
+            Intent::Withdraw { user } => self.withdraw(row, user),
+            Intent::Remove { user } => self.remove(row, user),
+        }
+    }
+
+    fn known(&self, user: &UserId) -> Result<Row<'d>, Reason> {
+        let index = self.directory.find(user.as_str());
+        index
+            .map(|index| self.directory.row(index))
+            .ok_or_else(|| Reason::UnknownUser { user: user.clone() })
+    }
+
+    fn check_roles(&self, roles: &[RoleId]) -> Result<(), Reason> {
+        if roles.is_empty() {
+            return Err(Reason::NoRole);
+        }
+        let service = self.context.service;
+        if service.role_choice() == RoleChoice::One && roles.len() > 1 {
+            return Err(Reason::OneRoleOnly {
+                service,
+                given: roles.len(),
+            });
+        }
+        match roles.iter().find(|id| self.directory.role(id).is_none()) {
+            Some(id) => Err(Reason::UnknownRole { id: id.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    fn invite(
+        &self,
+        row: usize,
+        email: &Email,
+        roles: &[RoleId],
+        resend: bool,
+    ) -> Result<Step, Reason> {
+        self.check_roles(roles)?;
+        let Context {
+            service,
+            organization,
+            ..
+        } = self.context;
+        let known = self
+            .directory
+            .find_email(email.as_str())
+            .map(|index| self.directory.row(index));
+        let act = match &known {
+            None => Act::Invite,
+            Some(user) => {
+                let pending = *user.status == Status::Pending;
+                if pending && resend && service.resends() {
+                    Act::Resend
+                } else if !same_roles(user.roles, roles) {
+                    return Err(Reason::HasOtherRole {
+                        held: labels(self.directory, user.roles),
+                    });
+                } else if pending {
+                    return Err(Reason::AlreadyInvited);
+                } else {
+                    return Err(Reason::AlreadySo);
+                }
+            }
+        };
+        Ok(Step {
+            row,
+            act,
+            email: email.as_str().to_owned(),
+            user: known.map(|it| it.id.into()),
+            before: known.map(|it| it.roles.to_vec()).unwrap_or_default(),
+            after: roles.to_vec(),
+            call: service.invite(organization, email, roles),
+        })
+    }
+
+    fn re_role(&mut self, row: usize, user: &UserId, change: &RoleChange) -> Result<Step, Reason> {
+        let known = self.known(user)?;
+        let after = change.apply(known.roles);
+        if after.is_empty() {
+            return Err(Reason::NoRole);
+        }
+        // Roles that a user holds already may stay, whether or not they are known here.
+        let new: Vec<RoleId> = after
+            .iter()
+            .filter(|id| !known.roles.contains(id))
+            .cloned()
+            .collect();
+        if !new.is_empty() {
+            self.check_roles(&new)?;
+        }
+        let Context {
+            service,
+            organization,
+            ..
+        } = self.context;
+        if service.role_choice() == RoleChoice::One && after.len() > 1 {
+            return Err(Reason::OneRoleOnly {
+                service: *service,
+                given: after.len(),
+            });
+        }
+        if same_roles(known.roles, &after) {
+            return Err(Reason::AlreadySo);
+        }
+        self.keep_an_owner(&known, &after)?;
+        let again = *known.status == Status::Pending
+            && service.pending_re_role() == PendingReRole::ByInviting;
+        let call = match known.email.parse::<Email>() {
+            Ok(email) if again => service.invite(organization, &email, &after),
+            _ => service.re_role(organization, user, &after),
+        };
+        Ok(step_of(row, Act::ReRole, known, after, call))
+    }
+
+    fn withdraw(&self, row: usize, user: &UserId) -> Result<Step, Reason> {
+        let known = self.known(user)?;
+        if *known.status != Status::Pending {
+            return Err(Reason::NotPending);
+        }
+        let Context {
+            service,
+            organization,
+            ..
+        } = self.context;
+        let call = service.withdraw(organization, user, known.invite)?;
+        Ok(step_of(row, Act::Withdraw, known, Vec::new(), call))
+    }
+
+    fn remove(&mut self, row: usize, user: &UserId) -> Result<Step, Reason> {
+        let known = self.known(user)?;
+        if *known.status == Status::Pending {
+            return Err(Reason::Pending);
+        }
+        let call = self.context.service.remove(user)?;
+        self.keep_an_owner(&known, &[])?;
+        Ok(step_of(row, Act::Remove, known, Vec::new(), call))
+    }
+
+    /// Refuses to take the role from the last active owner. Pending owners do not count.
+    fn keep_an_owner(&mut self, user: &Row<'_>, after: &[RoleId]) -> Result<(), Reason> {
+        let is_owner = |roles: &[RoleId]| self.owners.iter().any(|owner| roles.contains(owner));
+        if *user.status != Status::Active || !is_owner(user.roles) || is_owner(after) {
+            return Ok(());
+        }
+        if self.owners_left <= 1 {
+            let owner = self.owners.first().and_then(|id| self.directory.role(id));
+            return Err(Reason::LastOwner {
+                role: owner.map_or_else(String::new, |it| it.label.clone()),
+            });
+        }
+        self.owners_left -= 1;
+        Ok(())
+    }
+}
+
+fn step_of(row: usize, act: Act, known: Row<'_>, after: Vec<RoleId>, call: Call) -> Step {
+    Step {
+        row,
+        act,
+        email: known.email.to_owned(),
+        user: Some(known.id.into()),
+        before: known.roles.to_vec(),
+        after,
+        call,
+    }
+}
+
+/// What must be said yes to, gathered over all steps.
+fn guards(steps: &[Step], directory: &Directory, context: &Context) -> Vec<Guard> {
+    let mut confirm = Vec::new();
+    for role in directory
+        .roles()
+        .iter()
+        .filter(|role| role.tier.is_mighty())
+    {
+        let gains = |step: &&Step| step.after.contains(&role.id) && !step.before.contains(&role.id);
+        let who: Vec<String> = steps
+            .iter()
+            .filter(gains)
+            .map(|step| step.email.clone())
+            .collect();
+        if !who.is_empty() {
+            confirm.push(Guard::Escalation {
+                role: role.label.clone(),
+                who,
+            });
+        }
+    }
+    let removed = steps.iter().filter(|step| step.act == Act::Remove);
+    let who: Vec<String> = removed.map(|step| step.email.clone()).collect();
+    if !who.is_empty() {
+        confirm.push(Guard::Removal { who });
+    }
+    let rank = |roles: &[RoleId]| {
+        let ranks = roles
+            .iter()
+            .filter_map(|id| directory.role(id))
+            .map(|role| role.rank);
+        ranks.min().unwrap_or(u16::MAX)
+    };
+    let mine = |step: &&Step| step.user.is_some() && step.user == context.me;
+    for step in steps.iter().filter(mine) {
+        let email = step.email.clone();
+        if step.act == Act::Remove {
+            confirm.push(Guard::OwnRemoval { email });
+        } else if rank(&step.after) > rank(&step.before) {
+            confirm.push(Guard::OwnRole {
+                email,
+                after: labels(directory, &step.after),
+            });
+        }
+    }
+    confirm
+}
+
+fn same_roles(a: &[RoleId], b: &[RoleId]) -> bool {
+    a.len() == b.len() && a.iter().all(|id| b.contains(id))
+}
+
+#[cfg(test)]
+mod tests;
