@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::id;
 
+mod matching;
+
+pub use matching::{InvalidRole, MAX_ROLE_OCTETS, RoleErrorKind, find};
+
 id!(
     /// Id by which calls name a role: Astro's key, Astra's UUID.
     RoleId
