@@ -37,6 +37,9 @@ pub struct SelfUser {
     /// Roles held, each with its scope.
     #[serde(default)]
     pub roles: Vec<SelfRole>,
+    /// All that the service says besides: pending invitations, feature flags.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A role that the token's user holds.

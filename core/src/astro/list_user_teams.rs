@@ -47,6 +47,9 @@ pub struct Team {
     /// Roles which its members have in single workspaces.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub workspace_roles: Vec<WorkspaceRole>,
+    /// All that the service says besides.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, serde_json::Value>,
 }
 
 payload!(Teams);
