@@ -1,0 +1,67 @@
+//! One request on its way through the sandbox.
+
+use http::{Method, Request};
+use rolecall_core::endpoint::{Endpoint, Received};
+use rusqlite::Connection;
+
+use crate::dice::Dice;
+use crate::limiter::{Limiter, PerSecond};
+
+/// A request with what the services need to answer it.
+pub(crate) struct Visit<'v> {
+    /// The state; a transaction is open.
+    pub(crate) db: &'v Connection,
+    pub(crate) request: &'v Request<Vec<u8>>,
+    /// What follows the service's base address.
+    pub(crate) path: &'v str,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub(crate) now_ms: u64,
+    pub(crate) seed: u64,
+    /// Buckets, if requests are counted.
+    pub(crate) limiter: Option<&'v mut Limiter>,
+}
+
+impl<'v> Visit<'v> {
+    pub(crate) fn method(&self) -> &'v Method {
+        self.request.method()
+    }
+
+    /// The token, if the request carries one.
+    pub(crate) fn bearer(&self) -> Option<&'v str> {
+        let value = self.request.headers().get(http::header::AUTHORIZATION)?;
+        let (word, token) = value.to_str().ok()?.split_once(' ')?;
+        word.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    }
+
+    /// The request, if it is this operation.
+    pub(crate) fn on<E: Endpoint>(&self) -> Option<Received<'v>> {
+        Received::on(
+            &E::ROUTE,
+            self.request.method(),
+            self.path,
+            self.request.uri().query().unwrap_or_default(),
+            self.request.body(),
+        )
+    }
+
+    /// Takes one request out of a token's bucket.
+    ///
+    /// # Errors
+    /// The milliseconds after which there is one again.
+    pub(crate) fn count(&mut self, token: &str, limit: PerSecond) -> Result<(), u64> {
+        match &mut self.limiter {
+            Some(limiter) => limiter.take(token, limit, self.now_ms),
+            None => Ok(()),
+        }
+    }
+
+    /// Numbers for new ids: the same for the same seed and the same changes before.
+    pub(crate) fn fresh(&self) -> rusqlite::Result<Dice> {
+        let changes: i64 = self.db.query_row(
+            "UPDATE sandbox SET changes = changes + 1 RETURNING changes",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(Dice::new(self.seed, &format!("change {changes}")))
+    }
+}

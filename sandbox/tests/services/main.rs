@@ -1,0 +1,8 @@
+//! The services' side as a client sees it, in memory.
+#![cfg(test)]
+
+mod astra;
+mod astro;
+mod client;
+mod door;
+mod seed;
