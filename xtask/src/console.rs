@@ -35,8 +35,6 @@ pub(crate) fn build(project: &Project) -> Result<(), Failure> {
         "true",
         "--skip-version-check",
     ]);
-    // Trunk reads it as a setting of its own and refuses the value "1".
-    trunk.env_remove("NO_COLOR");
     quiet(name, &mut trunk)?;
     wanted.write(&stamp)
 }

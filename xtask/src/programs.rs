@@ -15,6 +15,8 @@ pub(crate) fn program(project: &Project, name: &str) -> Result<Command, Failure>
     command
         .current_dir(project.root())
         .env("PATH", path(project)?);
+    // Trunk reads it as a setting of its own and refuses the usual value, `1`.
+    command.env_remove("NO_COLOR");
     for (variable, _) in std::env::vars_os() {
         if OF_THIS_PACKAGE
             .iter()

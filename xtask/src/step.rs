@@ -100,6 +100,10 @@ fn capture(command: &mut Command, mut still_running: impl FnMut()) -> Result<Don
     // One pipe for both streams, so that their lines keep their order.
     let (reader, writer) = std::io::pipe().map_err(|error| cannot(command, error))?;
     let second = writer.try_clone().map_err(|error| cannot(command, error))?;
+    // What is read by programs and shown only when something failed is better plain.
+    command
+        .env("CARGO_TERM_COLOR", "never")
+        .env("FORCE_COLOR", "0");
     command.stdin(Stdio::null()).stdout(writer).stderr(second);
     let mut child = command.spawn().map_err(|error| cannot(command, error))?;
     // The command keeps its ends of the pipe; without them the reader sees the end of the output.

@@ -83,7 +83,7 @@ fn there(project: &Project) -> Result<Option<PathBuf>, Failure> {
         };
         if !runs(Path::new(&named)) {
             return Err(Failure::new(format!(
-                "{variable} names {}, which does not run",
+                "{variable} names {}, which is no Chromium that runs",
                 Path::new(&named).display()
             )));
         }

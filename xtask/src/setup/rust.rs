@@ -5,7 +5,7 @@ use std::fs;
 use crate::failure::Failure;
 use crate::programs::{cargo, program, version_of};
 use crate::project::Project;
-use crate::step::{already, attempt, quiet, show};
+use crate::step::{already, attempt, quiet};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -115,7 +115,6 @@ fn tool(
     )?;
     if !first.status.success() {
         // The lock file shipped with a tool can name a version that is not to be had.
-        show(&first.output);
         quiet(
             &format!("{name}, with the newest dependencies that fit"),
             &mut install(&[])?,
