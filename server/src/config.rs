@@ -19,7 +19,7 @@ pub struct Cli {
     pub logs: LogArgs,
     /// Print the version.
     #[arg(long, action = clap::ArgAction::Version)]
-    version: (),
+    pub version: (),
 }
 
 impl Cli {

@@ -2,6 +2,10 @@
 //!
 //! The only file of this package that names both services.
 
+pub mod astrarc;
+pub mod astro_config;
+pub mod environment;
+
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
