@@ -24,6 +24,7 @@ pub mod data_folder;
 pub mod error;
 pub mod gateway;
 pub mod guard;
+pub mod journal;
 pub mod logs;
 pub mod sending;
 pub mod serve;
