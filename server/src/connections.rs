@@ -14,6 +14,7 @@ use axum::extract::State;
 use rolecall_core::astro;
 use rolecall_core::endpoint::{Endpoint as _, Token};
 use rolecall_core::service::Service;
+use rolecall_sandbox::Inventory;
 use serde::Serialize;
 
 use crate::Server;
@@ -92,6 +93,51 @@ impl Connection {
         let id = route.ids(path)?.get(1).copied()?;
         astro::DeleteInvite::read(response).ok().map(|_| id)
     }
+}
+
+/// The connections of a sandbox at these addresses: for each an owner's token and a plain member's.
+///
+/// One Astro token sees all its owner's organizations; an Astra token is one organization.
+pub fn of_sandbox(inventory: &Inventory, astro: &str, astra: &str) -> Vec<Connection> {
+    const MEMBER: &str = "Sandbox, as a plain member";
+    let mut owners = Vec::new();
+    let mut members = Vec::new();
+    for (service, base) in [(Service::Astro, astro), (Service::Astra, astra)] {
+        let organizations = inventory
+            .organizations
+            .iter()
+            .filter(|it| it.service == service);
+        for (i, organization) in organizations.enumerate() {
+            let (id, name) = match service {
+                Service::Astro if i > 0 => break,
+                Service::Astro => ("sandbox-astro".to_owned(), "Sandbox"),
+                Service::Astra => (format!("sandbox-astra-{}", i + 1), &*organization.name),
+            };
+            let tokens = inventory
+                .tokens
+                .iter()
+                .filter(|it| it.service == service && it.organization == organization.id);
+            for token in tokens {
+                let connection = |id, name: &str| Connection {
+                    id,
+                    service,
+                    name: name.to_owned(),
+                    sandbox: true,
+                    base: base.to_owned(),
+                    source: "sandbox".to_owned(),
+                    token: Token::new(&token.token),
+                };
+                match token.role.as_str() {
+                    "owner" => owners.push(connection(id.clone(), name)),
+                    // One plain member of each service is enough to see what it may not do.
+                    _ if i == 0 => members.push(connection(format!("{id}-member"), MEMBER)),
+                    _ => {}
+                }
+            }
+        }
+    }
+    owners.append(&mut members);
+    owners
 }
 
 /// All connections there are.

@@ -42,7 +42,9 @@ pub enum DataFolderError {
 /// What a running server says of itself, to its own user.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Announcement {
-    /// Address of the console.
+    /// Where it listens: `http://127.0.0.1:8787`.
+    pub address: String,
+    /// Where people reach it, which may be a proxy's address.
     pub url: String,
     /// Secret with which another process of the same user asks for a link.
     pub control: String,
@@ -156,6 +158,7 @@ mod tests {
         assert!(second.contains("in use by a server;"), "{second}");
         first
             .announce(&Announcement {
+                address: "http://127.0.0.1:1".to_owned(),
                 url: "http://127.0.0.1:1".to_owned(),
                 control: "secret".to_owned(),
             })
@@ -177,6 +180,7 @@ mod tests {
         let folder = DataFolder::open(&path).unwrap();
         folder
             .announce(&Announcement {
+                address: String::new(),
                 url: String::new(),
                 control: String::new(),
             })

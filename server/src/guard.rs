@@ -89,6 +89,7 @@ pub struct Guard {
     keys: Mutex<Vec<Hash>>,
     sessions: Mutex<HashMap<Hash, u64>>,
     store: Option<Box<dyn SessionStore>>,
+    control: Option<Hash>,
     hosts: Vec<String>,
     origins: Vec<String>,
     cookie: String,
@@ -137,6 +138,7 @@ impl Guard {
             keys: Mutex::default(),
             sessions: Mutex::default(),
             store: None,
+            control: None,
             hosts,
             origins,
             cookie: format!("rolecall_{port}"),
@@ -154,6 +156,23 @@ impl Guard {
         self.sessions = Mutex::new(known.into_iter().collect());
         self.store = Some(Box::new(store));
         self
+    }
+
+    /// Gives keys to whoever knows `secret`: another process of the same user.
+    pub fn with_control(mut self, secret: &str) -> Self {
+        self.control = Some(hash(secret));
+        self
+    }
+
+    /// Makes a key for a process that knows the control secret.
+    ///
+    /// # Errors
+    /// If it is not the secret.
+    pub fn key_for(&self, secret: &str) -> Result<String, ApiError> {
+        match self.control == Some(hash(secret)) {
+            true => Ok(self.new_key()),
+            false => Err(ApiError::Unauthorized),
+        }
     }
 
     /// Makes a key that opens sessions until this process ends.

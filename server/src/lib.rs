@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 
 use crate::assets::Assets;
 use crate::connections::Connections;
@@ -26,9 +26,11 @@ pub mod gateway;
 pub mod guard;
 pub mod journal;
 pub mod logs;
+pub mod sandbox;
 pub mod sending;
 pub mod serve;
 pub mod session;
+pub mod start;
 
 /// All that requests share.
 pub struct Server {
@@ -53,6 +55,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .delete(session::close);
     Router::new()
         .route("/api/session", session)
+        .route("/api/keys", post(session::key))
         .route("/api/connections", get(connections::list))
         .route("/api/c/{connection}/{*path}", any(gateway::forward))
         .route(

@@ -11,14 +11,12 @@ use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
-use rolecall_core::service::Service;
-use rolecall_sandbox::{Delivery, Inventory, Reply, Sandbox};
+use rolecall_sandbox::{Delivery, Reply, Sandbox};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use crate::clock::World;
-use crate::connections::Connection;
 use crate::serve::serve;
 
 /// Longest body of a request, in bytes: 1 MiB.
@@ -73,13 +71,16 @@ impl Host {
         let request = Request::from_parts(parts, body.to_bytes().into());
         self.line.send((request, answer)).map_err(|_| Dropped)?;
         let reply = reply.await.map_err(|_| Dropped)?;
+        if let Some(cause) = &reply.broken {
+            tracing::error!(%cause, "the sandbox failed");
+        }
         if reply.delay_ms > 0 {
             sleep(Duration::from_millis(reply.delay_ms)).await;
         }
         match reply.delivery {
             Delivery::Whole => Ok(reply.response.map(Part::whole)),
-            Delivery::Truncated { after } => {
-                Ok(reply.response.map(|body| Part::truncated(body, after)))
+            Delivery::Truncated { bytes } => {
+                Ok(reply.response.map(|body| Part::truncated(body, bytes)))
             }
             Delivery::DroppedBefore | Delivery::DroppedAfter => Err(Dropped),
         }
@@ -102,9 +103,9 @@ impl Part {
         }
     }
 
-    fn truncated(mut body: Vec<u8>, after: usize) -> Self {
+    fn truncated(mut body: Vec<u8>, bytes: usize) -> Self {
         let told = body.len() as u64;
-        body.truncate(after.min(body.len().saturating_sub(1)));
+        body.truncate(bytes.min(body.len().saturating_sub(1)));
         Self {
             told,
             rest: Some(body.into()),

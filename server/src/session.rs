@@ -52,6 +52,30 @@ pub async fn close(State(server): State<Arc<Server>>, headers: HeaderMap) -> Res
     (StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response()
 }
 
+/// What `rolecall link` asks with.
+#[derive(Serialize, Deserialize)]
+pub struct KeyRequest {
+    /// The secret that the server left in its data folder.
+    pub control: String,
+}
+
+/// A key for a link.
+#[derive(Serialize, Deserialize)]
+pub struct KeyAnswer {
+    /// What belongs behind `/#key=`.
+    pub key: String,
+}
+
+/// `POST /api/keys`: a key for another link, for a process of the same user.
+pub async fn key(
+    State(server): State<Arc<Server>>,
+    request: Request,
+) -> Result<Json<KeyAnswer>, ApiError> {
+    let asked: KeyRequest = json(request).await?;
+    let key = server.guard.key_for(&asked.control)?;
+    Ok(Json(KeyAnswer { key }))
+}
+
 /// A body of JSON that says so: no form of another site can send that type unasked.
 pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError> {
     let said = request

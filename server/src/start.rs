@@ -5,8 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rolecall_core::service::Service;
-use rolecall_sandbox::{Inventory, Rate, Sandbox, Settings};
+use rolecall_sandbox::{Inventory, OpenError, Rate, Sandbox, Settings};
 use rusqlite::Connection as Database;
 use serde::Serialize;
 use tokio::net::TcpListener;
@@ -16,11 +15,11 @@ use tokio::task::JoinHandle;
 use crate::assets::{Assets, UnreadableAssets};
 use crate::clock::World;
 use crate::config::{ListenArgs, RateArg, SandboxArgs, SeedArgs, StartArgs};
-use crate::connections::Connections;
-use crate::data_folder::{Announcement, DataFolder, DataFolderError};
+use crate::connections::{Connections, of_sandbox};
+use crate::data_folder::{Announcement, DataFolder, DataFolderError, private};
 use crate::gateway::Invites;
 use crate::guard::Guard;
-use crate::sandbox::{Host, SandboxError, connections};
+use crate::sandbox::Host;
 use crate::sending::{Patience, Sender};
 use crate::serve::{ListenError, listen, serve, service};
 use crate::{Server, router};
@@ -43,7 +42,7 @@ pub enum StartError {
     Assets(#[from] UnreadableAssets),
     /// The sandbox cannot be opened.
     #[error(transparent)]
-    Sandbox(#[from] SandboxError),
+    Sandbox(#[from] OpenError),
     /// Standard output is closed, or the like.
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -79,7 +78,11 @@ struct Running {
 ///
 /// # Errors
 /// If something that it needs cannot be had; the error says what to do.
-pub async fn start(args: StartArgs, world: World, stop: watch::Receiver<bool>) -> Result<(), StartError> {
+pub async fn start(
+    args: StartArgs,
+    world: World,
+    stop: watch::Receiver<bool>,
+) -> Result<(), StartError> {
     local_or_allowed(&args.listen)?;
     let folder = data_folder(&args.listen)?;
     let listener = listen(args.listen.listen).await?;
@@ -94,11 +97,14 @@ pub async fn start(args: StartArgs, world: World, stop: watch::Receiver<bool>) -
     .await?;
     let assets = assets(args.assets.as_deref())?;
     if assets.is_empty() {
-        tracing::warn!("there is no built console; run `cargo xtask start`, or name its folder with --assets");
+        tracing::warn!(
+            "there is no built console; run `cargo xtask start`, or name its folder with --assets"
+        );
     }
     let scripts = assets.inline_scripts();
     let control = world.secret();
-    let guard = Guard::new(world, address, args.public_url.as_ref(), &scripts).with_control(&control);
+    let guard =
+        Guard::new(world, address, args.public_url.as_ref(), &scripts).with_control(&control);
     let url = match &args.public_url {
         Some(public) => public.origin().to_owned(),
         None => format!("http://{}", reachable(address)),
@@ -107,7 +113,7 @@ pub async fn start(args: StartArgs, world: World, stop: watch::Receiver<bool>) -
     let server = Arc::new(Server {
         guard,
         assets,
-        connections: Connections::new(connections(
+        connections: Connections::new(of_sandbox(
             &sandbox.line.inventory,
             &sandbox.line.astro.url,
             &sandbox.line.astra.url,
@@ -116,9 +122,16 @@ pub async fn start(args: StartArgs, world: World, stop: watch::Receiver<bool>) -
         invites: Invites::default(),
         live: false,
     });
-    folder.announce(&Announcement { address: format!("http://{}", reachable(address)), url, control })?;
+    folder.announce(&Announcement {
+        address: format!("http://{}", reachable(address)),
+        url,
+        control,
+    })?;
     if args.listen.json {
-        print_line(&StartLine { link: &link, sandbox: &sandbox.line })?;
+        print_line(&StartLine {
+            link: &link,
+            sandbox: &sandbox.line,
+        })?;
     } else {
         print_text(&format!(
             "Rolecall runs on the sandbox: nothing here reaches a real service.\n\n  {link}\n\n\
@@ -135,7 +148,11 @@ pub async fn start(args: StartArgs, world: World, stop: watch::Receiver<bool>) -
 ///
 /// # Errors
 /// If something that it needs cannot be had; the error says what to do.
-pub async fn sandbox(args: SandboxArgs, world: World, stop: watch::Receiver<bool>) -> Result<(), StartError> {
+pub async fn sandbox(
+    args: SandboxArgs,
+    world: World,
+    stop: watch::Receiver<bool>,
+) -> Result<(), StartError> {
     local_or_allowed(&args.listen)?;
     let folder = match args.listen.data_dir {
         Some(_) => Some(data_folder(&args.listen)?),
@@ -161,10 +178,10 @@ async fn run_sandbox(
     stop: watch::Receiver<bool>,
 ) -> Result<Running, StartError> {
     let settings = settings(seed);
-    let file = folder.map(|folder| folder.file(&file_name(seed)));
-    let opened = tokio::task::spawn_blocking(move || open(file.as_deref(), settings)).await;
+    let file = folder.map(|folder| folder.file("sandbox.sqlite"));
+    let opened = tokio::task::spawn_blocking(move || open(file, settings)).await;
     let sandbox = opened.map_err(io::Error::other)??;
-    let inventory = sandbox.inventory().map_err(SandboxError::from)?;
+    let inventory = sandbox.inventory()?;
     let address = reachable(listener.local_addr()?);
     let host = Host::new(sandbox, world)?;
     let url = |version| Address {
@@ -181,29 +198,28 @@ async fn run_sandbox(
 }
 
 fn settings(seed: &SeedArgs) -> Settings {
-    todo!()
-}
-
-/// A sandbox with other settings is another file.
-fn file_name(seed: &SeedArgs) -> String {
-    let organizations = seed.seed_organizations.unwrap_or(0);
-    format!("sandbox-{}-{organizations}.sqlite", seed.seed_users)
+    let usual = Settings::default();
+    Settings {
+        users: seed.seed_users,
+        organizations: seed.seed_organizations.unwrap_or(usual.organizations),
+        rate: match seed.rate {
+            RateArg::Real => Rate::Real,
+            RateArg::Off => Rate::Off,
+        },
+        ..usual
+    }
 }
 
 /// Opens the sandbox in a file, or in memory.
-fn open(file: Option<&Path>, settings: Settings) -> Result<Sandbox, SandboxError> {
+fn open(file: Option<PathBuf>, settings: Settings) -> Result<Sandbox, StartError> {
     let database = match file {
-        None => Database::open_in_memory()?,
+        None => Database::open_in_memory(),
         Some(path) => {
-            crate::data_folder::private(path.to_owned())?;
-            let database = Database::open(path)?;
-            // A toy's data need not outlive a power cut.
-            database.pragma_update(None, "journal_mode", "WAL")?;
-            database.pragma_update(None, "synchronous", "OFF")?;
-            database
+            private(path.clone())?;
+            Database::open(path)
         }
     };
-    Ok(Sandbox::open(database, settings)?)
+    Ok(Sandbox::open(database.map_err(OpenError::from)?, settings)?)
 }
 
 fn assets(folder: Option<&Path>) -> Result<Assets, UnreadableAssets> {
@@ -267,12 +283,21 @@ fn describe(line: &SandboxLine) -> String {
     for it in &line.inventory.organizations {
         text.push_str(&format!(
             "  {}  {}  {} ({} users)\n",
-            it.service.name(), it.id, it.name, it.users
+            it.service.name(),
+            it.id,
+            it.name,
+            it.users
         ));
     }
     text.push_str("\nTokens\n");
     for it in &line.inventory.tokens {
-        text.push_str(&format!("  {}  {:?}  {:?}\n    {}\n", it.service.name(), it.organization, it.role, it.token));
+        text.push_str(&format!(
+            "  {}  {}  {}\n    {}\n",
+            it.service.name(),
+            it.organization,
+            it.role,
+            it.token
+        ));
     }
     text.push_str("\nCtrl-C ends it.\n");
     text
