@@ -10,10 +10,12 @@ use crate::service::{Call, Service};
 mod change;
 mod failure;
 mod planner;
+pub mod run;
 
 pub use change::{Change, Team, Workspace};
 pub use failure::Failure;
 pub use planner::plan;
+pub use run::Run;
 
 /// What somebody wants of one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

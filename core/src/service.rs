@@ -49,6 +49,22 @@ impl Call {
         }
     }
 
+    /// Whether sending it twice does what sending it once does: it reads, or sets roles to the same.
+    ///
+    /// Inviting again writes another mail; removing again could hit somebody who came back.
+    pub fn repeats_safely(&self) -> bool {
+        match self {
+            Self::Astro(call) => !matches!(
+                call,
+                astro::Call::CreateInvite(_) | astro::Call::DeleteInvite(_)
+            ),
+            Self::Astra(call) => !matches!(
+                call,
+                astra::Call::InviteUser(_) | astra::Call::RemoveUser(_)
+            ),
+        }
+    }
+
     /// Reads the answer, the service's or the gateway's.
     ///
     /// # Errors

@@ -1,0 +1,609 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::directory::{HeldRole, Status};
+use crate::endpoint::{Refusal, RetryAfter, Unreadable, UnreadableKind};
+use crate::service::Service;
+use crate::testing::user;
+
+const POLICY: Policy = Policy {
+    at_once: 4,
+    settle: 40_000,
+    backoff: Backoff {
+        first: 500,
+        most: 60_000,
+    },
+    patience: 8,
+};
+
+fn step(row: usize, act: Act) -> Step {
+    let service = Service::Astro;
+    let (email, user) = (format!("u{row}@example.com"), format!("u{row}"));
+    let (organization, member) = ("c1".into(), "ORGANIZATION_MEMBER".into());
+    let after = match act {
+        Act::Withdraw | Act::Remove => Vec::new(),
+        _ => vec![member],
+    };
+    let call = match act {
+        Act::Invite | Act::Resend => service.invite(&organization, &email.parse().unwrap(), &after),
+        Act::ReRole => service.re_role(&organization, &user.as_str().into(), &after),
+        Act::Withdraw | Act::Remove => service
+            .withdraw(&organization, &user.as_str().into(), Some(&"i1".into()))
+            .unwrap(),
+    };
+    Step {
+        row,
+        act,
+        email,
+        user: (act != Act::Invite).then(|| user.as_str().into()),
+        before: vec!["ORGANIZATION_OWNER".into()],
+        after,
+        call,
+    }
+}
+
+fn plan(steps: Vec<Step>) -> Plan {
+    Plan {
+        service: Service::Astro,
+        organization: "c1".into(),
+        steps,
+        refused: Vec::new(),
+        confirm: Vec::new(),
+    }
+}
+
+fn run(acts: &[Act]) -> Run {
+    let steps = acts.iter().enumerate().map(|(row, act)| step(row, *act));
+    Run::new(plan(steps.collect()), POLICY)
+}
+
+fn refused(status: u16, retry_after: Option<RetryAfter>) -> Failure {
+    Failure::Refused(Refusal {
+        status,
+        message: Some("no".to_owned()),
+        request_id: None,
+        fields: Vec::new(),
+        code: None,
+        retry_after,
+    })
+}
+
+fn unanswered() -> Failure {
+    Failure::Unanswered {
+        message: "dropped".to_owned(),
+    }
+}
+
+fn unreachable() -> Failure {
+    Failure::Unreachable {
+        message: "connection refused".to_owned(),
+    }
+}
+
+fn invited() -> Change {
+    Change::Invited {
+        email: String::new(),
+        user: None,
+        invite: Some("i1".into()),
+        expires: String::new(),
+    }
+}
+
+fn holding(rows: &[usize]) -> Directory {
+    let mut directory = Directory::new(Service::Astro.known_roles());
+    for row in rows {
+        let mut user = user(&format!("u{row}"), &format!("U{row}@example.com"));
+        user.status = Status::Pending;
+        user.roles = vec![HeldRole {
+            id: "ORGANIZATION_MEMBER".into(),
+            name: String::new(),
+        }];
+        directory.apply(&Change::User { user });
+    }
+    directory
+}
+
+/// Sends the first step and records an answer.
+fn first(run: &mut Run, answer: Result<Change, Failure>) {
+    assert_eq!(run.next(0), Next::Send(0));
+    run.record(0, answer, 0, 0);
+}
+
+#[test]
+fn hands_out_several_calls_at_once_and_no_more() {
+    let mut run = run(&[Act::Invite; 6]);
+    for step in 0..4 {
+        assert_eq!(run.next(0), Next::Send(step));
+    }
+    assert_eq!(run.next(0), Next::Idle);
+    run.record(2, Ok(invited()), 0, 0);
+    assert_eq!(run.next(0), Next::Send(4));
+    assert_eq!((run.tally().done, run.tally().sent), (1, 4));
+}
+
+#[test]
+fn keeps_the_order_within_a_row() {
+    let mut steps = vec![
+        step(0, Act::Withdraw),
+        step(1, Act::ReRole),
+        step(0, Act::Invite),
+    ];
+    steps[2].row = 0;
+    let mut run = Run::new(plan(steps), POLICY);
+    assert_eq!(run.next(0), Next::Send(0));
+    assert_eq!(run.next(0), Next::Send(1));
+    assert_eq!(run.next(0), Next::Idle);
+    let gone = Change::Withdrawn {
+        invite: "i1".into(),
+    };
+    run.record(0, Ok(gone), 0, 0);
+    assert_eq!(run.next(0), Next::Send(2));
+}
+
+#[test]
+fn what_follows_a_step_that_was_not_done_is_not_sent() {
+    let mut run = Run::new(
+        plan(vec![step(0, Act::Withdraw), step(0, Act::Invite)]),
+        POLICY,
+    );
+    first(&mut run, Err(refused(400, None)));
+    assert_eq!(run.next(0), Next::Finished);
+    assert_eq!(run.progress()[1].standing, Standing::NotSent);
+}
+
+#[test]
+fn a_no_of_the_service_is_an_outcome_in_its_own_words() {
+    let mut run = run(&[Act::Invite]);
+    first(&mut run, Err(refused(400, None)));
+    assert_eq!(run.next(0), Next::Finished);
+    let Standing::Refused { failure } = &run.progress()[0].standing else {
+        panic!("not refused");
+    };
+    assert_eq!(failure.to_string(), "no (status 400)");
+}
+
+#[test]
+fn an_invitation_without_an_answer_is_looked_for_before_it_is_sent_again() {
+    for failure in [
+        unanswered(),
+        refused(500, None),
+        refused(503, Some(RetryAfter::Seconds(1))),
+        Failure::Unreadable(Unreadable {
+            status: 200,
+            kind: UnreadableKind::Empty,
+            request_id: None,
+        }),
+    ] {
+        let mut run = run(&[Act::Invite]);
+        first(&mut run, Err(failure));
+        assert_eq!(
+            run.next(1),
+            Next::Wait(40_000),
+            "it may still be on its way"
+        );
+        assert_eq!(run.next(40_000), Next::Read);
+        assert_eq!(run.next(40_000), Next::Idle, "one reading for all");
+
+        let mut there = run.clone();
+        there.settle(&holding(&[0]), 41_000);
+        let seen = Standing::Done {
+            invite: None,
+            seen: true,
+        };
+        assert_eq!(there.progress()[0].standing, seen);
+
+        run.settle(&holding(&[]), 41_000);
+        assert_eq!(run.next(41_000), Next::Send(0), "sent again, once");
+        run.record(0, Err(unanswered()), 42_000, 0);
+        assert_eq!(run.next(82_000), Next::Read);
+        run.settle(&holding(&[]), 83_000);
+        assert!(matches!(
+            run.progress()[0].standing,
+            Standing::Refused { .. }
+        ));
+        assert_eq!(run.next(83_000), Next::Finished);
+        assert_eq!(run.progress()[0].sent, 2);
+    }
+}
+
+#[test]
+fn a_refusal_of_the_second_sending_may_mean_that_the_first_arrived() {
+    let mut run = run(&[Act::Invite]);
+    first(&mut run, Err(unanswered()));
+    assert_eq!(run.next(40_000), Next::Read);
+    run.settle(&holding(&[]), 40_000);
+    assert_eq!(run.next(40_000), Next::Send(0));
+    run.record(0, Err(refused(400, None)), 40_000, 0);
+    assert_eq!(run.next(80_000), Next::Read);
+    run.settle(&holding(&[0]), 80_000);
+    assert!(run.progress()[0].standing.is_success());
+}
+
+#[test]
+fn an_invitation_sent_again_that_got_no_answer_stays_unknown() {
+    let mut run = run(&[Act::Resend]);
+    first(&mut run, Err(unanswered()));
+    assert_eq!(run.next(40_000), Next::Read);
+    run.settle(&holding(&[0]), 40_000);
+    assert!(matches!(
+        run.progress()[0].standing,
+        Standing::Unknown { .. }
+    ));
+    assert_eq!(run.next(40_000), Next::Finished);
+}
+
+#[test]
+fn roles_are_set_again_at_once_since_that_is_safe() {
+    let mut run = run(&[Act::ReRole]);
+    first(&mut run, Err(unanswered()));
+    let Next::Wait(until) = run.next(0) else {
+        panic!("no wait");
+    };
+    assert!(until <= 500);
+    assert_eq!(run.next(until), Next::Send(0));
+    let set = Change::RolesSet {
+        user: "u0".into(),
+        roles: Vec::new(),
+    };
+    run.record(0, Ok(set), until, 0);
+    assert_eq!(run.next(until), Next::Finished);
+}
+
+#[test]
+fn what_is_gone_already_is_not_an_error() {
+    let mut run = run(&[Act::Withdraw]);
+    first(&mut run, Err(refused(404, None)));
+    assert_eq!(run.progress()[0].standing, Standing::AlreadySo);
+    let mut run = self::run(&[Act::ReRole]);
+    first(&mut run, Err(refused(404, None)));
+    assert!(matches!(
+        run.progress()[0].standing,
+        Standing::Refused { .. }
+    ));
+}
+
+#[test]
+fn both_forms_of_retry_after_hold_back_the_whole_run() {
+    let now = 1_000_000;
+    for said in [RetryAfter::Seconds(7), RetryAfter::At(1_007)] {
+        let mut run = run(&[Act::Invite; 2]);
+        assert_eq!(run.next(now), Next::Send(0));
+        run.record(0, Err(refused(429, Some(said))), now, 0);
+        assert_eq!(run.next(now + 1), Next::Wait(now + 7_000));
+        assert_eq!(run.next(now + 7_000), Next::Send(1));
+        assert_eq!(run.next(now + 7_000), Next::Send(0));
+        assert_eq!(
+            run.progress()[0].sent,
+            1,
+            "the service did not do the first one"
+        );
+    }
+}
+
+#[test]
+fn a_service_that_stays_too_busy_or_away_pauses_the_run() {
+    let pauses = [
+        (refused(429, None), "takes no more requests"),
+        (unreachable(), "cannot be reached"),
+    ];
+    for (failure, words) in pauses {
+        let mut run = run(&[Act::Invite]);
+        let mut now = 0;
+        let mut sent = 0;
+        loop {
+            match run.next(now) {
+                Next::Send(step) => {
+                    sent += 1;
+                    run.record(step, Err(failure.clone()), now, 99);
+                }
+                Next::Wait(until) => now = until,
+                Next::Paused => break,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!((8..=9).contains(&sent), "{sent}");
+        assert!(run.paused().unwrap().to_string().contains(words));
+        run.resume();
+        assert!(matches!(run.next(now + 60_000), Next::Send(0)));
+        run.record(0, Ok(invited()), now, 0);
+        assert_eq!(run.next(now), Next::Finished);
+    }
+}
+
+#[test]
+fn a_bad_token_pauses_instead_of_failing_each_row() {
+    for (status, token) in [(401, true), (403, false)] {
+        let mut run = run(&[Act::Invite; 3]);
+        first(&mut run, Err(refused(status, None)));
+        assert_eq!(run.next(0), Next::Paused);
+        assert_eq!(matches!(run.paused(), Some(Pause::Token { .. })), token);
+        assert_eq!(run.tally().waiting, 3);
+        run.resume();
+        assert!(matches!(run.next(0), Next::Send(_)));
+    }
+}
+
+#[test]
+fn a_step_that_alone_may_not_be_done_does_not_hold_up_the_rest() {
+    let mut run = run(&[Act::Invite; 2]);
+    first(&mut run, Err(refused(403, None)));
+    run.resume();
+    let (mut refusals, mut now) = (0, 0);
+    loop {
+        match run.next(now) {
+            Next::Send(0) => {
+                refusals += 1;
+                run.record(0, Err(refused(403, None)), now, 0);
+            }
+            Next::Send(step) => run.record(step, Ok(invited()), now, 0),
+            Next::Paused => run.resume(),
+            Next::Finished => break,
+            other => panic!("{other:?}"),
+        }
+        now += 1;
+    }
+    assert!(refusals <= 3);
+    assert!(matches!(
+        run.progress()[0].standing,
+        Standing::Refused { .. }
+    ));
+    assert!(run.progress()[1].standing.is_success());
+}
+
+#[test]
+fn pausing_lets_what_is_under_way_come_to_its_end() {
+    let mut run = run(&[Act::Invite; 3]);
+    assert_eq!(run.next(0), Next::Send(0));
+    run.pause(Pause::Asked);
+    assert_eq!(run.next(0), Next::Idle);
+    run.record(0, Ok(invited()), 0, 0);
+    assert_eq!(run.next(0), Next::Paused);
+    run.resume();
+    assert_eq!(run.next(0), Next::Send(1));
+}
+
+#[test]
+fn stopping_sends_nothing_more_and_still_looks_for_what_is_open() {
+    let mut run = run(&[Act::Invite; 3]);
+    first(&mut run, Err(unanswered()));
+    assert_eq!(run.next(0), Next::Send(1));
+    run.stop();
+    run.record(1, Ok(invited()), 0, 0);
+    assert_eq!(run.progress()[2].standing, Standing::NotSent);
+    assert_eq!(run.next(40_000), Next::Read);
+    run.settle(&holding(&[]), 40_000);
+    assert_eq!(run.next(40_000), Next::Finished);
+    assert!(matches!(
+        run.progress()[0].standing,
+        Standing::Refused { .. }
+    ));
+}
+
+#[test]
+fn stopping_forgets_nothing_that_was_sent() {
+    let mut run = run(&[Act::ReRole]);
+    first(&mut run, Err(unanswered()));
+    run.stop();
+    assert!(matches!(run.progress()[0].standing, Standing::Open { .. }));
+    assert_eq!(run.next(80_000), Next::Read);
+    run.settle(&holding(&[0]), 80_000);
+    assert!(run.progress()[0].standing.is_success());
+}
+
+#[test]
+fn a_list_that_cannot_be_read_is_asked_for_again_and_then_pauses() {
+    let mut run = run(&[Act::Invite]);
+    first(&mut run, Err(unanswered()));
+    let (mut now, mut readings) = (0, 0);
+    loop {
+        match run.next(now) {
+            Next::Read => {
+                readings += 1;
+                run.could_not_read(unreachable(), now, 0);
+            }
+            Next::Wait(until) => now = until,
+            Next::Paused => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(readings, 8);
+    assert_eq!(run.tally().open, 1);
+    run.resume();
+    assert_eq!(run.next(now + 60_000), Next::Read);
+}
+
+#[test]
+fn an_answer_that_comes_twice_counts_once() {
+    let mut run = run(&[Act::Invite]);
+    first(&mut run, Ok(invited()));
+    run.record(0, Err(refused(400, None)), 0, 0);
+    assert_eq!(run.tally().done, 1);
+}
+
+#[test]
+fn what_is_kept_of_a_step_can_be_read_back() {
+    let mut run = run(&[Act::Invite; 4]);
+    first(&mut run, Ok(invited()));
+    assert_eq!(run.next(0), Next::Send(1));
+    run.record(1, Err(unanswered()), 0, 0);
+    assert_eq!(run.next(0), Next::Send(2));
+    for progress in run.progress() {
+        let text = serde_json::to_string(progress).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Progress>(&text).unwrap(),
+            *progress,
+            "{text}"
+        );
+    }
+    let open = serde_json::to_value(&run.progress()[1]).unwrap();
+    assert_eq!(open["state"], "open");
+    assert_eq!(open["failure"]["type"], "unanswered");
+}
+
+#[test]
+fn a_run_of_an_earlier_process_waits_for_somebody_and_asks_the_list_first() {
+    let mut run = run(&[Act::Invite; 3]);
+    first(&mut run, Ok(invited()));
+    assert_eq!(run.next(0), Next::Send(1));
+    let kept = run.progress().iter().cloned().enumerate().take(1);
+    let mut run = Run::restore(run.plan().clone(), POLICY, kept, [1], 0);
+    assert_eq!(run.next(0), Next::Paused);
+    assert_eq!(run.paused(), Some(&Pause::Interrupted));
+    assert_eq!(
+        (run.tally().done, run.tally().open, run.tally().waiting),
+        (1, 1, 1)
+    );
+    run.resume();
+    assert_eq!(run.next(0), Next::Send(2));
+    run.record(2, Ok(invited()), 0, 0);
+    assert_eq!(run.next(39_999), Next::Wait(40_000));
+}
+
+/// A service that fails in all ways, and remembers what it did.
+struct World {
+    dice: u64,
+    /// Times that each address was invited.
+    invited: BTreeMap<usize, u32>,
+    removed: BTreeSet<usize>,
+}
+
+impl World {
+    fn roll(&mut self) -> u64 {
+        // xorshift64, George Marsaglia 2003
+        self.dice ^= self.dice << 13;
+        self.dice ^= self.dice >> 7;
+        self.dice ^= self.dice << 17;
+        self.dice
+    }
+
+    fn act(&mut self, step: &Step) -> Result<Change, Failure> {
+        match step.act {
+            Act::Invite => {
+                // Each time writes a mail: nothing but the run itself keeps it from being two.
+                *self.invited.entry(step.row).or_default() += 1;
+                Ok(invited())
+            }
+            _ if self.removed.contains(&step.row) => Err(refused(404, None)),
+            _ => {
+                self.removed.insert(step.row);
+                Ok(Change::Withdrawn {
+                    invite: "i1".into(),
+                })
+            }
+        }
+    }
+
+    /// Answers one call, every third time not as it should.
+    fn answer(&mut self, step: &Step) -> Result<Change, Failure> {
+        let empty = Failure::Unreadable(Unreadable {
+            status: 200,
+            kind: UnreadableKind::Empty,
+            request_id: None,
+        });
+        match self.roll() % 24 {
+            0 => Err(unreachable()),
+            1 => Err(refused(429, None)),
+            2 => Err(refused(429, Some(RetryAfter::Seconds(2)))),
+            3 | 4 => Err(unanswered()),
+            5 => Err(refused(503, None)),
+            6 | 7 => self.act(step).and(Err(unanswered())),
+            8 => self.act(step).and(Err(empty)),
+            9 => self.act(step).and(Err(refused(500, None))),
+            _ => self.act(step),
+        }
+    }
+
+    fn list(&self) -> Directory {
+        let mut rows: Vec<usize> = self.invited.keys().copied().collect();
+        rows.extend((0..60).filter(|row| row % 3 == 0 && !self.removed.contains(row)));
+        holding(&rows)
+    }
+}
+
+/// Whole runs under faults, with the process ended in the middle now and then: each step ends with
+/// one outcome, each outcome is true, and nothing was done twice.
+#[test]
+fn nothing_is_lost_and_nothing_done_twice_whatever_fails() {
+    for seed in 1..=400 {
+        let steps = (0..60).map(|row| {
+            step(
+                row,
+                if row % 3 == 0 {
+                    Act::Withdraw
+                } else {
+                    Act::Invite
+                },
+            )
+        });
+        let plan = plan(steps.collect());
+        let mut run = Run::new(plan.clone(), POLICY);
+        let mut world = World {
+            dice: 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed),
+            invited: BTreeMap::new(),
+            removed: BTreeSet::new(),
+        };
+        let mut kept: BTreeMap<usize, Progress> = BTreeMap::new();
+        let mut flying: Vec<usize> = Vec::new();
+        let mut now = 0;
+        let mut turns = 0;
+        loop {
+            turns += 1;
+            assert!(turns < 20_000, "seed {seed} never ends: {:?}", run.tally());
+            if world.roll().is_multiple_of(150) {
+                // The process ends: answers on their way are lost, what they did is not.
+                for step in &flying {
+                    if world.roll().is_multiple_of(2) {
+                        let _ = world.act(run.step(*step));
+                    }
+                }
+                let lost = std::mem::take(&mut flying);
+                run = Run::restore(plan.clone(), POLICY, kept.clone(), lost, now);
+                kept.extend(run.progress().iter().cloned().enumerate());
+            }
+            match run.next(now) {
+                Next::Send(step) => flying.push(step),
+                Next::Wait(until) if flying.is_empty() => now = until,
+                Next::Idle | Next::Wait(_) => {
+                    let turn = world.roll() as usize % flying.len();
+                    let step = flying.swap_remove(turn);
+                    let answer = world.answer(run.step(step));
+                    let dice = world.roll();
+                    run.record(step, answer, now, dice);
+                    kept.extend(
+                        run.progress()
+                            .iter()
+                            .cloned()
+                            .enumerate()
+                            .filter(|(other, it)| *other == step || it.standing.is_outcome()),
+                    );
+                    now += 20;
+                }
+                Next::Read if world.roll().is_multiple_of(3) => {
+                    run.could_not_read(unanswered(), now, 7);
+                }
+                Next::Read => {
+                    run.settle(&world.list(), now);
+                    kept.extend(run.progress().iter().cloned().enumerate());
+                }
+                Next::Paused => run.resume(),
+                Next::Finished => break,
+            }
+        }
+        for (row, progress) in run.progress().iter().enumerate() {
+            let done = world.invited.contains_key(&row) || world.removed.contains(&row);
+            assert_eq!(
+                progress.standing.is_success(),
+                done,
+                "seed {seed}, row {row}: {progress:?}"
+            );
+            let certain = matches!(progress.standing, Standing::Unknown { .. });
+            assert!(!certain, "a list can tell of each of these");
+        }
+        assert!(
+            world.invited.values().all(|times| *times == 1),
+            "seed {seed}"
+        );
+        let tally = run.tally();
+        assert_eq!(tally.done + tally.already_so + tally.refused, 60);
+    }
+}
