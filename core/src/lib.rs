@@ -16,6 +16,7 @@ pub mod email;
 pub mod endpoint;
 pub mod id;
 pub mod plan;
+pub mod recipients;
 pub mod role;
 pub mod service;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::id::id;
 
 mod matching;
 
-pub use matching::{InvalidRole, MAX_ROLE_OCTETS, RoleErrorKind, find};
+pub use matching::{InvalidRole, MAX_ROLE_OCTETS, NearestRole, RoleErrorKind, find};
 
 id!(
     /// Id by which calls name a role: Astro's key, Astra's UUID.

@@ -8,6 +8,7 @@ use rolecall_core::email::{
     CompiledIn, Email, EmailErrorKind, NoMapping, Notice, Policy, Rules, html_input_value,
     html_input_values, suggest,
 };
+use rolecall_core::recipients::{self, InvalidEntry, Who};
 use serde::Deserialize;
 
 /// One row; the columns are described in the collection's README.
@@ -26,8 +27,18 @@ struct Row {
     error: Option<String>,
     at: Option<usize>,
     notice: Option<String>,
+    entries: Option<Vec<ListEntry>>,
     #[serde(default, deserialize_with = "present")]
     suggestion: Option<Option<String>>,
+}
+
+/// One entry of a row that is a list: an address, or a text with its error.
+#[derive(Debug, PartialEq, Deserialize)]
+struct ListEntry {
+    email: Option<String>,
+    name: Option<String>,
+    text: Option<String>,
+    error: Option<String>,
 }
 
 /// Tells `null` from a column that is not there.
@@ -184,6 +195,45 @@ fn proposes_what_was_meant_and_nothing_wrong() {
                 Err(format!("{found:?}, expected {expected:?}"))
             }
             _ => Ok(()),
+        }
+    });
+}
+
+#[test]
+fn lists_give_their_entries() {
+    over_all(|row| {
+        let Some(expected) = &row.entries else {
+            return Ok(());
+        };
+        let list = recipients::read(&row.address, &recipients::Options::default(), &CompiledIn);
+        let found: Vec<_> = list
+            .entries
+            .iter()
+            .map(|entry| match &entry.recipient {
+                Ok(recipient) => ListEntry {
+                    email: match &recipient.who {
+                        Who::Email(email) => Some(email.to_string()),
+                        Who::User { .. } => None,
+                    },
+                    name: recipient.name.clone(),
+                    text: None,
+                    error: None,
+                },
+                Err(error) => ListEntry {
+                    email: None,
+                    name: None,
+                    text: Some(row.address[entry.address.clone()].to_owned()),
+                    error: match error {
+                        InvalidEntry::Email(error) => Some(error.kind.name().to_owned()),
+                        _ => None,
+                    },
+                },
+            })
+            .collect();
+        if found == *expected {
+            Ok(())
+        } else {
+            Err(format!("{found:?}"))
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Role;
+use super::{Role, RoleId};
 
 /// Why a text names no role.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,16 @@ pub struct InvalidRole {
     /// The text as given, shortened when it is very long.
     pub text: String,
     /// The one role that was probably meant. To be offered, never applied by itself.
-    pub nearest: Option<Role>,
+    pub nearest: Option<NearestRole>,
+}
+
+/// A role to offer in the place of a slip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearestRole {
+    /// Id by which calls name it.
+    pub id: RoleId,
+    /// Name for people.
+    pub label: String,
 }
 
 /// What is wrong with the name of a role.
@@ -91,7 +100,10 @@ pub fn find<'r>(text: &str, roles: &'r [Role]) -> Result<&'r Role, InvalidRole> 
     let refuse = |kind, nearest: Option<&Role>| InvalidRole {
         kind,
         text: text.to_owned(),
-        nearest: nearest.cloned(),
+        nearest: nearest.map(|role| NearestRole {
+            id: role.id.clone(),
+            label: role.label.clone(),
+        }),
     };
     if let Some(role) = roles
         .iter()

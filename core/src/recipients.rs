@@ -1,0 +1,413 @@
+//! A list of recipients as people have it: pasted, exported from a spreadsheet, or in the vendor's
+//! `users.txt`.
+//!
+//! Nothing is dropped silently: whatever is no recipient is an entry with the reason, and
+//! duplicates are marked, not removed. Reading takes linear time, whatever the text.
+
+mod decode;
+mod item;
+mod list;
+mod table;
+mod users_file;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::email::{Email, InvalidEmail, Mapping};
+use crate::id::{self, LooksLike};
+use crate::role::{self, InvalidRole, Role, RoleId};
+
+pub use decode::{Encoding, decode};
+
+/// How to read a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'r> {
+    /// The form of the list; nothing to find out.
+    pub format: Option<Format>,
+    /// Roles that a row may name. Without any, roles are kept as written.
+    pub roles: &'r [Role],
+    /// Whether two addresses are duplicates that differ in the case of the local part only.
+    pub ignore_case: bool,
+    /// How many entries are read; the rest is counted, and told by [`Recipients::left_out`].
+    pub max_entries: usize,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self {
+            format: None,
+            roles: &[],
+            ignore_case: false,
+            max_entries: usize::MAX,
+        }
+    }
+}
+
+/// The form of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Format {
+    /// Addresses with or without names, separated by line breaks, commas, semicolons, tabs, or by
+    /// blanks between two addresses.
+    Addresses,
+    /// A line for each user: address, blank, role. The vendor's `users.txt`.
+    UsersFile,
+    /// Cells with a delimiter between them, quoted where they contain it.
+    Table {
+        /// What stands between two cells.
+        delimiter: Delimiter,
+    },
+}
+
+/// What stands between two cells of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Delimiter {
+    /// `,`
+    #[serde(rename = ",")]
+    Comma,
+    /// `;`, as spreadsheets write it where the comma is the decimal sign.
+    #[serde(rename = ";")]
+    Semicolon,
+    /// A tab, as copied from a spreadsheet.
+    #[serde(rename = "\t")]
+    Tab,
+    /// `|`
+    #[serde(rename = "|")]
+    Bar,
+}
+
+impl Delimiter {
+    const ALL: [Self; 4] = [Self::Tab, Self::Comma, Self::Semicolon, Self::Bar];
+
+    /// The delimiter as an octet of ASCII.
+    pub const fn octet(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+            Self::Bar => b'|',
+        }
+    }
+}
+
+/// A list, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipients {
+    /// Everything in it, in its order.
+    pub entries: Vec<Entry>,
+    /// The form it was read as.
+    pub format: Format,
+    /// The names of the columns, if the first line of a table gives them.
+    pub header: Option<Vec<String>>,
+    /// How many entries there are beyond [`Options::max_entries`].
+    pub left_out: usize,
+}
+
+/// One item or row of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Line on which it starts, from 1.
+    pub line: u32,
+    /// Character of that line at which it starts, from 1.
+    pub column: u32,
+    /// All of it: octets of the text, on character boundaries.
+    pub span: Range<usize>,
+    /// The part that was read as an address, within `span`.
+    pub address: Range<usize>,
+    /// Who, or why not.
+    pub recipient: Result<Recipient, InvalidEntry>,
+    /// Index of the first entry with the same recipient.
+    pub duplicate_of: Option<usize>,
+}
+
+/// Somebody to invite or re-role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Who.
+    pub who: Who,
+    /// Name beside the address.
+    pub name: Option<String>,
+    /// Role beside the address.
+    pub role: Option<NamedRole>,
+}
+
+/// Whom a row names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Somebody by address.
+    Email(Email),
+    /// A user by the id that a service gave.
+    User {
+        /// The id, as written.
+        id: String,
+        /// Whose id it looks like.
+        kind: LooksLike,
+    },
+}
+
+/// The role that a row names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NamedRole {
+    /// One of the roles given in the [`Options`].
+    Known(RoleId),
+    /// As written; no roles were given.
+    Unchecked(String),
+}
+
+/// Why an entry is no recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidEntry {
+    /// The address is none. Its position counts from the start of [`Entry::address`].
+    Email(InvalidEmail),
+    /// The address is good, the role is not known.
+    Role(InvalidRole),
+}
+
+impl fmt::Display for InvalidEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Email(error) => error.fmt(f),
+            Self::Role(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for InvalidEntry {}
+
+impl Entry {
+    /// Where in the text the error is: an octet offset.
+    pub fn error_at(&self) -> Option<usize> {
+        match self.recipient.as_ref().err()? {
+            InvalidEntry::Email(error) => Some(self.address.start + error.at),
+            InvalidEntry::Role(_) => Some(self.span.start),
+        }
+    }
+}
+
+/// Reads a list.
+///
+/// # Example
+///
+/// ```
+/// use rolecall_core::email::NoMapping;
+/// use rolecall_core::recipients::{Options, Who, read};
+///
+/// let list = read("Ann <ann@b.example>, bob@b.example", &Options::default(), &NoMapping);
+/// assert_eq!(list.entries.len(), 2);
+/// let ann = list.entries[0].recipient.as_ref().unwrap();
+/// assert_eq!(ann.name.as_deref(), Some("Ann"));
+/// assert_eq!(ann.who, Who::Email("ann@b.example".parse()?));
+/// # Ok::<(), rolecall_core::email::InvalidEmail>(())
+/// ```
+pub fn read(text: &str, options: &Options<'_>, mapping: &impl Mapping) -> Recipients {
+    let mut reader = Reader::new(text, options, mapping);
+    let format = match options.format {
+        Some(format) => format,
+        None => find_out(text, options.roles),
+    };
+    let mut header = None;
+    match format {
+        Format::Addresses => list::read(&mut reader),
+        Format::UsersFile => users_file::read(&mut reader),
+        Format::Table { delimiter } => header = table::read(&mut reader, delimiter),
+    }
+    Recipients {
+        entries: reader.entries,
+        format,
+        header,
+        left_out: reader.left_out,
+    }
+}
+
+/// The form of a list, by what stands in it.
+fn find_out(text: &str, roles: &[Role]) -> Format {
+    if let Some(delimiter) = table::detect(text, roles) {
+        Format::Table { delimiter }
+    } else if users_file::detect(text) {
+        Format::UsersFile
+    } else {
+        Format::Addresses
+    }
+}
+
+/// What the forms share: turning a piece of text into an entry.
+struct Reader<'t, M> {
+    text: &'t str,
+    roles: &'t [Role],
+    ignore_case: bool,
+    max_entries: usize,
+    mapping: &'t M,
+    entries: Vec<Entry>,
+    left_out: usize,
+    /// First entry of each recipient.
+    first: HashMap<String, usize>,
+    /// Role names seen, and what they are.
+    named: HashMap<&'t str, Result<NamedRole, InvalidRole>>,
+    /// Where lines and columns were counted up to, and what they were there.
+    counted: (usize, u32, u32),
+}
+
+impl<'t, M: Mapping> Reader<'t, M> {
+    fn new(text: &'t str, options: &Options<'t>, mapping: &'t M) -> Self {
+        Self {
+            text,
+            roles: options.roles,
+            ignore_case: options.ignore_case,
+            max_entries: options.max_entries,
+            mapping,
+            entries: Vec::new(),
+            left_out: 0,
+            first: HashMap::new(),
+            named: HashMap::new(),
+            counted: (0, 1, 1),
+        }
+    }
+
+    /// Adds an entry. `address` lies in `span`; `decoded` is what it says where quotes had to be
+    /// taken out.
+    fn push(
+        &mut self,
+        span: Range<usize>,
+        address: Range<usize>,
+        decoded: Option<&str>,
+        name: Option<Cow<'t, str>>,
+        role: Option<Cow<'t, str>>,
+    ) {
+        if self.entries.len() >= self.max_entries {
+            self.left_out += 1;
+            return;
+        }
+        let (line, column) = self.place(span.start);
+        let written = decoded.unwrap_or(&self.text[address.clone()]);
+        let recipient = self
+            .recipient(written, name, role)
+            .map_err(|error| match error {
+                // positions inside taken-out quotes mean nothing in the text
+                InvalidEntry::Email(mut invalid) if decoded.is_some() => {
+                    invalid.at = 0;
+                    InvalidEntry::Email(invalid)
+                }
+                other => other,
+            });
+        let index = self.entries.len();
+        let duplicate_of = recipient.as_ref().ok().and_then(|recipient| {
+            let key = match &recipient.who {
+                Who::Email(email) if self.ignore_case => email.key().to_lowercase(),
+                Who::Email(email) => email.key().to_owned(),
+                Who::User { id, .. } => id.to_ascii_lowercase(),
+            };
+            let first = *self.first.entry(key).or_insert(index);
+            (first != index).then_some(first)
+        });
+        self.entries.push(Entry {
+            line,
+            column,
+            span,
+            address,
+            recipient,
+            duplicate_of,
+        });
+    }
+
+    fn recipient(
+        &mut self,
+        address: &str,
+        name: Option<Cow<'t, str>>,
+        role: Option<Cow<'t, str>>,
+    ) -> Result<Recipient, InvalidEntry> {
+        let trimmed = address.trim();
+        let who = match id::looks_like(trimmed) {
+            Some(kind) => Who::User {
+                id: trimmed.to_owned(),
+                kind,
+            },
+            None => Who::Email(Email::read(address, self.mapping).map_err(InvalidEntry::Email)?),
+        };
+        let role = match role {
+            Some(role) if !role.trim().is_empty() => {
+                Some(self.role(role).map_err(InvalidEntry::Role)?)
+            }
+            _ => None,
+        };
+        Ok(Recipient {
+            who,
+            name: name
+                .map(|name| name.trim_matches(crate::email::is_edge).to_owned())
+                .filter(|name| !name.is_empty()),
+            role,
+        })
+    }
+
+    fn role(&mut self, text: Cow<'t, str>) -> Result<NamedRole, InvalidRole> {
+        let roles = self.roles;
+        let name = |text: &str| match roles {
+            [] => Ok(NamedRole::Unchecked(text.trim().to_owned())),
+            roles => role::find(text, roles).map(|role| NamedRole::Known(role.id.clone())),
+        };
+        match text {
+            Cow::Borrowed(text) => self.named.entry(text).or_insert_with(|| name(text)).clone(),
+            Cow::Owned(text) => name(&text),
+        }
+    }
+
+    /// Line and column of an offset. Offsets come in rising order, so all calls together read the
+    /// text once.
+    fn place(&mut self, at: usize) -> (u32, u32) {
+        let (mut from, mut line, mut column) = self.counted;
+        if at < from {
+            (from, line, column) = (0, 1, 1);
+        }
+        let octets = &self.text.as_bytes()[from..at];
+        for (i, &octet) in octets.iter().enumerate() {
+            let next = self.text.as_bytes().get(from + i + 1);
+            match octet {
+                b'\n' => (line, column) = (line + 1, 1),
+                b'\r' if next != Some(&b'\n') => (line, column) = (line + 1, 1),
+                // octets that continue a character are not counted
+                0x80..0xC0 => {}
+                _ => column += 1,
+            }
+        }
+        self.counted = (at, line, column);
+        (line, column)
+    }
+}
+
+/// The lines of a text with their offsets, without their ends: LF, CRLF or CR. The last line counts
+/// also without an end.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut rest = Some(0);
+    std::iter::from_fn(move || {
+        let start = rest?;
+        let tail = &text[start..];
+        match tail.find(['\n', '\r']) {
+            Some(len) => {
+                let end = match tail[len..].starts_with("\r\n") {
+                    true => len + 2,
+                    false => len + 1,
+                };
+                rest = Some(start + end);
+                Some((start, &tail[..len]))
+            }
+            None => {
+                rest = None;
+                Some((start, tail))
+            }
+        }
+    })
+}
+
+/// The text without white space and invisible characters around, and how far it moved.
+fn trim_edges(text: &str) -> (usize, &str) {
+    let start = text.trim_start_matches(crate::email::is_edge);
+    (
+        text.len() - start.len(),
+        start.trim_end_matches(crate::email::is_edge),
+    )
+}

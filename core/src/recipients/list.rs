@@ -1,0 +1,289 @@
+//! Addresses with or without names: what people paste.
+
+use std::ops::Range;
+
+use super::item::{closing_quote, parts};
+use super::{Reader, lines, trim_edges};
+use crate::email::Mapping;
+use crate::id;
+
+pub(super) fn read<M: Mapping>(reader: &mut Reader<'_, M>) {
+    let text = reader.text;
+    let mut items = Vec::new();
+    for (start, line) in lines(text) {
+        items.clear();
+        split(line, |range, ended_by| {
+            let (moved, item) = trim_edges(&line[range.clone()]);
+            // a group without members has none to report
+            let empty_group = ended_by == Some(b';') && item.ends_with(':') && !item.contains('@');
+            if !item.is_empty() && !empty_group {
+                let from = start + range.start + moved;
+                items.push(from..from + item.len());
+            }
+        });
+        // a table row: what is no address beside one is another column
+        let names_someone =
+            |item: &str| item.contains('@') || id::looks_like(item.trim()).is_some();
+        let row =
+            line.contains('\t') && items.iter().any(|item| names_someone(&text[item.clone()]));
+        for span in &items {
+            let item = &text[span.clone()];
+            if row && !names_someone(item) {
+                continue;
+            }
+            let parts = parts(item);
+            let address = span.start + parts.address.start..span.start + parts.address.end;
+            reader.push(span.clone(), address, None, parts.name, None);
+        }
+    }
+}
+
+/// Cuts a line at separators outside quotes, brackets and parentheses, and at blanks between two
+/// addresses. Items may be empty; each comes with the separator that ended it.
+fn split(line: &str, mut item: impl FnMut(Range<usize>, Option<u8>)) {
+    let octets = line.as_bytes();
+    let last_sign = octets.iter().rposition(|&o| o == b'@').unwrap_or(0);
+    // once a sign that opens has no counterpart on the line, no later one is looked for
+    let (mut quotes, mut brackets, mut parentheses) = (true, true, true);
+    let mut start = 0;
+    let mut token = 0;
+    // whether the word before, and the one being read, hold an address
+    let (mut before, mut here) = (false, false);
+    let mut i = 0;
+    while let Some(&octet) = octets.get(i) {
+        let mut end = i + 1;
+        match octet {
+            b',' | b';' | b'\t' => {
+                item(start..i, Some(octet));
+                (start, token) = (end, end);
+                (before, here) = (false, false);
+            }
+            b'"' if quotes && i == token => match closing_quote(line, i) {
+                Some(close) => end = close + 1,
+                None => quotes = false,
+            },
+            b'<' if brackets => {
+                let close = octets[end..].iter().position(|o| matches!(o, b'<' | b'>'));
+                match close {
+                    Some(close) if octets[end + close] == b'>' => {
+                        here |= octets[end..end + close].contains(&b'@');
+                        end += close + 1;
+                        // `<a@b.example> Bob …`: whoever follows is somebody else
+                        let next = octets[end..].iter().position(|o| !matches!(o, b' '));
+                        if here && next.is_some_and(|next| next > 0) && last_sign > end {
+                            let next = end + next.unwrap_or(0);
+                            if !matches!(octets[next], b',' | b';' | b'\t' | b'(') {
+                                item(start..end, None);
+                                (start, token) = (next, next);
+                                (before, here) = (false, false);
+                                end = next;
+                            }
+                        }
+                    }
+                    Some(_) => {}
+                    None => brackets = false,
+                }
+            }
+            b'(' if parentheses => match closing_parenthesis(octets, i) {
+                Some(close) => end = close + 1,
+                None => parentheses = false,
+            },
+            b'@' => {
+                here = true;
+                if before {
+                    item(start..token, None);
+                    start = token;
+                    before = false;
+                }
+            }
+            _ if is_blank(&line[i..]) => {
+                end = i + utf8_len(octet);
+                if i > token {
+                    before = here;
+                    here = false;
+                }
+                token = end;
+            }
+            _ => {}
+        }
+        i = end;
+        while i < octets.len() && !line.is_char_boundary(i) {
+            i += 1;
+        }
+    }
+    item(start..octets.len(), None);
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().next().is_some_and(char::is_whitespace)
+}
+
+fn utf8_len(first: u8) -> usize {
+    match first {
+        0..0xC0 => 1,
+        0xC0..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    }
+}
+
+/// Where the parenthesis that opens at `open` closes; they nest.
+fn closing_parenthesis(octets: &[u8], open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (i, octet) in octets.iter().enumerate().skip(open) {
+        match octet {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(i);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Entry, Format, InvalidEntry, Options, Who, read};
+    use crate::email::NoMapping;
+
+    fn entries(text: &str) -> Vec<Entry> {
+        let options = Options {
+            format: Some(Format::Addresses),
+            ..Options::default()
+        };
+        read(text, &options, &NoMapping).entries
+    }
+
+    /// Each entry as address, `address=name` or `text!error`.
+    fn told(text: &str) -> Vec<String> {
+        entries(text)
+            .iter()
+            .map(|entry| match &entry.recipient {
+                Ok(recipient) => {
+                    let who = match &recipient.who {
+                        Who::Email(email) => email.to_string(),
+                        Who::User { id, kind } => format!("{id} is {kind}"),
+                    };
+                    match &recipient.name {
+                        Some(name) => format!("{who}={name}"),
+                        None => who,
+                    }
+                }
+                Err(InvalidEntry::Email(error)) => {
+                    format!("{}!{}", &text[entry.span.clone()], error.kind.name())
+                }
+                Err(other) => other.to_string(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn separates_what_people_separate() {
+        for (text, expected) in [
+            (
+                "a@b.co,c@d.co;e@f.co\tg@h.co\ni@j.co",
+                "a@b.co c@d.co e@f.co g@h.co i@j.co",
+            ),
+            ("a@b.co c@d.co\u{A0}e@f.co", "a@b.co c@d.co e@f.co"),
+            (" , ;; \t\r\n a@b.co \r\r", "a@b.co"),
+            ("Ann <a@b.co> Bob <c@d.co>", "a@b.co=Ann c@d.co=Bob"),
+            ("<a@b.co> <c@d.co>", "a@b.co c@d.co"),
+            (
+                "\"Lee, Ann; x\" <a@b.co>, b@c.co",
+                "a@b.co=Lee, Ann; x b@c.co",
+            ),
+            (
+                "Team: a@b.co, Bob <c@d.co>; e@f.co",
+                "a@b.co c@d.co=Bob e@f.co",
+            ),
+            ("undisclosed-recipients:; a@b.co", "a@b.co"),
+            ("a@b.co (one, (two)), c@d.co (three)", "a@b.co c@d.co"),
+            ("\"a@b.co\", mailto:c@d.co?x=y@z", "a@b.co c@d.co"),
+            ("O'Neil, Pat <p@q.co>", "O'Neil!MissingAt p@q.co=Pat"),
+            (
+                "Ann\ta@b.co\tOwner\nBob\tx",
+                "a@b.co Bob!MissingAt x!MissingAt",
+            ),
+            ("ann bob@c.co", "ann bob@c.co!WhitespaceInside"),
+            ("a@b.co c", "a@b.co c!WhitespaceInside"),
+            ("\"a, b@c.co", "\"a!MissingAt b@c.co"),
+            ("(a, b@c.co", "(a!MissingAt b@c.co"),
+            ("<a, b@c.co", "<a!MissingAt b@c.co"),
+            ("<a,b@c.co>", "<a,b@c.co>!Separator"),
+            ("", ""),
+        ] {
+            assert_eq!(told(text).join(" "), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn ids_are_users_and_not_bad_addresses() {
+        assert_eq!(
+            told("clm8qv74h000008mlf08scq7k, ad0566b5-2a67-49de-89e8-92258c2f2c98, nobody"),
+            [
+                "clm8qv74h000008mlf08scq7k is an Astro id",
+                "ad0566b5-2a67-49de-89e8-92258c2f2c98 is an Astra id",
+                "nobody!MissingAt"
+            ]
+        );
+    }
+
+    #[test]
+    fn entries_know_their_place_and_their_double() {
+        let text = "é, a@b.co\r\n  Ann <A@B.CO>;\ra@b.co x\na@B.co";
+        let found = entries(text);
+        let places: Vec<_> = found.iter().map(|e| (e.line, e.column)).collect();
+        assert_eq!(places, [(1, 1), (1, 4), (2, 3), (3, 1), (4, 1)]);
+        assert_eq!(&text[found[2].span.clone()], "Ann <A@B.CO>");
+        assert_eq!(&text[found[2].address.clone()], "A@B.CO");
+        assert_eq!(found[3].error_at(), Some(text.find(" x").unwrap()));
+        let doubles: Vec<_> = found.iter().map(|e| e.duplicate_of).collect();
+        assert_eq!(doubles, [None, None, None, None, Some(1)]);
+        let folded = Options {
+            ignore_case: true,
+            ..Options::default()
+        };
+        let list = read(text, &folded, &NoMapping);
+        assert_eq!(list.entries[2].duplicate_of, Some(1));
+    }
+
+    #[test]
+    fn more_than_was_asked_for_is_counted() {
+        let options = Options {
+            max_entries: 2,
+            ..Options::default()
+        };
+        let list = read("a@b.co,c@d.co,e@f.co,g", &options, &NoMapping);
+        assert_eq!((list.entries.len(), list.left_out), (2, 2));
+    }
+
+    #[test]
+    fn hostile_lengths_take_linear_time() {
+        for piece in [
+            "@",
+            "\"",
+            ",",
+            "(",
+            "<",
+            "<>",
+            "\"\\",
+            "(\"",
+            "a@ ",
+            "<a@b.co> ",
+            "\\\"",
+            ":",
+            "\t",
+            "\r",
+            " \"",
+            ";\"",
+            "(<",
+            "é",
+        ] {
+            let text = piece.repeat(300_000);
+            let list = entries(&text);
+            assert!(list.iter().all(|entry| entry.span.end <= text.len()));
+        }
+    }
+}

@@ -1,0 +1,610 @@
+//! Tables: CSV and its relatives, with a header in any order or none.
+//!
+//! The cells are cut here and not by the crate `csv`, because every entry keeps where it stands in
+//! the text, which that crate does not tell. A property test compares the two.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::item::parts;
+use super::{Delimiter, Reader, trim_edges};
+use crate::email::Mapping;
+use crate::id;
+use crate::role::{self, Role};
+
+/// How many rows are looked at to find out what the columns are.
+const SAMPLE: usize = 64;
+
+/// One cell of a row.
+#[derive(Clone, Debug)]
+struct Cell {
+    /// What is in it: octets of the text, without the quotes around.
+    inner: Range<usize>,
+    /// Whether quotes inside are doubled.
+    doubled: bool,
+}
+
+impl Cell {
+    fn decoded<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let inner = &text[self.inner.clone()];
+        match self.doubled {
+            true => Cow::Owned(inner.replace("\"\"", "\"")),
+            false => Cow::Borrowed(inner),
+        }
+    }
+}
+
+/// Reads rows of cells, from the start of the text on.
+struct Rows<'t> {
+    text: &'t str,
+    delimiter: u8,
+    at: usize,
+    /// Whether a quote at the start of a cell can still have a counterpart.
+    quotes: bool,
+}
+
+impl<'t> Rows<'t> {
+    fn new(text: &'t str, delimiter: Delimiter) -> Self {
+        Self {
+            text,
+            delimiter: delimiter.octet(),
+            at: 0,
+            quotes: true,
+        }
+    }
+
+    /// Fills `cells` with the next row that is not empty and gives its octets.
+    fn next(&mut self, cells: &mut Vec<Cell>) -> Option<Range<usize>> {
+        let octets = self.text.as_bytes();
+        loop {
+            let start = self.at;
+            if start >= octets.len() {
+                return None;
+            }
+            cells.clear();
+            loop {
+                let (cell, end) = self.cell();
+                cells.push(cell);
+                self.at = end;
+                if octets.get(end) != Some(&self.delimiter) {
+                    break;
+                }
+                self.at += 1;
+            }
+            let end = self.at;
+            self.at += match &octets[end..] {
+                [b'\r', b'\n', ..] => 2,
+                [] => 0,
+                _ => 1,
+            };
+            let empty = |cell: &Cell| trim_edges(&self.text[cell.inner.clone()]).1.is_empty();
+            if !cells.iter().all(empty) {
+                return Some(start..end);
+            }
+        }
+    }
+
+    /// The cell which starts here, and where it ends.
+    fn cell(&mut self) -> (Cell, usize) {
+        let octets = self.text.as_bytes();
+        if self.quotes
+            && octets.get(self.at) == Some(&b'"')
+            && let Some(quoted) = self.quoted()
+        {
+            return quoted;
+        }
+        let end = octets[self.at..]
+            .iter()
+            .position(|&o| o == self.delimiter || o == b'\n' || o == b'\r')
+            .map_or(octets.len(), |len| self.at + len);
+        let cell = Cell {
+            inner: self.at..end,
+            doubled: false,
+        };
+        (cell, end)
+    }
+
+    /// A cell in quotes. A quote that has no counterpart before the end of a cell, or only one
+    /// behind rows that hold addresses, is an ordinary character: it must not swallow them.
+    fn quoted(&mut self) -> Option<(Cell, usize)> {
+        let octets = self.text.as_bytes();
+        let start = self.at + 1;
+        let mut i = start;
+        let mut doubled = false;
+        loop {
+            let Some(quote) = octets[i..].iter().position(|&o| o == b'"') else {
+                self.quotes = false;
+                return None;
+            };
+            i += quote + 1;
+            match octets.get(i) {
+                Some(b'"') => {
+                    doubled = true;
+                    i += 1;
+                }
+                None | Some(b'\n' | b'\r') => break,
+                Some(&octet) if octet == self.delimiter => break,
+                Some(_) => return None,
+            }
+        }
+        let inner = start..i - 1;
+        let content = &octets[inner.clone()];
+        let several_lines = content.contains(&b'\n') || content.contains(&b'\r');
+        if several_lines && content.contains(&b'@') {
+            return None;
+        }
+        Some((Cell { inner, doubled }, i))
+    }
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Address,
+    Id,
+    Role,
+    Name,
+    FirstName,
+    LastName,
+}
+
+impl Column {
+    /// By the name in the header.
+    fn named(name: &str) -> Option<Self> {
+        let folded: String = name
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect();
+        Some(match folded.as_str() {
+            "email" | "emailaddress" | "emails" | "mail" | "mailaddress" | "useremail"
+            | "inviteeemail" | "invitee" | "emailadresse" | "adresseemail" | "correo"
+            | "correoelectronico" => Self::Address,
+            "id" | "userid" => Self::Id,
+            "role" | "roles" | "rolename" | "userrole" | "orgrole" | "organizationrole"
+            | "rolle" | "rol" => Self::Role,
+            "name" | "fullname" | "displayname" | "username" | "nom" | "nombre" => Self::Name,
+            "firstname" | "givenname" | "vorname" | "prenom" => Self::FirstName,
+            "lastname" | "surname" | "familyname" | "nachname" => Self::LastName,
+            _ => return None,
+        })
+    }
+}
+
+/// A spreadsheet's first line that names the delimiter, and where the line ends.
+fn directive(text: &str) -> Option<(Delimiter, usize)> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let octets = text.as_bytes();
+    if !octets.get(..4)?.eq_ignore_ascii_case(b"sep=") {
+        return None;
+    }
+    let delimiter = Delimiter::ALL
+        .into_iter()
+        .find(|delimiter| Some(&delimiter.octet()) == octets.get(4))?;
+    match &octets[5..] {
+        [] | [b'\n' | b'\r', ..] => Some((delimiter, 5)),
+        _ => None,
+    }
+}
+
+/// The columns named by a header; nothing when the row is none.
+fn header(cells: &[Cell], text: &str) -> Option<Vec<Option<Column>>> {
+    if cells
+        .iter()
+        .any(|cell| text[cell.inner.clone()].contains('@'))
+    {
+        return None;
+    }
+    let columns: Vec<_> = cells
+        .iter()
+        .map(|cell| Column::named(trim_edges(&cell.decoded(text)).1))
+        .collect();
+    let who = |column: &Option<Column>| matches!(column, Some(Column::Address | Column::Id));
+    (cells.len() > 1 && columns.iter().any(who)).then_some(columns)
+}
+
+/// Whether a cell names somebody.
+fn names_someone(cell: &str) -> bool {
+    cell.contains('@') || id::looks_like(cell.trim()).is_some()
+}
+
+/// The delimiter, if the text is a table: by its header, or because all rows have one address, in
+/// one column, and the same number of cells.
+pub(super) fn detect(text: &str, roles: &[Role]) -> Option<Delimiter> {
+    if let Some((delimiter, _)) = directive(text) {
+        return Some(delimiter);
+    }
+    let has_header = |delimiter: &Delimiter| {
+        let mut cells = Vec::new();
+        Rows::new(text, *delimiter).next(&mut cells);
+        header(&cells, text).is_some()
+    };
+    Delimiter::ALL.into_iter().find(has_header).or_else(|| {
+        Delimiter::ALL
+            .into_iter()
+            .find(|d| is_even(text, *d, roles))
+    })
+}
+
+/// Whether the rows of a text without a header are those of a table.
+fn is_even(text: &str, delimiter: Delimiter, roles: &[Role]) -> bool {
+    if !text.as_bytes().contains(&delimiter.octet()) {
+        return false;
+    }
+    let mut rows = Rows::new(text, delimiter);
+    let mut cells = Vec::new();
+    let mut shape = None;
+    let mut count = 0;
+    let mut named = false;
+    while count < SAMPLE && rows.next(&mut cells).is_some() {
+        count += 1;
+        let contents = || cells.iter().map(|cell| &text[cell.inner.clone()]);
+        let mut someone = contents()
+            .enumerate()
+            .filter(|(_, cell)| names_someone(cell));
+        let (Some((column, address)), None) = (someone.next(), someone.next()) else {
+            return false;
+        };
+        if cells.len() < 2
+            || address.contains('<')
+            || *shape.get_or_insert((cells.len(), column)) != (cells.len(), column)
+        {
+            return false;
+        }
+        named = contents().any(|cell| role::find(cell, roles).is_ok());
+    }
+    // one row alone could be a list: its other cells have to be known
+    count > 1 || (count == 1 && named)
+}
+
+/// Reads a table and gives its header.
+pub(super) fn read<M: Mapping>(
+    reader: &mut Reader<'_, M>,
+    delimiter: Delimiter,
+) -> Option<Vec<String>> {
+    let text = reader.text;
+    let mut rows = Rows::new(text, delimiter);
+    if text.starts_with('\u{FEFF}') {
+        rows.at = '\u{FEFF}'.len_utf8();
+    }
+    if let Some((_, end)) = directive(text) {
+        rows.at += end;
+    }
+    let body = rows.at;
+    let mut cells = Vec::new();
+    rows.next(&mut cells)?;
+    let names = header(&cells, text);
+    let titles = names.as_ref().map(|_| {
+        cells
+            .iter()
+            .map(|cell| trim_edges(&cell.decoded(text)).1.to_owned())
+            .collect()
+    });
+    let columns = match names {
+        Some(columns) => columns,
+        None => {
+            let columns = guess(text, delimiter, body, reader.roles);
+            (rows.at, rows.quotes) = (body, true);
+            columns
+        }
+    };
+    let place = |wanted| columns.iter().position(|column| *column == Some(wanted));
+    let places = [
+        Column::Address,
+        Column::Id,
+        Column::Role,
+        Column::Name,
+        Column::FirstName,
+        Column::LastName,
+    ]
+    .map(place);
+    while let Some(span) = rows.next(&mut cells) {
+        row(reader, &span, &cells, places);
+    }
+    titles
+}
+
+/// Adds one row.
+fn row<M: Mapping>(
+    reader: &mut Reader<'_, M>,
+    span: &Range<usize>,
+    cells: &[Cell],
+    places: [Option<usize>; 6],
+) {
+    let text = reader.text;
+    let [address, id, role, name, first, last] =
+        places.map(|place| place.and_then(|place| cells.get(place)));
+    let full = |cell: &&Cell| !trim_edges(&text[cell.inner.clone()]).1.is_empty();
+    let content = |cell: &Cell| without_guard(cell.decoded(text));
+    let beside = name.filter(full).map(content).or_else(|| {
+        let names: Vec<_> = [first, last]
+            .into_iter()
+            .flatten()
+            .filter(full)
+            .map(|cell| trim_edges(&content(cell)).1.to_owned())
+            .collect();
+        (!names.is_empty()).then(|| Cow::Owned(names.join(" ")))
+    });
+    let role = role.filter(full).map(content);
+    let Some(cell) = address.filter(full).or_else(|| id.filter(full)) else {
+        let start = address.map_or(span.start, |cell| cell.inner.start);
+        reader.push(span.clone(), start..start, None, beside, role);
+        return;
+    };
+    let written = content(cell);
+    let inner = &text[cell.inner.clone()];
+    if *written == *inner {
+        let parts = parts(inner);
+        let start = cell.inner.start;
+        let address = start + parts.address.start..start + parts.address.end;
+        reader.push(span.clone(), address, None, parts.name.or(beside), role);
+    } else {
+        let parts = parts(&written);
+        let address = &written[parts.address.clone()];
+        let name = parts.name.map(|name| Cow::Owned(name.into_owned()));
+        reader.push(
+            span.clone(),
+            cell.inner.clone(),
+            Some(address),
+            name.or(beside),
+            role,
+        );
+    }
+}
+
+/// The cell without the apostrophe that an export puts before what a spreadsheet would take for a
+/// formula.
+fn without_guard(cell: Cow<'_, str>) -> Cow<'_, str> {
+    match cell.as_bytes() {
+        [b'\'', b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r', ..] => match cell {
+            Cow::Borrowed(cell) => Cow::Borrowed(&cell[1..]),
+            Cow::Owned(cell) => Cow::Owned(cell[1..].to_owned()),
+        },
+        _ => cell,
+    }
+}
+
+/// What the columns of a table without a header hold.
+fn guess(text: &str, delimiter: Delimiter, body: usize, roles: &[Role]) -> Vec<Option<Column>> {
+    let mut rows = Rows::new(text, delimiter);
+    rows.at = body;
+    let mut cells = Vec::new();
+    // for each column: cells that name somebody, a role, anything
+    let mut seen: Vec<[usize; 3]> = Vec::new();
+    let mut count = 0;
+    while count < SAMPLE && rows.next(&mut cells).is_some() {
+        count += 1;
+        seen.resize(seen.len().max(cells.len()), [0; 3]);
+        for (cell, seen) in cells.iter().zip(&mut seen) {
+            let cell = cell.decoded(text);
+            let cell = cell.trim();
+            seen[0] += usize::from(names_someone(cell));
+            seen[1] += usize::from(could_be_role(cell, roles));
+            seen[2] += usize::from(!cell.is_empty());
+        }
+    }
+    let most = |what: usize| {
+        let best = seen.iter().map(|seen| seen[what]).max().unwrap_or(0);
+        seen.iter().position(|seen| best > 0 && seen[what] == best)
+    };
+    let address = most(0).unwrap_or(0);
+    let role = most(1).filter(|&role| role != address && seen[role][1] * 2 > seen[role][2]);
+    (0..seen.len())
+        .map(|i| match i {
+            _ if i == address => Some(Column::Address),
+            _ if Some(i) == role => Some(Column::Role),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a cell could name a role; without roles to compare, whether it is written as keys are.
+fn could_be_role(cell: &str, roles: &[Role]) -> bool {
+    match roles {
+        [] => cell.contains('_') && cell.bytes().all(|o| o.is_ascii_uppercase() || o == b'_'),
+        roles => match role::find(cell, roles) {
+            Ok(_) => true,
+            Err(error) => error.nearest.is_some(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Format, InvalidEntry, NamedRole, Options, Recipients, Who, read};
+    use super::*;
+    use crate::email::{EmailErrorKind, NoMapping};
+    use crate::service::Service;
+
+    fn table(text: &str) -> Recipients {
+        let roles = Service::Astro.known_roles();
+        let options = Options {
+            roles: &roles,
+            ..Options::default()
+        };
+        read(text, &options, &NoMapping)
+    }
+
+    /// Each entry as `line:address=name/role`.
+    fn told(text: &str) -> Vec<String> {
+        table(text)
+            .entries
+            .iter()
+            .map(|entry| match &entry.recipient {
+                Ok(recipient) => {
+                    let who = match &recipient.who {
+                        Who::Email(email) => email.as_str(),
+                        Who::User { id, .. } => id,
+                    };
+                    let role = match &recipient.role {
+                        Some(NamedRole::Known(id)) => id.as_str(),
+                        Some(NamedRole::Unchecked(text)) => text,
+                        None => "",
+                    };
+                    let name = recipient.name.as_deref().unwrap_or_default();
+                    format!("{}:{who}={name}/{role}", entry.line)
+                }
+                Err(InvalidEntry::Email(error)) => format!("{}!{}", entry.line, error.kind.name()),
+                Err(InvalidEntry::Role(error)) => format!("{}!{}", entry.line, error.kind.name()),
+            })
+            .collect()
+    }
+
+    const OWNER: &str = "ORGANIZATION_OWNER";
+    const MEMBER: &str = "ORGANIZATION_MEMBER";
+
+    #[test]
+    fn a_header_names_the_columns_in_any_order() {
+        for delimiter in [",", ";", "\t", "|"] {
+            let text = "\u{FEFF}Role,Full name,E-Mail\r\nowner,\"Lee; Ann, \"\"A\"\" | \tx\",a@b.co\r\n\r\n,Bob,c@d.co"
+                .replace(',', delimiter);
+            let list = table(&text);
+            assert_eq!(
+                list.header.as_deref(),
+                Some(&["Role", "Full name", "E-Mail"].map(str::to_owned)[..])
+            );
+            let name = "Lee; Ann, \"A\" | \tx".replace(',', delimiter);
+            assert_eq!(
+                told(&text),
+                [
+                    format!("2:a@b.co={name}/{OWNER}"),
+                    "4:c@d.co=Bob/".to_owned()
+                ]
+            );
+        }
+        assert_eq!(
+            told("First name,Last name,Email\nAnn,Lee,a@b.co\n,Bo,\n"),
+            ["2:a@b.co=Ann Lee/", "3!Empty"]
+        );
+        assert_eq!(
+            told("sep=;\nemail;role\na@b.co;member"),
+            [format!("3:a@b.co=/{MEMBER}")]
+        );
+    }
+
+    #[test]
+    fn without_a_header_the_columns_tell_themselves() {
+        assert_eq!(
+            told("Lee,a@b.co,owner\nBo,c@d.co,membr\nCy,e@f.co,\nDi,nobody@,member"),
+            [
+                format!("1:a@b.co=/{OWNER}"),
+                "2!UnknownRole".to_owned(),
+                "3:e@f.co=/".to_owned(),
+                "4!DomainEmpty".to_owned()
+            ]
+        );
+        assert_eq!(told("a@b.co,owner"), [format!("1:a@b.co=/{OWNER}")]);
+        assert_eq!(
+            told("a@b.co\tx\tMember\nc@d.co\ty\tOwner"),
+            [format!("1:a@b.co=/{MEMBER}"), format!("2:c@d.co=/{OWNER}")]
+        );
+    }
+
+    #[test]
+    fn lists_are_not_taken_for_tables() {
+        for text in [
+            "a@b.co,c@d.co\ne@f.co,g@h.co",
+            "a@b.co; c@d.co;",
+            "Lee, Ann <a@b.co>\nBo, Cy <c@d.co>",
+            "a@b.co, Ann",
+            "email\na@b.co",
+            "a@b.co",
+            "",
+        ] {
+            assert_eq!(table(text).format, Format::Addresses, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn ids_name_users() {
+        assert_eq!(
+            told("id,role\nclm8qv74h000008mlf08scq7k,owner"),
+            [format!("2:clm8qv74h000008mlf08scq7k=/{OWNER}")]
+        );
+    }
+
+    #[test]
+    fn a_stray_quote_swallows_no_row() {
+        assert_eq!(
+            told("email,name\na@b.co,\"Ann\nc@d.co,Bob\"\ne@f.co,\"Cy\"x\ng@h.co,\"Di\nE\"\n"),
+            [
+                "2:a@b.co=\"Ann/",
+                "3:c@d.co=Bob\"/",
+                "4:e@f.co=\"Cy\"x/",
+                "5:g@h.co=Di\nE/"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_guarded_formula_is_read_as_it_was() {
+        assert_eq!(
+            told("email,name\n'+a@b.co,'=1+1\n'a@b.co,'x"),
+            ["2:+a@b.co==1+1/", "3:'a@b.co='x/"]
+        );
+    }
+
+    #[test]
+    fn spans_point_into_the_text() {
+        let text = "email;role\n Ann <a@b,co> ;owner\n\"a\"\"@b.co\";owner";
+        let list = table(text);
+        let entry = &list.entries[0];
+        assert_eq!(&text[entry.span.clone()], " Ann <a@b,co> ;owner");
+        assert_eq!(&text[entry.address.clone()], "a@b,co");
+        assert_eq!(entry.error_at(), text.find(",co"));
+        let entry = &list.entries[1];
+        assert_eq!(&text[entry.address.clone()], "a\"\"@b.co");
+        let Err(InvalidEntry::Email(error)) = &entry.recipient else {
+            panic!("{entry:?}");
+        };
+        assert_eq!(error.kind, EmailErrorKind::LocalInvalidChar);
+    }
+
+    #[test]
+    fn hostile_lengths_take_linear_time() {
+        for piece in [
+            "\"",
+            ",",
+            "\"a,",
+            "\"\",",
+            "\"\n",
+            "\"a\"b,",
+            "a@b.co,\"",
+            "\"\"a,\"",
+            "\r",
+        ] {
+            let text = format!("email,role\n{}", piece.repeat(200_000));
+            let list = table(&text);
+            assert!(
+                list.entries
+                    .iter()
+                    .all(|entry| entry.span.end <= text.len())
+            );
+        }
+    }
+
+    proptest! {
+        /// What the crate `csv` writes is read the same here and there.
+        #[test]
+        fn cells_are_those_of_the_csv_crate(
+            rows in prop::collection::vec(prop::collection::vec("[a\", ;\nü']{0,6}", 2..4), 1..6),
+        ) {
+            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+            for row in &rows {
+                writer.write_record(row).unwrap();
+            }
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            let mut cells = Vec::new();
+            let mut reader = Rows::new(&text, Delimiter::Comma);
+            let mut found = Vec::new();
+            while reader.next(&mut cells).is_some() {
+                found.push(cells.iter().map(|cell| cell.decoded(&text).into_owned()).collect::<Vec<_>>());
+            }
+            let blank = |cell: &String| trim_edges(cell).1.is_empty();
+            let expected: Vec<_> = rows.into_iter().filter(|row| !row.iter().all(blank)).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+}
