@@ -42,7 +42,10 @@ fn measure(users: u32) -> Result<(), Box<dyn Error>> {
             "last page of 1000",
             format!("&sorts=createdAt:asc&offset={}", users - 1000),
         ),
-        ("page of 1000 by full name", "&sorts=fullName:asc".to_owned()),
+        (
+            "page of 1000 by full name",
+            "&sorts=fullName:asc".to_owned(),
+        ),
     ] {
         let request = Request::get(format!("{list}{query}"))
             .header("authorization", format!("Bearer {}", astro.token))
@@ -68,7 +71,10 @@ fn measure(users: u32) -> Result<(), Box<dyn Error>> {
     let request = Request::get("/v2/organizations/users")
         .header("authorization", format!("Bearer {}", astra.token))
         .body(Vec::new())?;
-    print("list of 10,300 Astra users", median(&mut sandbox, &request)?);
+    print(
+        "list of 10,300 Astra users",
+        median(&mut sandbox, &request)?,
+    );
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use http::header::{ALLOW, RETRY_AFTER};
-use http::{HeaderName, Response, StatusCode};
+use http::{HeaderName, Request, Response, StatusCode};
 use rolecall_core::astra::get_current_org::CurrentOrg;
 use rolecall_core::astra::list_roles::Role;
 use rolecall_core::astra::list_users::Users;
@@ -15,6 +15,7 @@ use rolecall_core::astra::{
 use rolecall_core::endpoint::{
     Accepted, Endpoint, InvalidRequest, NoContent, Payload, Received, encode_json,
 };
+use rusqlite::Connection;
 
 use self::store::{Caller, Member, Store};
 use crate::limiter::PerSecond;
@@ -74,6 +75,22 @@ pub(crate) fn answer(visit: &mut Visit<'_>) -> Outcome {
         }
         Refused::Broken(cause) => Outcome::Broken(Broken::Store(cause)),
     }
+}
+
+/// The address of the person whom a change is about, and whether it is an invitation.
+pub(crate) fn whom(
+    db: &Connection,
+    request: &Request<Vec<u8>>,
+    path: &str,
+) -> Option<(String, bool)> {
+    if let Some(received) = crate::visit::on::<InviteUser>(request, path) {
+        let call = InviteUser::receive(&received).ok()?;
+        return Some((call.body.email, true));
+    }
+    let received = crate::visit::on::<UpdateUserRoles>(request, path)
+        .or_else(|| crate::visit::on::<RemoveUser>(request, path))?;
+    let id: UserId = received.id(0);
+    Some((Store(db).address_of(id.as_str()).ok()??, false))
 }
 
 /// A refusal in this service's words for a status.

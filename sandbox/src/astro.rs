@@ -1,13 +1,14 @@
 //! Astro's side: who asks, what is asked, and the words of a refusal.
 
 use http::header::ALLOW;
-use http::{Method, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use rolecall_core::astro::{
     Call, CreateInvite, DeleteInvite, Error, FieldError, GetOrganization, GetSelfUser, GetUser,
-    ListOrganizations, ListRoles, ListUserTeams, ListUsers, ListWorkspaces, OrganizationId,
-    OrganizationRole, PAGE, Paging, Position, UpdateUserRoles,
+    InviteId, ListOrganizations, ListRoles, ListUserTeams, ListUsers, ListWorkspaces,
+    OrganizationId, OrganizationRole, PAGE, Paging, Position, UpdateUserRoles, UserId,
 };
 use rolecall_core::endpoint::{Endpoint, InvalidRequest, Received, decode_json, encode_json};
+use rusqlite::Connection;
 
 use self::store::{Caller, Organization, Store};
 use crate::limiter::PerSecond;
@@ -50,6 +51,26 @@ pub(crate) fn answer(visit: &mut Visit<'_>) -> Outcome {
         }
         Refused::Broken(cause) => Outcome::Broken(Broken::Store(cause)),
     }
+}
+
+/// The address of the person whom a change is about, and whether it is an invitation.
+pub(crate) fn whom(
+    db: &Connection,
+    request: &Request<Vec<u8>>,
+    path: &str,
+) -> Option<(String, bool)> {
+    if let Some(received) = crate::visit::on::<CreateInvite>(request, path) {
+        let call = CreateInvite::receive(&received).ok()?;
+        return Some((call.body.invitee_email, true));
+    }
+    let store = Store(db);
+    let address = if let Some(received) = crate::visit::on::<UpdateUserRoles>(request, path) {
+        store.address_of_user(received.id::<UserId>(1).as_str())
+    } else {
+        let received = crate::visit::on::<DeleteInvite>(request, path)?;
+        store.address_of_invite(received.id::<InviteId>(1).as_str())
+    };
+    Some((address.ok()??, false))
 }
 
 /// A refusal in this service's words for a status.

@@ -20,7 +20,7 @@
 //!
 //! What is answered where the services' documentation says nothing stands in this crate's README.
 
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
 use rolecall_core::service::Service;
 use rusqlite::{Connection, OptionalExtension};
@@ -35,10 +35,13 @@ mod address;
 mod astra;
 mod astro;
 mod dice;
+mod faults;
 mod ids;
 mod limiter;
 mod people;
 mod visit;
+
+pub use faults::{FAULT_HEADER, Fault, Faults, InvalidFaults};
 
 /// Changes whenever the tables or the seed do: a database of another version is filled anew.
 const VERSION: u32 = 1;
@@ -62,8 +65,10 @@ pub struct Settings {
     pub organizations: u32,
     /// Whether requests are counted.
     pub rate: Rate,
-    /// Where ids, tokens and names come from.
+    /// Where ids, tokens, names and faults come from.
     pub seed: u64,
+    /// How often requests fail, and how.
+    pub faults: Faults,
 }
 
 impl Default for Settings {
@@ -73,6 +78,7 @@ impl Default for Settings {
             organizations: 0,
             rate: Rate::Off,
             seed: 1,
+            faults: Faults::default(),
         }
     }
 }
@@ -121,6 +127,17 @@ pub struct Reply {
     pub delay_ms: u64,
     /// Why it is a 500 that nobody asked for: for the log, never for the client.
     pub broken: Option<Broken>,
+}
+
+impl Reply {
+    fn whole(response: Response<Vec<u8>>) -> Self {
+        Self {
+            response,
+            delivery: Delivery::Whole,
+            delay_ms: 0,
+            broken: None,
+        }
+    }
 }
 
 /// How much of an answer reaches the client.
@@ -235,43 +252,125 @@ impl Sandbox {
 
     /// Answers a request that arrives at `now_ms`, in milliseconds since 1970-01-01 UTC.
     ///
-    /// Paths begin with `/v1` (Astro) or `/v2` (Astra).
+    /// Paths begin with `/v1` (Astro) or `/v2` (Astra). The header [`FAULT_HEADER`] asks for a fault.
     pub fn handle(&mut self, request: &Request<Vec<u8>>, now_ms: u64) -> Reply {
         let number = self.requests;
         self.requests += 1;
         let Some((service, path)) = door(request.uri().path()) else {
-            return Reply {
-                response: nowhere(),
-                delivery: Delivery::Whole,
-                delay_ms: 0,
-                broken: None,
-            };
+            return Reply::whole(nowhere());
         };
-        let (mut response, broken) = match self.serve(request, service, path, now_ms) {
-            Outcome::Done(response) | Outcome::Refused(response) => (response, None),
-            Outcome::Broken(broken) => (
-                refused_with(service, StatusCode::INTERNAL_SERVER_ERROR),
-                Some(broken),
-            ),
+        let struck = match self.fault(request, service, path, number) {
+            Ok(struck) => struck,
+            Err(invalid) => return Reply::whole(no_such_fault(&invalid)),
         };
+        let mut reply = match struck {
+            Some(fault) => self.fail(request, service, path, now_ms, fault),
+            None => self.serve(request, service, path, now_ms),
+        };
+        reply.delay_ms += self.settings.faults.latency_ms();
         let dice = Dice::new(self.settings.seed, &format!("request {number} at {now_ms}"));
         let request_id = ids::uuid(&dice);
+        let response = &mut reply.response;
         if service == Service::Astro && !response.status().is_success() {
-            astro::sign(&mut response, &request_id);
+            astro::sign(response, &request_id);
         }
         if let Ok(value) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
-        Reply {
-            response,
-            delivery: Delivery::Whole,
-            delay_ms: 0,
-            broken,
+        reply
+    }
+
+    /// Which fault strikes a request: the one it asks for, or the one that chance has for it.
+    fn fault(
+        &self,
+        request: &Request<Vec<u8>>,
+        service: Service,
+        path: &str,
+        number: u64,
+    ) -> Result<Option<Fault>, InvalidFaults> {
+        if let Some(value) = request.headers().get(FAULT_HEADER) {
+            return value.to_str().unwrap_or_default().parse().map(Some);
         }
+        let whom = match service {
+            Service::Astro => astro::whom(&self.db, request, path),
+            Service::Astra => astra::whom(&self.db, request, path),
+        };
+        let asked = whom.and_then(|(address, invited)| faults::asked_by(&address, invited));
+        let Settings { faults, seed, .. } = &self.settings;
+        Ok(asked.or_else(|| faults.strike(request, *seed, number)))
+    }
+
+    /// Answers as a fault has it.
+    fn fail(
+        &mut self,
+        request: &Request<Vec<u8>>,
+        service: Service,
+        path: &str,
+        now_ms: u64,
+        fault: Fault,
+    ) -> Reply {
+        let mut reply = if !fault.lets_through() {
+            Reply::whole(Response::new(Vec::new()))
+        } else if let Some((uri, gone)) = faults::other_page(fault, request.uri()) {
+            let mut other = request.clone();
+            *other.uri_mut() = uri;
+            let mut reply = self.serve(&other, service, path, now_ms);
+            faults::disguise(&mut reply.response, request.uri(), gone);
+            reply
+        } else {
+            self.serve(request, service, path, now_ms)
+        };
+        reply.delay_ms += fault.delay_ms();
+        if let Some(status) = fault.status() {
+            reply.response = match status {
+                StatusCode::BAD_GATEWAY
+                | StatusCode::SERVICE_UNAVAILABLE
+                | StatusCode::GATEWAY_TIMEOUT => page_of_a_proxy(status),
+                _ => refused_with(service, status),
+            };
+        }
+        if let Some(seconds) = fault.retry_after() {
+            let headers = reply.response.headers_mut();
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        let response = &mut reply.response;
+        match fault {
+            Fault::DropBefore => reply.delivery = Delivery::DroppedBefore,
+            Fault::DropAfter => reply.delivery = Delivery::DroppedAfter,
+            Fault::Truncated => {
+                reply.delivery = match response.body().len() / 2 {
+                    0 => Delivery::DroppedAfter,
+                    bytes => Delivery::Truncated { bytes },
+                };
+            }
+            Fault::NotJson => *response = page_of_a_proxy(StatusCode::OK),
+            Fault::Empty => *response = Response::new(Vec::new()),
+            Fault::Created if response.status().is_success() => {
+                *response.status_mut() = StatusCode::CREATED;
+            }
+            _ => {}
+        }
+        reply
     }
 
     /// Lets a service answer, and keeps what it changed unless it refused.
     fn serve(
+        &mut self,
+        request: &Request<Vec<u8>>,
+        service: Service,
+        path: &str,
+        now_ms: u64,
+    ) -> Reply {
+        match self.answer(request, service, path, now_ms) {
+            Outcome::Done(response) | Outcome::Refused(response) => Reply::whole(response),
+            Outcome::Broken(broken) => Reply {
+                broken: Some(broken),
+                ..Reply::whole(refused_with(service, StatusCode::INTERNAL_SERVER_ERROR))
+            },
+        }
+    }
+
+    fn answer(
         &mut self,
         request: &Request<Vec<u8>>,
         service: Service,
@@ -409,6 +508,21 @@ fn door(path: &str) -> Option<(Service, &str)> {
 fn nowhere() -> Response<Vec<u8>> {
     let body = br#"{"message":"the sandbox serves Astro under /v1 and Astra under /v2"}"#;
     json(StatusCode::NOT_FOUND, body.to_vec())
+}
+
+fn no_such_fault(invalid: &InvalidFaults) -> Response<Vec<u8>> {
+    let body = serde_json::json!({ "message": invalid.to_string() });
+    json(StatusCode::BAD_REQUEST, body.to_string().into_bytes())
+}
+
+/// What a proxy says that stands before a service.
+fn page_of_a_proxy(status: StatusCode) -> Response<Vec<u8>> {
+    let page = format!("<html><body><h1>{status}</h1>upstream connect error</body></html>");
+    let mut response = Response::new(page.into_bytes());
+    *response.status_mut() = status;
+    let html = HeaderValue::from_static("text/html");
+    response.headers_mut().insert(CONTENT_TYPE, html);
+    response
 }
 
 /// A refusal in a service's words for a status.

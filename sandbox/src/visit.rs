@@ -35,13 +35,7 @@ impl<'v> Visit<'v> {
 
     /// The request, if it is this operation.
     pub(crate) fn on<E: Endpoint>(&self) -> Option<Received<'v>> {
-        Received::on(
-            &E::ROUTE,
-            self.request.method(),
-            self.path,
-            self.request.uri().query().unwrap_or_default(),
-            self.request.body(),
-        )
+        on::<E>(self.request, self.path)
     }
 
     /// Takes one request out of a token's bucket.
@@ -64,4 +58,18 @@ impl<'v> Visit<'v> {
         )?;
         Ok(Dice::new(self.seed, &format!("change {changes}")))
     }
+}
+
+/// A request, if it is this operation; `path` is what follows the service's base address.
+pub(crate) fn on<'v, E: Endpoint>(
+    request: &'v Request<Vec<u8>>,
+    path: &'v str,
+) -> Option<Received<'v>> {
+    Received::on(
+        &E::ROUTE,
+        request.method(),
+        path,
+        request.uri().query().unwrap_or_default(),
+        request.body(),
+    )
 }

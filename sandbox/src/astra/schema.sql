@@ -15,7 +15,7 @@ CREATE TABLE astra_user (
     -- Ids of roles in the order in which they were given: a JSON array.
     roles TEXT NOT NULL
 );
-CREATE UNIQUE INDEX astra_user_id ON astra_user (organization, id);
+CREATE UNIQUE INDEX astra_user_id ON astra_user (id, organization);
 CREATE UNIQUE INDEX astra_user_email ON astra_user (organization, email_key);
 
 -- Custom roles; the built-in ones are the same everywhere and stand in `roles.json`.

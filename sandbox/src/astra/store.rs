@@ -77,6 +77,13 @@ impl Store<'_> {
             .optional()
     }
 
+    pub(super) fn address_of(&self, id: &str) -> Result<Option<String>> {
+        self.0
+            .prepare_cached("SELECT email FROM astra_user WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()
+    }
+
     pub(super) fn add_member(&self, organization: i64, member: &Member) -> Result<()> {
         self.0
             .prepare_cached(

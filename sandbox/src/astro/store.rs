@@ -204,6 +204,24 @@ impl Store<'_> {
             .optional()
     }
 
+    pub(super) fn address_of_user(&self, id: &str) -> Result<Option<String>> {
+        self.0
+            .prepare_cached("SELECT username FROM astro_user WHERE id = ?1 LIMIT 1")?
+            .query_row([id], |row| row.get(0))
+            .optional()
+    }
+
+    pub(super) fn address_of_invite(&self, id: &str) -> Result<Option<String>> {
+        self.0
+            .prepare_cached(
+                "SELECT username FROM astro_invite i
+                 JOIN astro_user u ON u.id = i.user_id AND u.organization = i.organization
+                 WHERE i.id = ?1",
+            )?
+            .query_row([id], |row| row.get(0))
+            .optional()
+    }
+
     pub(super) fn is_listed(&self, organization: i64, username_key: &str) -> Result<bool> {
         self.0
             .prepare_cached(

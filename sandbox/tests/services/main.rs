@@ -5,4 +5,5 @@ mod astra;
 mod astro;
 mod client;
 mod door;
+mod faults;
 mod seed;
