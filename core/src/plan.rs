@@ -8,6 +8,7 @@ use crate::role::RoleId;
 use crate::service::{Call, Service};
 
 mod change;
+mod command;
 mod failure;
 mod planner;
 pub mod run;

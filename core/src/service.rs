@@ -41,6 +41,18 @@ impl Call {
         }
     }
 
+    /// The words of the vendor's CLI that do the same; `None` where it cannot. `key` names a role.
+    pub(crate) fn vendor_command(
+        &self,
+        email: &str,
+        key: &dyn Fn(&RoleId) -> String,
+    ) -> Option<Vec<String>> {
+        match self {
+            Self::Astro(call) => call.vendor_command(email),
+            Self::Astra(call) => call.vendor_command(email, key),
+        }
+    }
+
     /// Builds the request.
     pub fn to_http(&self, site: &Site<'_>) -> Request<Vec<u8>> {
         match self {
@@ -146,6 +158,14 @@ impl Service {
         match self {
             Self::Astro => astro::BASE,
             Self::Astra => astra::BASE,
+        }
+    }
+
+    /// Environment variable in which the service's own tools and clients look for a token.
+    pub fn token_variable(self) -> &'static str {
+        match self {
+            Self::Astro => "ASTRO_API_TOKEN",
+            Self::Astra => "ASTRA_DB_APPLICATION_TOKEN",
         }
     }
 

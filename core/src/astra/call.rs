@@ -56,6 +56,29 @@ impl Call {
         })
     }
 
+    /// The words of the vendor's CLI that do the same; `None` where it cannot. `key` names a role.
+    pub(crate) fn vendor_command(
+        &self,
+        email: &str,
+        key: &dyn Fn(&RoleId) -> String,
+    ) -> Option<Vec<String>> {
+        let mut words = match self {
+            Self::InviteUser(_) => ["astra", "user", "invite", email]
+                .map(str::to_owned)
+                .to_vec(),
+            Self::RemoveUser(_) => ["astra", "user", "delete", email]
+                .map(str::to_owned)
+                .to_vec(),
+            _ => return None,
+        };
+        if let Self::InviteUser(call) = self {
+            for role in &call.body.roles {
+                words.extend(["-r".to_owned(), key(&role.as_str().into())]);
+            }
+        }
+        Some(words)
+    }
+
     /// Reads the answer to this call.
     pub(crate) fn read(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
         Ok(match self {

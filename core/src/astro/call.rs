@@ -103,6 +103,25 @@ impl Call {
         })
     }
 
+    /// The words of the vendor's CLI that do the same; `None` where it cannot.
+    pub(crate) fn vendor_command(&self, email: &str) -> Option<Vec<String>> {
+        let (verb, role) = match self {
+            Self::CreateInvite(call) => ("invite", &call.body.role),
+            Self::UpdateUserRoles(call) => ("update", call.body.organization_role.as_ref()?),
+            _ => return None,
+        };
+        let words = [
+            "astro",
+            "organization",
+            "user",
+            verb,
+            email,
+            "--role",
+            role.as_str(),
+        ];
+        role.in_cli().then(|| words.map(str::to_owned).to_vec())
+    }
+
     /// Reads the answer to this call.
     pub(crate) fn read(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
         Ok(match self {

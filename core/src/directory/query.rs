@@ -95,13 +95,31 @@ impl Query {
         self.terms.iter().any(|term| !term.not && term.ask == *ask)
     }
 
-    /// Adds a condition, or takes it away if it is there.
-    pub fn toggle(&mut self, ask: Ask) {
-        if self.has(&ask) {
-            self.terms.retain(|term| term.not || term.ask != ask);
-        } else {
-            self.terms.push(Term { not: false, ask });
+    /// The text of a query with a condition added, or taken away if it is there; all else in it stays
+    /// as it was typed.
+    pub fn toggled(text: &str, ask: &Ask) -> String {
+        let term = Term {
+            not: false,
+            ask: ask.clone(),
+        };
+        let mut found = false;
+        let mut kept = Vec::new();
+        for (quoted, word) in words(text) {
+            let raw = if quoted {
+                format!("\"{word}\"")
+            } else {
+                word.to_owned()
+            };
+            if Self::parse(&raw).terms == [term.clone()] {
+                found = true;
+            } else {
+                kept.push(raw);
+            }
         }
+        if !found {
+            kept.push(term.to_string());
+        }
+        kept.join(" ")
     }
 }
 
@@ -599,10 +617,17 @@ mod tests {
             let query = Query::parse(text);
             assert_eq!(Query::parse(&query.to_string()), query, "{text}");
         }
-        let mut query = Query::parse("ada role:owner");
-        query.toggle(Ask::role("Owner"));
-        query.toggle(Ask::Status("pending".to_owned()));
-        assert_eq!(query.to_string(), "ada status:pending");
+    }
+
+    #[test]
+    fn a_condition_comes_and_goes_and_the_rest_stays_as_typed() {
+        let owner = Ask::role("Owner");
+        assert_eq!(Query::toggled("Müller", &owner), "Müller role:owner");
+        assert_eq!(Query::toggled("role:OWNER \"A b\"", &owner), "\"A b\"");
+        assert_eq!(
+            Query::toggled("", &Ask::Status("pending".to_owned())),
+            "status:pending"
+        );
     }
 
     #[test]
