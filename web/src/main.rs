@@ -1,1 +1,18 @@
-fn main() {}
+//! The console: a single page, compiled to WebAssembly by Trunk.
+
+#![expect(unreachable_pub, reason = "what `#[component]` writes is `pub`")]
+
+mod app;
+mod forms;
+mod model;
+mod pages;
+mod paths;
+mod roster;
+mod session;
+mod transport;
+mod ui;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+}

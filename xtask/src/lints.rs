@@ -20,14 +20,7 @@ pub(crate) const RUST: &[Check] = &[
 
 /// `cargo fmt --check`
 fn format(project: &Project) -> Result<(), Failure> {
-    quiet(
-        "format",
-        &mut cargo(
-            project,
-            &["fmt", "--all", "--check", "--", "--color", "never"],
-        )?,
-    )
-    .map(drop)
+    quiet("format", &mut cargo(project, &["fmt", "--all", "--check"])?).map(drop)
 }
 
 fn clippy(project: &Project) -> Result<(), Failure> {

@@ -1,0 +1,343 @@
+//! The console as a whole: what all pages share, the bar above them, and the page that is open.
+
+use leptos::leptos_dom::helpers::{
+    TimeoutHandle, set_timeout_with_handle, window_event_listener_untyped,
+};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rolecall_core::plan::{Change, Failure};
+use wasm_bindgen::JsValue;
+
+use crate::model::words;
+use crate::pages::users::Users;
+use crate::paths::{Location, Page};
+use crate::roster::{Place, Roster};
+use crate::session::{self, Connection, Session};
+use crate::transport;
+use crate::ui::icon::Logo;
+use crate::ui::switcher::Switcher;
+use crate::ui::toast::{Toaster, Toasts};
+
+/// How long the address bar waits for the typing to stop: browsers limit how often it may change.
+const ADDRESS_DELAY: std::time::Duration = std::time::Duration::from_millis(400);
+
+/// What all pages share.
+#[derive(Clone, Copy)]
+pub(crate) struct Console {
+    /// The gateway's word on itself, once it let us in.
+    pub(crate) session: RwSignal<Option<Result<Session, Failure>>>,
+    /// Ways to services.
+    pub(crate) connections: RwSignal<Vec<Connection>>,
+    /// Organizations that they reach, as far as they have been read.
+    pub(crate) places: RwSignal<Vec<Place>>,
+    /// Connections whose organizations cannot be read, and why.
+    pub(crate) unread: RwSignal<Vec<(Connection, Failure)>>,
+    /// Where we are.
+    pub(crate) location: RwSignal<Location>,
+    /// The organization that is open.
+    pub(crate) roster: Roster,
+    /// Why an organization did not open.
+    pub(crate) not_opened: RwSignal<Option<(String, Failure)>>,
+    /// Short words at the edge of the page.
+    pub(crate) toaster: Toaster,
+    address: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Console {
+    fn new() -> Self {
+        Self {
+            session: RwSignal::new(None),
+            connections: RwSignal::new(Vec::new()),
+            places: RwSignal::new(Vec::new()),
+            unread: RwSignal::new(Vec::new()),
+            location: RwSignal::new(read_address()),
+            roster: Roster::new(),
+            not_opened: RwSignal::new(None),
+            toaster: Toaster::new(),
+            address: StoredValue::new(None),
+        }
+    }
+
+    /// Gets in, opens what the address names, and reads which organizations there are.
+    pub(crate) fn start(self) {
+        self.session.set(None);
+        spawn_local(async move {
+            let (session, connections) = match session::open().await {
+                Ok(opened) => opened,
+                Err(failure) => return self.session.set(Some(Err(failure))),
+            };
+            self.connections.set(connections.clone());
+            self.session.set(Some(Ok(session)));
+            let named = self.named_place();
+            if let Some(place) = named.clone() {
+                self.open(place);
+            }
+            for connection in connections {
+                spawn_local(self.read_places(connection, named.is_none()));
+            }
+        });
+    }
+
+    /// The place that the address names; its name comes with the list of organizations.
+    fn named_place(self) -> Option<Place> {
+        let location = self.location.get_untracked();
+        let connections = self.connections.get_untracked();
+        let connection = connections
+            .into_iter()
+            .find(|it| Some(&it.id) == location.connection.as_ref())?;
+        let id = location.organization?.into();
+        let known = self.places.with_untracked(|places| {
+            places
+                .iter()
+                .find(|it| it.connection.id == connection.id && it.organization.id == id)
+                .cloned()
+        });
+        let organization = rolecall_core::directory::Organization {
+            id,
+            name: String::new(),
+        };
+        Some(known.unwrap_or(Place {
+            connection,
+            organization,
+        }))
+    }
+
+    /// Reads the organizations of a connection; opens the first one if asked and none is open.
+    async fn read_places(self, connection: Connection, open_first: bool) {
+        let mut offset = 0;
+        loop {
+            let call = connection.service.list_organizations(offset);
+            let (organizations, total) = match transport::call(&connection.id, &call).await {
+                Ok(Change::Organizations {
+                    organizations,
+                    total,
+                    ..
+                }) => (organizations, total),
+                Ok(_) => return,
+                Err(failure) => {
+                    self.unread.update(|list| list.push((connection, failure)));
+                    return;
+                }
+            };
+            let read = u32::try_from(organizations.len()).unwrap_or(u32::MAX);
+            let places = organizations.into_iter().map(|organization| Place {
+                connection: connection.clone(),
+                organization,
+            });
+            self.take_in(places.collect());
+            offset += read;
+            if open_first && self.location.with_untracked(|it| it.organization.is_none()) {
+                let first_connection = self.connections.with_untracked(|all| all.first().cloned());
+                if first_connection.as_ref() == Some(&connection) {
+                    let first = self.places.with_untracked(|all| {
+                        all.iter().find(|it| it.connection == connection).cloned()
+                    });
+                    if let Some(place) = first {
+                        self.open(place);
+                    }
+                }
+            }
+            if read == 0 || offset >= total {
+                return;
+            }
+        }
+    }
+
+    /// Adds organizations to those known, in the order of the connections.
+    fn take_in(self, places: Vec<Place>) {
+        let connections = self.connections.get_untracked();
+        self.roster.place.update(|open| {
+            if let Some(open) = open
+                && let Some(named) = places.iter().find(|it| {
+                    it.connection == open.connection && it.organization.id == open.organization.id
+                })
+                && open.organization.name.is_empty()
+            {
+                *open = named.clone();
+            }
+        });
+        self.places.update(|all| {
+            all.extend(places);
+            all.sort_by_key(|it| {
+                connections
+                    .iter()
+                    .position(|connection| *connection == it.connection)
+            });
+        });
+    }
+
+    /// Opens an organization; the old one stays if it cannot be read.
+    pub(crate) fn open(self, place: Place) {
+        self.not_opened.set(None);
+        let id = place.organization.id.to_string();
+        let (connection, name) = (place.connection.id.clone(), place.name().to_owned());
+        let another = self.location.with_untracked(|it| {
+            it.connection.as_ref() != Some(&connection) || it.organization.as_ref() != Some(&id)
+        });
+        let nothing_open = self.roster.place.with_untracked(Option::is_none);
+        spawn_local(async move {
+            match self.roster.open(place).await {
+                Ok(()) if another => self.go(
+                    |location| {
+                        location.connection = Some(connection);
+                        location.organization = Some(id);
+                        location.search = String::new();
+                    },
+                    !nothing_open,
+                ),
+                Ok(()) => {}
+                Err(failure) => {
+                    if !nothing_open {
+                        self.toaster
+                            .say(format!("{name} did not open. {}", words::failure(&failure)));
+                    }
+                    self.not_opened.set(Some((name, failure)));
+                }
+            }
+        });
+    }
+
+    /// Goes somewhere else; `remember` makes a step for the Back button.
+    pub(crate) fn go(self, change: impl FnOnce(&mut Location), remember: bool) {
+        self.location.update(change);
+        self.write_address(remember);
+    }
+
+    /// Changes the search; the address follows when the typing stops.
+    pub(crate) fn search(self, text: String) {
+        self.location.update(|it| it.search = text);
+        if let Some(waiting) = self.address.get_value() {
+            waiting.clear();
+        }
+        let handle = set_timeout_with_handle(move || self.write_address(false), ADDRESS_DELAY);
+        self.address.set_value(handle.ok());
+    }
+
+    fn write_address(self, remember: bool) {
+        if let Some(waiting) = self.address.try_update_value(Option::take).flatten() {
+            waiting.clear();
+        }
+        let url = self.location.with_untracked(Location::to_url);
+        let Ok(history) = window().history() else {
+            return;
+        };
+        let written = if remember {
+            history.push_state_with_url(&JsValue::NULL, "", Some(&url))
+        } else {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
+        };
+        // A browser that refuses for a moment gets the address with the next change.
+        drop(written);
+    }
+
+    /// Follows the Back and Forward buttons.
+    fn follow_history(self) {
+        let listener = window_event_listener_untyped("popstate", move |_| {
+            let before = self.location.get_untracked();
+            let now = read_address();
+            let elsewhere =
+                (&before.connection, &before.organization) != (&now.connection, &now.organization);
+            self.location.set(now);
+            if elsewhere && let Some(place) = self.named_place() {
+                self.open(place);
+            }
+        });
+        on_cleanup(move || listener.remove());
+    }
+}
+
+fn read_address() -> Location {
+    let location = window().location();
+    Location::parse(
+        &location.pathname().unwrap_or_default(),
+        &location.search().unwrap_or_default(),
+    )
+}
+
+/// The console.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    let console = Console::new();
+    provide_context(console);
+    console.follow_history();
+    console.start();
+    Effect::new(move |_| {
+        let page = console.location.with(|it| it.page.name());
+        let place = console
+            .roster
+            .place
+            .with(|it| it.as_ref().map(|it| format!("{} – ", it.name())));
+        document().set_title(&format!("{page} – {}Rolecall", place.unwrap_or_default()));
+    });
+    view! {
+        <a class="skip" href="#main">"Skip to the content"</a>
+        <header class="bar">
+            <a class="mark" href="/users"><Logo/>"Rolecall"</a>
+            <Switcher/>
+            <span class="grow"></span>
+            <SandboxChip/>
+        </header>
+        <nav class="tabs" aria-label="Pages">
+            {Page::ALL
+                .into_iter()
+                .map(|page| {
+                    let current = move || console.location.with(|it| it.page == page).then_some("page");
+                    view! { <a href=page.path() aria-current=current>{page.name()}</a> }
+                })
+                .collect_view()}
+        </nav>
+        <main id="main">
+            {move || match console.session.get() {
+                None => ().into_any(),
+                Some(Ok(_)) => view! { <Users/> }.into_any(),
+                Some(Err(failure)) => view! { <Outside failure/> }.into_any(),
+            }}
+        </main>
+        <Toasts/>
+    }
+}
+
+/// Says that nothing here is real, as long as that is so.
+#[component]
+fn SandboxChip() -> impl IntoView {
+    let console = expect_context::<Console>();
+    let sandbox = move || {
+        let place = console.roster.place.get();
+        place.is_none_or(|it| it.connection.sandbox)
+            && matches!(console.session.get(), Some(Ok(it)) if it.sandbox)
+    };
+    let live = move || matches!(console.session.get(), Some(Ok(it)) if it.live) && !sandbox();
+    view! {
+        <Show when=sandbox>
+            <span class="chip wait">"Sandbox"<span class="hide-s">": nothing here is real"</span></span>
+        </Show>
+        <Show when=live>
+            <span class="chip">"Live"</span>
+        </Show>
+    }
+}
+
+/// Shown to somebody whom the gateway does not let in.
+#[component]
+fn Outside(
+    /// Why not.
+    failure: Failure,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let (title, hint) = if failure == Failure::SignedOut {
+        (
+            "You are signed out",
+            "Open the link that Rolecall printed when it started; `rolecall link` prints it again."
+                .to_owned(),
+        )
+    } else {
+        ("Rolecall does not answer", words::failure(&failure))
+    };
+    view! {
+        <div class="empty" role="alert">
+            <h1>{title}</h1>
+            <p>{hint}</p>
+            <button class="btn" on:click=move |_| console.start()>"Try again"</button>
+        </div>
+    }
+}

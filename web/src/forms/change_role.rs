@@ -1,0 +1,78 @@
+//! Changing the roles of one user.
+
+use leptos::prelude::*;
+use rolecall_core::plan::{Intent, RoleChange, labels};
+use rolecall_core::service::RoleChoice;
+
+use super::send::Send;
+use crate::app::Console;
+use crate::ui::dialog::Dialog;
+use crate::ui::role_picker::RolePicker;
+
+/// The dialog.
+#[component]
+pub(crate) fn ChangeRole(
+    /// Id of the user.
+    user: String,
+    /// Called when it has closed.
+    done: Callback<()>,
+) -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    let Some(place) = roster.place.get_untracked() else {
+        return ().into_any();
+    };
+    let known = roster.directory.with_untracked(|directory| {
+        let row = directory.row(directory.find(&user)?);
+        let now = labels(directory, row.roles);
+        let held = row.roles.to_vec();
+        Some((
+            row.title().to_owned(),
+            row.email.to_owned(),
+            now,
+            held,
+            row.scoped.len(),
+            directory.roles().to_vec(),
+        ))
+    });
+    let Some((title, email, now, held, scoped, list)) = known else {
+        return ().into_any();
+    };
+    let choice = place.connection.service.role_choice();
+    let close = RwSignal::new(false);
+    let chosen = RwSignal::new(held.clone());
+    let touched = Memo::new(move |_| chosen.with(|chosen| *chosen != held));
+    let plan = Memo::new(move |_| {
+        let change = RoleChange::Replace(chosen.get());
+        touched
+            .get()
+            .then(|| {
+                roster.plan(&[Intent::ReRole {
+                    user: user.as_str().into(),
+                    change,
+                }])
+            })
+            .flatten()
+    });
+    let legend = match choice {
+        RoleChoice::One => "Role in the organization",
+        RoleChoice::Many => "Roles in the organization, one or more",
+    };
+    let kept = (scoped > 0).then(|| {
+        format!(" Roles in workspaces, deployments and DAGs ({scoped}) stay as they are.")
+    });
+    let may = roster.may_change();
+    view! {
+        <Dialog title=format!("Change role of {title}") id="change-role" on_close=done close>
+            <p class="m"><bdi>{email}</bdi>{format!(" is {now} now.")}{kept}</p>
+            {match may {
+                Err(why) => view! { <p class="problem">{why}</p> }.into_any(),
+                Ok(()) => view! {
+                    <RolePicker roles=list choice chosen legend/>
+                    <Send plan show_refusal=true verb="Change role".to_owned() not_ready=move |()| () close/>
+                }
+                .into_any(),
+            }}
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,162 @@
+//! The end of every form: what will happen, what must be confirmed, the call itself, and the button.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rolecall_core::plan::{Failure, Guard, Plan, Step, labels};
+
+use crate::app::Console;
+use crate::model::words;
+
+/// Plans, asks, sends one step and says what came of it.
+#[component]
+pub(crate) fn Send(
+    /// What will be sent; `None` while the form is not ready for it.
+    #[prop(into)]
+    plan: Signal<Option<Plan>>,
+    /// Whether to say why nothing can be sent.
+    #[prop(into)]
+    show_refusal: Signal<bool>,
+    /// What the button says.
+    #[prop(into)]
+    verb: Signal<String>,
+    /// Called when the button is pressed and nothing is ready to be sent.
+    #[prop(into)]
+    not_ready: Callback<()>,
+    /// Set to close the dialog.
+    close: RwSignal<bool>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let (sending, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let typed = RwSignal::new(String::new());
+    let step = move || plan.with(|plan| plan.as_ref().and_then(|plan| plan.steps.first().cloned()));
+    let guards = Memo::new(move |_| {
+        plan.with(|plan| {
+            plan.as_ref()
+                .map(|it| it.confirm.clone())
+                .unwrap_or_default()
+        })
+    });
+    let refusal = move || {
+        plan.with(|plan| {
+            let refused = plan.as_ref()?.refused.first()?;
+            Some(words::sentence(&format!("{} {}", refused.who, refused.why)))
+        })
+    };
+    let to_type = Memo::new(move |_| {
+        guards.with(|guards| guards.iter().find_map(words::to_type).map(str::to_owned))
+    });
+    let confirmed = move || {
+        to_type.with(|to_type| {
+            to_type
+                .as_ref()
+                .is_none_or(|text| *text == typed.read().trim())
+        })
+    };
+    let submit = move |_| {
+        let Some(step) = step() else {
+            return not_ready.run(());
+        };
+        if sending.get_untracked() || !confirmed() {
+            return;
+        }
+        sending.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            let roles = console
+                .roster
+                .directory
+                .with_untracked(|it| labels(it, &step.after));
+            let said = words::done(step.act, &step.email, &roles);
+            match console.roster.send(step).await {
+                Ok(_) => {
+                    console.toaster.say(said);
+                    let _closed = close.try_set(true);
+                }
+                // the dialog may have been closed meanwhile
+                Err(failure) if failed.try_set(Some(failure.clone())).is_some() => {
+                    console.toaster.say(words::failure(&failure));
+                }
+                Err(_) => {}
+            }
+            let _ended = sending.try_set(false);
+        });
+    };
+    view! {
+        {move || {
+            (show_refusal.get()).then(refusal).flatten().map(|why| view! { <p class="problem" role="alert">{why}</p> })
+        }}
+        <Guards guards to_type typed/>
+        {move || step().map(|step| view! { <Commands step/> })}
+        {move || {
+            failed.get().map(|failure| view! { <p class="problem" role="alert">{words::failure(&failure)}</p> })
+        }}
+        <footer class="dialog-foot">
+            <button type="button" class="btn" on:click=move |_| close.set(true)>"Cancel"</button>
+            <button
+                type="button"
+                class="btn primary"
+                disabled=move || sending.get() || !confirmed()
+                on:click=submit
+            >
+                {move || if sending.get() { "Sending…".to_owned() } else { verb.get() }}
+            </button>
+        </footer>
+    }
+}
+
+/// What must be said yes to; what weighs most must be typed.
+#[component]
+fn Guards(
+    /// The questions.
+    guards: Memo<Vec<Guard>>,
+    /// What must be typed, if anything.
+    to_type: Memo<Option<String>>,
+    /// What is typed.
+    typed: RwSignal<String>,
+) -> impl IntoView {
+    view! {
+        {move || {
+            guards
+                .get()
+                .iter()
+                .map(|guard| view! { <p class="caution">{words::question(guard)}</p> })
+                .collect_view()
+        }}
+        {move || {
+            to_type.get().map(|text| {
+                view! {
+                    <label class="field">
+                        <span>"Type " <b>{text}</b> " to go on"</span>
+                        <input
+                            type="text"
+                            autocomplete="off"
+                            spellcheck="false"
+                            prop:value=move || typed.get()
+                            on:input:target=move |event| typed.set(event.target().value())
+                        />
+                    </label>
+                }
+            })
+        }}
+    }
+}
+
+/// The step by hand: for a terminal, and to see what exactly will be sent.
+#[component]
+fn Commands(
+    /// The step.
+    step: Step,
+) -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    let vendor = roster
+        .directory
+        .with_untracked(|directory| step.vendor_command(directory));
+    let vendor = vendor.unwrap_or_else(|| "The vendor’s CLI cannot do this.".to_owned());
+    view! {
+        <details class="commands">
+            <summary>"Show the call"</summary>
+            <pre tabindex="0" aria-label="As curl">{step.curl()}</pre>
+            <pre tabindex="0" aria-label="With the vendor’s CLI">{vendor}</pre>
+        </details>
+    }
+}

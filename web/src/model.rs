@@ -1,0 +1,6 @@
+//! What the views show, decided without a browser.
+
+pub(crate) mod invite_draft;
+pub(crate) mod row_view;
+pub(crate) mod window;
+pub(crate) mod words;

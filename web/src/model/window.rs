@@ -1,0 +1,98 @@
+//! Which rows of a long table exist, and which row each of the few elements shows.
+
+/// Rows kept above and below what is seen, so that a scroll of a screen's part finds them painted.
+const MARGIN: usize = 8;
+
+/// What a scrolled table shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Window {
+    /// First row that exists.
+    pub(crate) first: usize,
+    /// Elements for rows.
+    pub(crate) slots: usize,
+}
+
+impl Window {
+    /// Elements needed for a height, in pixels.
+    pub(crate) fn slots(height: f64, row: f64) -> usize {
+        (height / row.max(1.0)).ceil() as usize + 2 * MARGIN
+    }
+
+    /// The window for a scroll position; all lengths in pixels.
+    pub(crate) fn at(top: f64, height: f64, row: f64, total: usize) -> Self {
+        let slots = Self::slots(height, row);
+        let seen = (top.max(0.0) / row.max(1.0)) as usize;
+        let last_first = total.saturating_sub(slots);
+        Self {
+            first: seen.saturating_sub(MARGIN).min(last_first),
+            slots,
+        }
+    }
+
+    /// Rows that exist.
+    #[cfg(test)]
+    fn rows(self, total: usize) -> std::ops::Range<usize> {
+        self.first.min(total)..(self.first + self.slots).min(total)
+    }
+
+    /// The row that an element shows: each row has its element, so a scroll by one row changes one.
+    pub(crate) fn row_of(self, slot: usize, total: usize) -> Option<usize> {
+        let past = (slot + self.slots - self.first % self.slots) % self.slots;
+        let row = self.first + past;
+        (row < total).then_some(row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_existing_row_has_exactly_one_element() {
+        for (top, total) in [
+            (0.0, 1000),
+            (4400.0, 1000),
+            (4444.0, 1000),
+            (1e9, 1000),
+            (0.0, 3),
+            (0.0, 0),
+        ] {
+            let window = Window::at(top, 600.0, 44.0, total);
+            let mut shown: Vec<usize> = (0..window.slots)
+                .filter_map(|slot| window.row_of(slot, total))
+                .collect();
+            shown.sort_unstable();
+            assert_eq!(
+                shown,
+                window.rows(total).collect::<Vec<_>>(),
+                "{top} of {total}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_seen_exists_with_some_rows_around() {
+        let window = Window::at(4400.0, 600.0, 44.0, 1000);
+        let rows = window.rows(1000);
+        assert!(
+            rows.start <= 100 - MARGIN && rows.end >= 114 + MARGIN,
+            "{rows:?}"
+        );
+    }
+
+    #[test]
+    fn a_scroll_by_one_row_changes_one_element() {
+        let (before, after) = (
+            Window {
+                first: 50,
+                slots: 30,
+            },
+            Window {
+                first: 51,
+                slots: 30,
+            },
+        );
+        let changed = (0..30).filter(|&slot| before.row_of(slot, 1000) != after.row_of(slot, 1000));
+        assert_eq!(changed.count(), 1);
+    }
+}

@@ -1,0 +1,215 @@
+//! The console's sentences in one place.
+
+use rolecall_core::directory::Status;
+use rolecall_core::plan::{Act, Failure, Guard};
+use rolecall_core::role::Tier;
+
+/// A number with its thousands apart.
+pub(crate) fn number(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// How many users are shown, of how many, and whether more are coming.
+pub(crate) fn count(shown: usize, loaded: usize, total: Option<u32>, complete: bool) -> String {
+    let users = |n: usize| {
+        if n == 1 {
+            "1 user".to_owned()
+        } else {
+            format!("{} users", number(n))
+        }
+    };
+    let total = total.map_or(loaded, |total| (total as usize).max(loaded));
+    match (complete, shown == loaded) {
+        (true, true) => users(loaded),
+        (true, false) => format!("{} of {} shown", number(shown), number(loaded)),
+        (false, true) => format!("{} of {} loaded", number(loaded), number(total)),
+        (false, false) => {
+            format!(
+                "{} shown, {} of {} loaded",
+                number(shown),
+                number(loaded),
+                number(total)
+            )
+        }
+    }
+}
+
+/// Standing, for people.
+pub(crate) fn status(status: &Status) -> String {
+    let word = status.as_str();
+    let mut letters = word.chars();
+    let first = letters
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    match status {
+        Status::Other(text) => text.clone(),
+        _ => first + letters.as_str(),
+    }
+}
+
+/// What stands below the address of somebody who has not joined yet.
+pub(crate) const INVITED: &str = "invited, not yet joined";
+
+/// What a service does not tell.
+pub(crate) fn no_names_and_dates(service: &str) -> String {
+    format!("{service} tells neither names nor dates.")
+}
+
+/// Class name of a tier's color.
+pub(crate) fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Owner => "owner",
+        Tier::Admin => "admin",
+        Tier::Observe => "observe",
+        Tier::Member => "member",
+    }
+}
+
+/// What was done, for a moment at the edge of the page.
+pub(crate) fn done(act: Act, who: &str, roles: &str) -> String {
+    match act {
+        Act::Invite => format!("Invited {who} as {roles}."),
+        Act::Resend => format!("Sent the invitation of {who} again."),
+        Act::ReRole => format!("{who} is {roles} now."),
+        Act::Withdraw => format!("Withdrew the invitation of {who}."),
+        Act::Remove => format!("Removed {who}."),
+    }
+}
+
+/// A question before a plan is sent.
+pub(crate) fn question(guard: &Guard) -> String {
+    match guard {
+        Guard::Escalation { role, who } => match who.as_slice() {
+            [one] => format!("{one} becomes {role}."),
+            many => format!(
+                "{} people become {role}: {}.",
+                number(many.len()),
+                many.join(", ")
+            ),
+        },
+        Guard::OwnRole { after, .. } => {
+            format!("You lower your own role: you keep {after}, and may be unable to undo this.")
+        }
+        Guard::OwnRemoval { .. } => "You take yourself out of this organization.".to_owned(),
+        Guard::Removal { who } => match who.as_slice() {
+            [one] => {
+                format!("{one} loses access to this organization. The person's own account stays.")
+            }
+            many => format!(
+                "{} people lose access to this organization: {}.",
+                number(many.len()),
+                many.join(", ")
+            ),
+        },
+        _ => "This needs a yes.".to_owned(),
+    }
+}
+
+/// What somebody must type before the plan is sent, if anything.
+pub(crate) fn to_type(guard: &Guard) -> Option<&str> {
+    match guard {
+        Guard::OwnRole { email, .. } | Guard::OwnRemoval { email } => Some(email),
+        _ => None,
+    }
+}
+
+/// What went wrong and what to do, as sentences.
+pub(crate) fn failure(failure: &Failure) -> String {
+    let cause = sentence(&failure.to_string());
+    let next = match failure {
+        Failure::Unreachable { .. } => "What you see is as it was; try again.",
+        Failure::Unanswered { .. } | Failure::Unreadable(_) => {
+            "Read the list again to see how it stands."
+        }
+        Failure::Refused(refusal) => match refusal.status {
+            401 => "Sign in with the vendor's CLI again, or use another token.",
+            403 => "It takes a token with more rights.",
+            404 => "It may be gone; read the list again.",
+            429 => "Wait a moment and try again.",
+            500.. => "Read the list again to see how it stands, then try again.",
+            _ => "",
+        },
+        _ => "",
+    };
+    if next.is_empty() {
+        cause
+    } else {
+        format!("{cause} {next}")
+    }
+}
+
+/// A text as a sentence: a capital letter first, a full stop last.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    let rest = letters.as_str();
+    let stop = if text.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{first}{rest}{stop}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_thousands_apart() {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(number(n), text);
+        }
+    }
+
+    #[test]
+    fn the_count_says_what_is_there() {
+        assert_eq!(count(1, 1, Some(1), true), "1 user");
+        assert_eq!(
+            count(312, 10_000, Some(10_000), true),
+            "312 of 10,000 shown"
+        );
+        assert_eq!(
+            count(3000, 3000, Some(10_000), false),
+            "3,000 of 10,000 loaded"
+        );
+        assert_eq!(
+            count(12, 3000, Some(10_000), false),
+            "12 shown, 3,000 of 10,000 loaded"
+        );
+    }
+
+    #[test]
+    fn a_failure_says_cause_and_next_step() {
+        let unreachable = Failure::Unreachable {
+            message: "connection refused".to_owned(),
+        };
+        assert_eq!(
+            failure(&unreachable),
+            "The service cannot be reached: connection refused. What you see is as it was; try again."
+        );
+    }
+
+    #[test]
+    fn news_is_shown_as_the_service_writes_it() {
+        assert_eq!(status(&Status::Active), "Active");
+        assert_eq!(status(&Status::Other("ON_LEAVE".to_owned())), "ON_LEAVE");
+    }
+}

@@ -1,0 +1,363 @@
+//! The users of the open organization: who has what, found by typing.
+
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use rolecall_core::directory::query::{Ask, Found, Query};
+use rolecall_core::plan::Failure;
+
+use crate::app::Console;
+use crate::forms::Wanted;
+use crate::forms::change_role::ChangeRole;
+use crate::forms::end::End;
+use crate::forms::invite::Invite;
+use crate::model::words;
+use crate::roster::Reading;
+use crate::ui::icon::EmptyList;
+use crate::ui::users_table::UsersTable;
+
+/// The page.
+#[component]
+pub(crate) fn Users() -> impl IntoView {
+    let console = expect_context::<Console>();
+    let roster = console.roster;
+    let query = Memo::new(move |_| console.location.with(|it| Query::parse(&it.search)));
+    let sort = Memo::new(move |_| console.location.with(|it| it.sort.clone()));
+    let order = Memo::new(move |_| {
+        let sort = sort.get();
+        (!sort.is_empty()).then(|| roster.directory.read().order(&sort))
+    });
+    let found = Memo::new(move |_| {
+        let order = order.read();
+        roster
+            .directory
+            .read()
+            .find_all(&query.read(), order.as_deref())
+    });
+    let wanted = RwSignal::new(None::<Wanted>);
+    let nothing_open = move || roster.place.with(Option::is_none);
+    view! {
+        <Show when=move || !nothing_open() fallback=Opening>
+            <div class="head">
+                <h1>"Users"</h1>
+                <Count found/>
+                {move || {
+                    (roster.tells_names_and_dates() == Some(false)).then(|| {
+                        view! { <span class="m">{move || roster.place.get().map(|it| words::no_names_and_dates(it.connection.service.name()))}</span> }
+                    })
+                }}
+                <span class="grow"></span>
+                <InviteButton wanted/>
+            </div>
+            <Mix found query/>
+            <SearchBox/>
+            <Trouble/>
+            <Body found query wanted/>
+        </Show>
+        {move || {
+            let done = Callback::new(move |()| wanted.set(None));
+            match wanted.get() {
+                None => ().into_any(),
+                Some(Wanted::Invite) => view! { <Invite done/> }.into_any(),
+                Some(Wanted::ReRole(user)) => view! { <ChangeRole user done/> }.into_any(),
+                Some(Wanted::End(user)) => view! { <End user done/> }.into_any(),
+            }
+        }}
+    }
+}
+
+/// Before an organization is open: rows to come, or why none comes.
+#[component]
+fn Opening() -> impl IntoView {
+    let console = expect_context::<Console>();
+    move || {
+        match console.not_opened.get() {
+        Some((name, failure)) => {
+            let title = if name.is_empty() { "The organization".to_owned() } else { name };
+            view! {
+                <div class="empty" role="alert">
+                    <EmptyList/>
+                    <h1>{format!("{title} did not open")}</h1>
+                    <p>{words::failure(&failure)}</p>
+                    <p class="muted">"Choose another one above, or try again."</p>
+                    <button class="btn" on:click=move |_| console.start()>"Try again"</button>
+                </div>
+            }
+            .into_any()
+        }
+        None => view! {
+            <div class="head"><h1>"Users"</h1><span class="muted" role="status">"Loading…"</span></div>
+            <Skeleton/>
+        }
+        .into_any(),
+    }
+    }
+}
+
+/// Rows that are not there yet.
+#[component]
+fn Skeleton() -> impl IntoView {
+    view! {
+        <div class="frame skeleton" aria-hidden="true">
+            {(0..8).map(|_| view! { <p><i></i><i></i><i></i></p> }).collect_view()}
+        </div>
+    }
+}
+
+/// How many users there are.
+#[component]
+fn Count(
+    /// Which users.
+    found: Memo<Found>,
+) -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    let numbers = move || {
+        let directory = roster.directory.read();
+        (
+            found.with(|it| it.rows.len()),
+            directory.len(),
+            directory.total(),
+            directory.is_complete(),
+        )
+    };
+    let text = move || {
+        let (shown, loaded, total, complete) = numbers();
+        words::count(shown, loaded, total, complete)
+    };
+    view! {
+        <span
+            class="muted num"
+            role="status"
+            data-testid="user-count"
+            data-shown=move || numbers().0
+            data-total=move || numbers().1
+        >
+            {text}
+        </span>
+    }
+}
+
+/// The one next step, or why it cannot be taken.
+#[component]
+fn InviteButton(
+    /// Set when it is pressed.
+    wanted: RwSignal<Option<Wanted>>,
+) -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    move || {
+        match roster.may_change() {
+        Ok(()) => view! {
+            <button class="btn primary" aria-haspopup="dialog" on:click=move |_| wanted.set(Some(Wanted::Invite))>
+                "Invite…"
+            </button>
+        }
+        .into_any(),
+        Err(why) => view! {
+            <span class="m" id="may-not-invite">{why}</span>
+            <button class="btn primary" disabled aria-describedby="may-not-invite">"Invite…"</button>
+        }
+        .into_any(),
+    }
+    }
+}
+
+/// Roles as a bar, and as buttons that filter.
+#[component]
+fn Mix(
+    /// Which users, with their counts.
+    found: Memo<Found>,
+    /// The search.
+    query: Memo<Query>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let roster = console.roster;
+    let parts = Memo::new(move |_| {
+        let directory = roster.directory.read();
+        let counted = found.with(|it| it.facets.roles.clone());
+        let named = counted.into_iter().filter_map(|(id, n)| {
+            let role = directory.role(&id)?;
+            let pressed = query.read().has(&Ask::role(&role.label));
+            (n > 0 || pressed).then(|| (role.label.clone(), role.tier, n, pressed))
+        });
+        named.collect::<Vec<_>>()
+    });
+    let statuses = Memo::new(move |_| {
+        let counted = found.with(|it| it.facets.statuses.clone());
+        let named = counted.into_iter().filter_map(|(word, n)| {
+            let pressed = query.read().has(&Ask::Status(word.to_lowercase()));
+            (word != "active" && (n > 0 || pressed)).then_some((word, n, pressed))
+        });
+        named.collect::<Vec<_>>()
+    });
+    let spoken = move || {
+        let said = parts
+            .get()
+            .into_iter()
+            .map(|(label, _, n, _)| format!("{} {label}", words::number(n)));
+        format!("Roles: {}", said.collect::<Vec<_>>().join(", "))
+    };
+    let toggle = move |ask: Ask| {
+        let text = console
+            .location
+            .with_untracked(|it| Query::toggled(&it.search, &ask));
+        console.search(text);
+    };
+    view! {
+        <div class="mix" role="img" aria-label=spoken>
+            {move || {
+                parts
+                    .get()
+                    .into_iter()
+                    .map(|(_, tier, n, _)| view! { <i class=words::tier(tier) style:flex-grow=n.to_string()></i> })
+                    .collect_view()
+            }}
+        </div>
+        <div class="legend" role="group" aria-label="Filter">
+            {move || {
+                parts
+                    .get()
+                    .into_iter()
+                    .map(|(label, tier, n, pressed)| {
+                        let ask = Ask::role(&label);
+                        view! {
+                            <button
+                                type="button"
+                                class=words::tier(tier)
+                                aria-pressed=pressed.to_string()
+                                on:click=move |_| toggle(ask.clone())
+                            >
+                                <span class="dot"></span>
+                                <span class="name">{label}</span>
+                                <span class="muted num">{words::number(n)}</span>
+                            </button>
+                        }
+                    })
+                    .collect_view()
+            }}
+            {move || {
+                statuses
+                    .get()
+                    .into_iter()
+                    .map(|(word, n, pressed)| {
+                        let ask = Ask::Status(word.to_lowercase());
+                        let class = match word.as_str() {
+                            "pending" => "wait",
+                            "banned" => "bad",
+                            _ => "off",
+                        };
+                        view! {
+                            <button
+                                type="button"
+                                class=class
+                                aria-pressed=pressed.to_string()
+                                on:click=move |_| toggle(ask.clone())
+                            >
+                                <span class="dot"></span>
+                                <span class="name">{words::status(&word.into())}</span>
+                                <span class="muted num">{words::number(n)}</span>
+                            </button>
+                        }
+                    })
+                    .collect_view()
+            }}
+        </div>
+    }
+}
+
+/// The search box; a slash anywhere goes to it.
+#[component]
+fn SearchBox() -> impl IntoView {
+    let console = expect_context::<Console>();
+    let input = NodeRef::<html::Input>::new();
+    let listener = window_event_listener(ev::keydown, move |event| {
+        let typing = document().active_element().is_some_and(|it| {
+            ["INPUT", "TEXTAREA", "SELECT"].contains(&it.tag_name().as_str())
+                || it.closest("dialog").ok().flatten().is_some()
+        });
+        if event.key() == "/" && !typing && !event.ctrl_key() && !event.meta_key() {
+            event.prevent_default();
+            if let Some(input) = input.get_untracked() {
+                // an element that cannot take the focus leaves it where it is
+                drop(input.focus());
+            }
+        }
+    });
+    on_cleanup(move || listener.remove());
+    view! {
+        <div class="tools" role="search">
+            <label class="search">
+                <span class="muted" aria-hidden="true">"⌕"</span>
+                <input
+                    type="search"
+                    data-testid="user-search"
+                    aria-label="Search users"
+                    placeholder="Search, or role:owner status:pending"
+                    autocomplete="off"
+                    spellcheck="false"
+                    node_ref=input
+                    prop:value=move || console.location.with(|it| it.search.clone())
+                    on:input:target=move |event| console.search(event.target().value())
+                />
+                <span class="kbd hide-s" aria-hidden="true">"/"</span>
+            </label>
+        </div>
+    }
+}
+
+/// Why the list is not whole, with a way on; the rows stay.
+#[component]
+fn Trouble() -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    move || match roster.reading.get() {
+        Reading::Failed(failure) => {
+            let again = if failure == Failure::SignedOut {
+                None
+            } else {
+                Some("Try again")
+            };
+            Some(view! {
+                <div class="problem" role="alert">
+                    <p>{words::failure(&failure)}</p>
+                    {again.map(|text| view! {
+                        <button class="btn small" on:click=move |_| roster.refresh()>{text}</button>
+                    })}
+                </div>
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The table, or why there is none.
+#[component]
+fn Body(
+    /// Which users.
+    found: Memo<Found>,
+    /// The search.
+    query: Memo<Query>,
+    /// Set when somebody wants to change a user.
+    wanted: RwSignal<Option<Wanted>>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let empty = Memo::new(move |_| found.with(|it| it.rows.is_empty()));
+    let nobody = Memo::new(move |_| console.roster.directory.with(|it| it.is_empty()));
+    move || {
+        if !empty.get() {
+            return view! { <UsersTable found query wanted/> }.into_any();
+        }
+        if nobody.get() {
+            return view! {
+                <div class="empty"><EmptyList/><p>"Nobody is in this organization yet."</p></div>
+            }
+            .into_any();
+        }
+        view! {
+            <div class="empty">
+                <EmptyList/>
+                <p>{move || format!("Nobody matches “{}”.", console.location.with(|it| it.search.clone()))}</p>
+                <button class="btn" on:click=move |_| console.search(String::new())>"Clear the search"</button>
+            </div>
+        }
+        .into_any()
+    }
+}

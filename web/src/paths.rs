@@ -1,0 +1,179 @@
+//! The addresses of the console: what a link holds, read and written.
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use rolecall_core::directory::query::{Column, SortKey};
+
+/// What is escaped in a value of the query; the rest stays readable.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'>')
+    .add(b'`');
+
+/// A page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// The table of users.
+    #[default]
+    Users,
+}
+
+impl Page {
+    /// All, in the order of the tabs.
+    pub(crate) const ALL: [Self; 1] = [Self::Users];
+
+    /// Path of the page.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Users => "/users",
+        }
+    }
+
+    /// Name on its tab.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Users => "Users",
+        }
+    }
+}
+
+/// Where somebody is in the console.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Location {
+    /// Which page.
+    pub(crate) page: Page,
+    /// Id of the connection.
+    pub(crate) connection: Option<String>,
+    /// Id of the organization.
+    pub(crate) organization: Option<String>,
+    /// The search, with its filters, as typed.
+    pub(crate) search: String,
+    /// Order of the table; none is the service's.
+    pub(crate) sort: Vec<SortKey>,
+}
+
+/// Columns as links name them.
+const COLUMNS: [(&str, Column); 4] = [
+    ("user", Column::User),
+    ("role", Column::Role),
+    ("status", Column::Status),
+    ("created", Column::Created),
+];
+
+impl Location {
+    /// Reads path and query; what is not understood is left out.
+    pub(crate) fn parse(path: &str, query: &str) -> Self {
+        let page = Page::ALL
+            .into_iter()
+            .find(|page| page.path() == path)
+            .unwrap_or_default();
+        let mut location = Self {
+            page,
+            ..Self::default()
+        };
+        for pair in query.trim_start_matches('?').split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = value.replace('+', " ");
+            let value = percent_decode_str(&value).decode_utf8_lossy().into_owned();
+            match name {
+                "connection" if !value.is_empty() => location.connection = Some(value),
+                "organization" if !value.is_empty() => location.organization = Some(value),
+                "search" => location.search = value,
+                "sort" => location.sort = value.split(',').filter_map(sort_key).collect(),
+                _ => {}
+            }
+        }
+        location
+    }
+
+    /// Writes path and query.
+    pub(crate) fn to_url(&self) -> String {
+        let sort: Vec<String> = self.sort.iter().map(sort_text).collect();
+        let sort = sort.join(",");
+        let values = [
+            ("connection", self.connection.as_deref().unwrap_or("")),
+            ("organization", self.organization.as_deref().unwrap_or("")),
+            ("search", &self.search),
+            ("sort", &sort),
+        ];
+        let mut url = self.page.path().to_owned();
+        let mut mark = '?';
+        for (name, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
+            url.push(mark);
+            mark = '&';
+            url.push_str(name);
+            url.push('=');
+            url.extend(utf8_percent_encode(value, ESCAPED));
+        }
+        url
+    }
+}
+
+fn sort_key(text: &str) -> Option<SortKey> {
+    let (descending, name) = text
+        .strip_prefix('-')
+        .map_or((false, text), |name| (true, name));
+    let (_, column) = COLUMNS.into_iter().find(|(known, _)| *known == name)?;
+    Some(SortKey { column, descending })
+}
+
+fn sort_text(key: &SortKey) -> String {
+    let named = COLUMNS
+        .into_iter()
+        .find(|(_, column)| *column == key.column);
+    let name = named.map_or("", |(name, _)| name);
+    if key.descending {
+        format!("-{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_holds_everything_there_and_back() {
+        let location = Location {
+            page: Page::Users,
+            connection: Some("sandbox-astro".to_owned()),
+            organization: Some("clm1".to_owned()),
+            search: "role:owner müller & \"söhne\" 100% a+b <x".to_owned(),
+            sort: vec![
+                SortKey {
+                    column: Column::Role,
+                    descending: true,
+                },
+                SortKey {
+                    column: Column::User,
+                    descending: false,
+                },
+            ],
+        };
+        let url = location.to_url();
+        assert!(
+            url.starts_with(
+                "/users?connection=sandbox-astro&organization=clm1&search=role:owner%20"
+            ),
+            "{url}"
+        );
+        assert!(url.ends_with("&sort=-role,user"), "{url}");
+        let (path, query) = url.split_once('?').unwrap();
+        assert_eq!(Location::parse(path, query), location);
+    }
+
+    #[test]
+    fn whatever_is_not_understood_is_left_out() {
+        assert_eq!(
+            Location::parse("/nowhere", "?x=1&&sort=,height,-&connection="),
+            Location::default()
+        );
+        assert_eq!(Location::default().to_url(), "/users");
+    }
+}

@@ -1,0 +1,71 @@
+//! Getting in: the key of the link is posted once and leaves the address bar.
+
+use http::Request;
+use rolecall_core::plan::Failure;
+use rolecall_core::service::Service;
+use serde::{Deserialize, Serialize};
+
+use crate::transport;
+
+/// What the gateway says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Session {
+    /// Whether real services are open.
+    pub(crate) live: bool,
+    /// Whether the sandbox runs.
+    pub(crate) sandbox: bool,
+}
+
+/// A way to a service: the gateway holds the token.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Connection {
+    /// Name in addresses.
+    pub(crate) id: String,
+    /// Which service.
+    pub(crate) service: Service,
+    /// Name for people.
+    pub(crate) name: String,
+    /// Whether it leads to the sandbox.
+    pub(crate) sandbox: bool,
+}
+
+#[derive(Deserialize)]
+struct Connections {
+    connections: Vec<Connection>,
+}
+
+#[derive(Serialize)]
+struct Key<'k> {
+    key: &'k str,
+}
+
+/// Opens the session: with the key of the link if there is one, else with the cookie.
+pub(crate) async fn open() -> Result<(Session, Vec<Connection>), Failure> {
+    if let Some(key) = take_key() {
+        let body = serde_json::to_vec(&Key { key: &key }).expect("a text is always JSON");
+        let request = Request::post("/api/session").header("content-type", "application/json");
+        let response = transport::exchange(request.body(body).expect("the path is plain")).await?;
+        // A key that was used before is no harm while the cookie holds.
+        if let Some(failure) = Failure::of_gateway(&response).filter(|it| *it != Failure::SignedOut)
+        {
+            return Err(failure);
+        }
+    }
+    let session = transport::get("/api/session").await?;
+    let Connections { connections } = transport::get("/api/connections").await?;
+    Ok((session, connections))
+}
+
+/// Takes the key out of the address, so that it is in no history and no screenshot.
+fn take_key() -> Option<String> {
+    let window = web_sys::window()?;
+    let location = window.location();
+    let key = location.hash().ok()?.strip_prefix("#key=")?.to_owned();
+    let bare = format!("{}{}", location.pathname().ok()?, location.search().ok()?);
+    let replaced = window.history().ok()?.replace_state_with_url(
+        &wasm_bindgen::JsValue::NULL,
+        "",
+        Some(&bare),
+    );
+    replaced.ok().map(|()| key)
+}

@@ -1,0 +1,80 @@
+//! Carries requests to the gateway and brings the answers back; decides nothing.
+
+use gloo_net::http::RequestBuilder;
+use http::{Request, Response};
+use rolecall_core::endpoint::Site;
+use rolecall_core::plan::{Change, Failure};
+use rolecall_core::service::Call;
+use serde::de::DeserializeOwned;
+
+/// Makes a call through a connection of the gateway.
+pub(crate) async fn call(connection: &str, call: &Call) -> Result<Change, Failure> {
+    let base = format!("/api/c/{connection}");
+    call.read(
+        &exchange(call.to_http(&Site {
+            base: &base,
+            token: None,
+        }))
+        .await?,
+    )
+}
+
+/// Reads something of the gateway itself.
+pub(crate) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    let request = Request::get(path).body(Vec::new());
+    let response = exchange(request.expect("paths of the gateway are plain")).await?;
+    if let Some(failure) = Failure::of_gateway(&response) {
+        return Err(failure);
+    }
+    if !response.status().is_success() {
+        return Err(Failure::Unreachable {
+            message: format!("Rolecall answered {}", response.status()),
+        });
+    }
+    serde_json::from_slice(response.body()).map_err(|error| Failure::Unreachable {
+        message: format!("Rolecall answered something unknown: {error}"),
+    })
+}
+
+/// Sends a request and reads the whole answer.
+pub(crate) async fn exchange(request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Failure> {
+    let unsent = |error: gloo_net::Error| Failure::Unreachable {
+        message: plain(&error),
+    };
+    let cut = |error: gloo_net::Error| Failure::Unanswered {
+        message: plain(&error),
+    };
+    let mut builder =
+        RequestBuilder::new(&request.uri().to_string()).method(request.method().clone());
+    for (name, value) in request.headers() {
+        builder = builder.header(name.as_str(), value.to_str().unwrap_or_default());
+    }
+    let changes = request.method() != http::Method::GET;
+    let sent = if request.body().is_empty() {
+        builder.send().await
+    } else {
+        let body = js_sys::Uint8Array::from(request.body().as_slice());
+        builder.body(body).map_err(unsent)?.send().await
+    };
+    // A browser does not tell whether a failed request had reached the server; a change may have.
+    let answer = sent.map_err(|error| if changes { cut(error) } else { unsent(error) })?;
+    let mut response = Response::builder().status(answer.status());
+    for (name, value) in answer.headers().entries() {
+        response = response.header(name, value);
+    }
+    let body = answer.binary().await.map_err(cut)?;
+    response.body(body).map_err(|error| Failure::Unanswered {
+        message: error.to_string(),
+    })
+}
+
+/// A browser's error without its machinery.
+fn plain(error: &gloo_net::Error) -> String {
+    match error {
+        gloo_net::Error::JsError(error) if error.message == "Failed to fetch" => {
+            "Rolecall itself does not answer; is it still running?".to_owned()
+        }
+        gloo_net::Error::JsError(error) => error.message.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,8 @@
+//! Parts that pages and forms are made of.
+
+pub(crate) mod dialog;
+pub(crate) mod icon;
+pub(crate) mod role_picker;
+pub(crate) mod switcher;
+pub(crate) mod toast;
+pub(crate) mod users_table;

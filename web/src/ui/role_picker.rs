@@ -1,0 +1,63 @@
+//! Choosing one role, or several where the service allows it.
+
+use leptos::prelude::*;
+use rolecall_core::role::{Role, RoleId};
+use rolecall_core::service::RoleChoice;
+
+use crate::model::words;
+
+/// A list of roles with what each may do: radio buttons for one, check boxes for several.
+#[component]
+pub(crate) fn RolePicker(
+    /// What there is to choose from.
+    roles: Vec<Role>,
+    /// How many may be chosen.
+    choice: RoleChoice,
+    /// What is chosen.
+    chosen: RwSignal<Vec<RoleId>>,
+    /// Heading of the group.
+    legend: &'static str,
+    /// A sentence below it.
+    #[prop(optional, into)]
+    note: String,
+) -> impl IntoView {
+    let kind = match choice {
+        RoleChoice::One => "radio",
+        RoleChoice::Many => "checkbox",
+    };
+    let option = |role: Role| {
+        let (checked, picked) = (role.id.clone(), role.id.clone());
+        let pick = move |on: bool| {
+            let id = picked.clone();
+            chosen.update(|chosen| match (choice, on) {
+                (RoleChoice::One, _) => *chosen = vec![id],
+                (RoleChoice::Many, true) if !chosen.contains(&id) => chosen.push(id),
+                (RoleChoice::Many, true) => {}
+                (RoleChoice::Many, false) => chosen.retain(|it| *it != id),
+            });
+        };
+        let not_in_cli =
+            (!role.in_cli && !role.custom).then_some(" · the vendor’s CLI does not take it");
+        view! {
+            <label class="option">
+                <input
+                    type=kind
+                    name="role"
+                    prop:checked=move || chosen.with(|it| it.contains(&checked))
+                    on:change:target=move |event| pick(event.target().checked())
+                />
+                <span>
+                    <b class=words::tier(role.tier)><span class="dot"></span>{role.label}</b>
+                    <span class="m">{role.summary}{not_in_cli}</span>
+                </span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="roles">
+            <legend>{legend}</legend>
+            {(!note.is_empty()).then(|| view! { <p class="m">{note}</p> })}
+            <div class="options">{roles.into_iter().map(option).collect_view()}</div>
+        </fieldset>
+    }
+}

@@ -1,0 +1,71 @@
+//! Short words at the edge of the page: what was done.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::set_timeout;
+use leptos::prelude::*;
+
+use crate::app::Console;
+
+/// How long words stay.
+const STAY: Duration = Duration::from_secs(8);
+
+/// Says things for a moment.
+#[derive(Clone, Copy)]
+pub(crate) struct Toaster {
+    said: RwSignal<Option<(u32, String)>>,
+}
+
+impl Toaster {
+    /// Which says nothing yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            said: RwSignal::new(None),
+        }
+    }
+
+    /// Says something; it replaces what was said before.
+    pub(crate) fn say(self, text: String) {
+        let number = self
+            .said
+            .with_untracked(|said| said.as_ref().map_or(0, |(n, _)| n + 1));
+        self.said.set(Some((number, text)));
+        set_timeout(
+            move || {
+                let mine = self
+                    .said
+                    .with_untracked(|said| said.as_ref().is_some_and(|(n, _)| *n == number));
+                if mine {
+                    self.said.set(None);
+                }
+            },
+            STAY,
+        );
+    }
+
+    fn hush(self) {
+        self.said.set(None);
+    }
+}
+
+/// Where the words appear; screen readers hear them.
+#[component]
+pub(crate) fn Toasts() -> impl IntoView {
+    let toaster = expect_context::<Console>().toaster;
+    view! {
+        <div class="toasts" role="status">
+            {move || {
+                toaster.said.get().map(|(_, text)| {
+                    view! {
+                        <p class="toast">
+                            {text}
+                            <button class="btn ghost small" aria-label="Close this message" on:click=move |_| toaster.hush()>
+                                "✕"
+                            </button>
+                        </p>
+                    }
+                })
+            }}
+        </div>
+    }
+}
