@@ -341,6 +341,7 @@ impl<'v> Desk<'v> {
                 self.store.add_member(organization.key, &member)?;
             }
         }
+        self.visit.mail(&organization.id, email)?;
         Ok(Accepted)
     }
 

@@ -44,13 +44,20 @@ mod visit;
 pub use faults::{FAULT_HEADER, Fault, Faults, InvalidFaults};
 
 /// Changes whenever the tables or the seed do: a database of another version is filled anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 const SCHEMA: &str = "
     CREATE TABLE sandbox (
         version INTEGER NOT NULL,
         settings TEXT NOT NULL,
         changes INTEGER NOT NULL
+    );
+    CREATE TABLE mail (
+        key INTEGER PRIMARY KEY,
+        service TEXT NOT NULL,
+        organization TEXT NOT NULL,
+        email TEXT NOT NULL,
+        sent_at TEXT NOT NULL
     );";
 
 /// Name of the header under which each answer carries the id of its request.
@@ -189,6 +196,19 @@ pub struct Token {
     pub role: String,
     /// The token.
     pub token: String,
+}
+
+/// An invitation's mail, which nobody gets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mail {
+    /// Who would have sent it.
+    pub service: Service,
+    /// Id of the organization.
+    pub organization: String,
+    /// To whom, as the request had it.
+    pub email: String,
+    /// When, RFC 3339 UTC.
+    pub sent_at: String,
 }
 
 /// How a service took a request.
@@ -385,6 +405,7 @@ impl Sandbox {
         let mut visit = Visit {
             db: &change,
             request,
+            service,
             path,
             now_ms,
             seed: self.settings.seed,
@@ -453,6 +474,30 @@ impl Sandbox {
             }
         }
         Ok(inventory)
+    }
+
+    /// Mails which the services would have sent, in order: one for each invitation made or sent again.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn mails(&self) -> Result<Vec<Mail>, OpenError> {
+        let mut mails = self
+            .db
+            .prepare("SELECT service, organization, email, sent_at FROM mail ORDER BY key")?;
+        let mails = mails.query_map([], |row| {
+            let astra = row.get_ref(0)?.as_str()? == Service::Astra.name();
+            Ok(Mail {
+                service: if astra {
+                    Service::Astra
+                } else {
+                    Service::Astro
+                },
+                organization: row.get(1)?,
+                email: row.get(2)?,
+                sent_at: row.get(3)?,
+            })
+        })?;
+        Ok(mails.collect::<rusqlite::Result<_>>()?)
     }
 
     /// What decides the state before any change.

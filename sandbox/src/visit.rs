@@ -2,9 +2,11 @@
 
 use http::{Method, Request};
 use rolecall_core::endpoint::{Endpoint, Received};
+use rolecall_core::service::Service;
 use rusqlite::Connection;
 
 use crate::dice::Dice;
+use crate::ids;
 use crate::limiter::{Limiter, PerSecond};
 
 /// A request with what the services need to answer it.
@@ -12,6 +14,7 @@ pub(crate) struct Visit<'v> {
     /// The state; a transaction is open.
     pub(crate) db: &'v Connection,
     pub(crate) request: &'v Request<Vec<u8>>,
+    pub(crate) service: Service,
     /// What follows the service's base address.
     pub(crate) path: &'v str,
     /// Milliseconds since 1970-01-01 UTC.
@@ -47,6 +50,21 @@ impl<'v> Visit<'v> {
             Some(limiter) => limiter.take(token, limit, self.now_ms),
             None => Ok(()),
         }
+    }
+
+    /// Notes the mail that goes out with an invitation.
+    pub(crate) fn mail(&self, organization: &str, email: &str) -> rusqlite::Result<()> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO mail (service, organization, email, sent_at) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute([
+                self.service.name(),
+                organization,
+                email,
+                &ids::moment(self.now_ms),
+            ])?;
+        Ok(())
     }
 
     /// Numbers for new ids: the same for the same seed and the same changes before.

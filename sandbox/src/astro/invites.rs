@@ -53,6 +53,7 @@ impl Desk<'_> {
             expires_at: ids::moment(self.visit.now_ms.saturating_add(LIFE_MS)),
         };
         self.store.add_invite(organization.key, &invite)?;
+        self.visit.mail(&organization.id, &user.username)?;
         Ok(Invite {
             invite_id: invite.id.into(),
             organization_id: organization.id.into(),

@@ -307,3 +307,37 @@ fn a_file_keeps_its_state_until_the_settings_change() {
 
     assert_eq!(open(30).inventory().unwrap().organizations[0].users, 30);
 }
+
+#[test]
+fn each_invitation_leaves_one_mail() {
+    let mut client = Client::new();
+    let astro = client.token(Service::Astro, 2, "owner");
+    let astra = client.token(Service::Astra, 1, "owner");
+    let labs = client.organization(Service::Astro, 2);
+    let personal = client.organization(Service::Astra, 1);
+    assert_eq!(client.sandbox.mails().unwrap(), []);
+    let line = format!("POST /v1/organizations/{labs}/invites");
+    let body = r#"{"inviteeEmail":"New@example.com","role":"ORGANIZATION_MEMBER"}"#;
+    let statuses = [0, 1].map(|_| client.ask(&astro, &line, body).status);
+    assert_eq!(statuses, [200, 400]);
+    let body = format!(
+        r#"{{"email":"new@example.com","orgID":"{personal}","roles":["d2cfcd63-055c-4a58-b957-8916d4a007a5"]}}"#
+    );
+    let line = "PUT /v2/organizations/users";
+    let statuses = [0, 1].map(|_| client.ask(&astra, line, &body).status);
+    assert_eq!(statuses, [200, 200]);
+    let mails = client.sandbox.mails().unwrap();
+    let sent: Vec<(&str, &str)> = mails
+        .iter()
+        .map(|it| (it.organization.as_str(), it.email.as_str()))
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            (labs.as_str(), "New@example.com"),
+            (&personal, "new@example.com"),
+            (&personal, "new@example.com"),
+        ]
+    );
+    assert_eq!(mails[0].sent_at, "2026-11-02T09:00:00Z");
+}
