@@ -199,13 +199,15 @@ impl<'v> Desk<'v> {
                 Refused::token(
                     StatusCode::UNAUTHORIZED,
                     340_018,
-                    "Resource not found: token with identifier",
+                    "Resource not found: token with identifier: \
+                     auth-manager returned 404 for call %s/v2/admin/tokens?%s",
                 )
             } else {
                 Refused::token(
                     StatusCode::FORBIDDEN,
                     340_017,
-                    "Resource, token, was malformed",
+                    "Resource, token, was malformed. Error: \
+                     auth-manager returned 403 for call %s/v2/admin/tokens",
                 )
             });
         };

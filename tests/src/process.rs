@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -136,13 +136,23 @@ impl Drop for Rolecall {
 }
 
 impl Ended {
-    /// Runs `rolecall` with these arguments to its end.
+    /// Runs `rolecall` with these arguments to its end, which must come by itself.
     pub fn of<I: AsRef<OsStr>>(arguments: impl IntoIterator<Item = I>) -> Self {
         let home = TempDir::new().expect("a temporary folder can be made");
-        let output = command(home.path())
+        let mut child = command(home.path())
             .args(arguments)
-            .output()
+            .spawn()
             .expect("the server starts");
+        let started = Instant::now();
+        while child.try_wait().expect("its state can be asked").is_none() {
+            if started.elapsed() > PATIENCE {
+                let _ = child.kill();
+                let output = child.wait_with_output();
+                panic!("it still runs after {PATIENCE:?}: {output:?}");
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        let output = child.wait_with_output().expect("what it wrote can be read");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it writes UTF-8");
         Self {
             code: output.status.code(),

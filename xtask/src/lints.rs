@@ -20,7 +20,14 @@ pub(crate) const RUST: &[Check] = &[
 
 /// `cargo fmt --check`
 fn format(project: &Project) -> Result<(), Failure> {
-    quiet("format", &mut cargo(project, &["fmt", "--all", "--check"])?).map(drop)
+    quiet(
+        "format",
+        &mut cargo(
+            project,
+            &["fmt", "--all", "--check", "--", "--color", "never"],
+        )?,
+    )
+    .map(drop)
 }
 
 fn clippy(project: &Project) -> Result<(), Failure> {

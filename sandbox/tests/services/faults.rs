@@ -203,7 +203,10 @@ fn an_unknown_fault_is_named() {
     let mut faulty = Faulty::new("");
     let reply = faulty.users("", "explode");
     assert_eq!(reply.response.status(), 400);
-    let message = body(&reply.response)["message"].as_str().unwrap().to_owned();
+    let message = body(&reply.response)["message"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(message.starts_with("`explode` is not a fault"), "{message}");
 }
 
