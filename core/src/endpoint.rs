@@ -235,6 +235,33 @@ impl<'r> Received<'r> {
     }
 }
 
+/// A request below a service's base address, of which it is not known yet what it asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Incoming<'r> {
+    /// HTTP method.
+    pub method: &'r Method,
+    /// What follows the service's base address, without the query.
+    pub path: &'r str,
+    /// Query; may be empty.
+    pub query: &'r str,
+    /// Body; may be empty.
+    pub body: &'r [u8],
+}
+
+impl Incoming<'_> {
+    /// Reads it as one operation, if it is on that operation's route.
+    pub(crate) fn on<E: Endpoint, C>(
+        &self,
+        wrap: impl FnOnce(E) -> C,
+    ) -> Option<Result<C, InvalidRequest>> {
+        if !E::ROUTE.takes_query(self.query) {
+            return None;
+        }
+        let received = Received::on(&E::ROUTE, self.method, self.path, self.query, self.body)?;
+        Some(E::receive(&received).map(wrap))
+    }
+}
+
 /// Why the service's side cannot read a request.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidRequest {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::directory::{InviteId, OrganizationId, UserId};
 use crate::email::Email;
-use crate::endpoint::{Route, Site};
+use crate::endpoint::{Incoming, InvalidRequest, Route, Site};
 use crate::plan::{Change, Failure, Reason};
 use crate::role::{Role, RoleId};
 use crate::{astra, astro};
@@ -59,6 +59,51 @@ impl Call {
             Self::Astro(call) => call.to_http(site),
             Self::Astra(call) => call.to_http(site),
         }
+    }
+
+    /// Reads a request back, if it is one of the service's operations as described in this crate.
+    ///
+    /// # Errors
+    /// If it is one, and its query or body is not what the operation takes.
+    pub fn receive(
+        service: Service,
+        incoming: &Incoming<'_>,
+    ) -> Option<Result<Self, InvalidRequest>> {
+        match service {
+            Service::Astro => Some(astro::Call::receive(incoming)?.map(Self::Astro)),
+            Service::Astra => Some(astra::Call::receive(incoming)?.map(Self::Astra)),
+        }
+    }
+
+    /// Whether it changes something.
+    pub fn changes(&self) -> bool {
+        self.to_http(&Site {
+            base: "",
+            token: None,
+        })
+        .method()
+            != Method::GET
+    }
+
+    /// The address that it invites.
+    pub fn invitee(&self) -> Option<&str> {
+        match self {
+            Self::Astro(astro::Call::CreateInvite(call)) => Some(&call.body.invitee_email),
+            Self::Astra(astra::Call::InviteUser(call)) => Some(&call.body.email),
+            _ => None,
+        }
+    }
+
+    /// The organization that it is for, where the request says it.
+    pub fn organization(&self) -> Option<OrganizationId> {
+        Some(match self {
+            Self::Astro(astro::Call::CreateInvite(call)) => call.organization.as_str().into(),
+            Self::Astro(astro::Call::DeleteInvite(call)) => call.organization.as_str().into(),
+            Self::Astro(astro::Call::UpdateUserRoles(call)) => call.organization.as_str().into(),
+            Self::Astro(astro::Call::ListUsers(call)) => call.organization.as_str().into(),
+            Self::Astra(astra::Call::InviteUser(call)) => call.body.organization.as_str().into(),
+            _ => return None,
+        })
     }
 
     /// Whether sending it twice does what sending it once does: it reads, or sets roles to the same.
@@ -520,6 +565,15 @@ mod tests {
                     service.forward(request.method(), path, query).is_some(),
                     "{path}?{query}"
                 );
+                let incoming = Incoming {
+                    method: request.method(),
+                    path,
+                    query,
+                    body: request.body(),
+                };
+                let received = Call::receive(service, &incoming).unwrap().unwrap();
+                assert_eq!(received, call, "{path}?{query}");
+                assert_eq!(call.changes(), *request.method() != Method::GET);
                 let stored = serde_json::to_string(&call).unwrap();
                 assert_eq!(
                     serde_json::from_str::<Call>(&stored).unwrap(),

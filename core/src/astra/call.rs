@@ -10,7 +10,7 @@ use super::{
 };
 use crate::directory::{self, HeldRole, Organization, OrganizationId, UserId};
 use crate::email::Email;
-use crate::endpoint::{Endpoint, ReadError};
+use crate::endpoint::{Endpoint, Incoming, InvalidRequest, ReadError};
 use crate::plan::Change;
 use crate::role::RoleId;
 
@@ -77,6 +77,18 @@ impl Call {
             }
         }
         Some(words)
+    }
+
+    /// Reads a request back, whichever operation it is: the gateway's side.
+    pub(crate) fn receive(it: &Incoming<'_>) -> Option<Result<Self, InvalidRequest>> {
+        it.on(Self::GetCurrentOrg)
+            .or_else(|| it.on(Self::ListUsers))
+            .or_else(|| it.on(Self::GetUser))
+            .or_else(|| it.on(Self::ListRoles))
+            .or_else(|| it.on(Self::GetRole))
+            .or_else(|| it.on(Self::InviteUser))
+            .or_else(|| it.on(Self::UpdateUserRoles))
+            .or_else(|| it.on(Self::RemoveUser))
     }
 
     /// Reads the answer to this call.

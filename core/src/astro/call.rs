@@ -13,7 +13,7 @@ use crate::directory::{
     self, HeldRole, InviteId, Organization, OrganizationId, Scope, ScopedRole, UserId,
 };
 use crate::email::Email;
-use crate::endpoint::{Endpoint, ReadError};
+use crate::endpoint::{Endpoint, Incoming, InvalidRequest, ReadError};
 use crate::plan::{Change, Team, Workspace};
 use crate::role::{Role, RoleId};
 
@@ -120,6 +120,21 @@ impl Call {
             role.as_str(),
         ];
         role.in_cli().then(|| words.map(str::to_owned).to_vec())
+    }
+
+    /// Reads a request back, whichever operation it is: the gateway's side.
+    pub(crate) fn receive(it: &Incoming<'_>) -> Option<Result<Self, InvalidRequest>> {
+        it.on(Self::ListOrganizations)
+            .or_else(|| it.on(Self::GetOrganization))
+            .or_else(|| it.on(Self::GetSelfUser))
+            .or_else(|| it.on(Self::ListUsers))
+            .or_else(|| it.on(Self::GetUser))
+            .or_else(|| it.on(Self::ListUserTeams))
+            .or_else(|| it.on(Self::ListWorkspaces))
+            .or_else(|| it.on(Self::ListRoles))
+            .or_else(|| it.on(Self::CreateInvite))
+            .or_else(|| it.on(Self::DeleteInvite))
+            .or_else(|| it.on(Self::UpdateUserRoles))
     }
 
     /// Reads the answer to this call.
