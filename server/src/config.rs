@@ -104,6 +104,9 @@ pub struct StartArgs {
     /// Address under which a proxy or tunnel shows the console: https://host
     #[arg(long, value_name = "URL")]
     pub public_url: Option<PublicUrl>,
+    /// Longest time for one request to a service, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub request_timeout: u32,
 }
 
 /// `rolecall sandbox`

@@ -11,13 +11,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Json;
 use axum::extract::State;
-use rolecall_core::astro;
-use rolecall_core::endpoint::{Endpoint as _, Token};
-use rolecall_core::service::Service;
+use rolecall_core::endpoint::Token;
+use rolecall_core::service::{Call, Service};
 use rolecall_sandbox::Inventory;
 use serde::Serialize;
 
 use crate::Server;
+use crate::limiter::Pace;
 
 /// One service, at one address, with one token.
 #[derive(Serialize)]
@@ -34,9 +34,15 @@ pub struct Connection {
     pub base: String,
     /// Where it was found.
     pub source: String,
+    /// The organization, where the token is of one alone and it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
     /// What opens it.
     #[serde(skip)]
     pub token: Token,
+    /// How fast it may be used.
+    #[serde(skip)]
+    pub pace: Pace,
 }
 
 impl fmt::Debug for Connection {
@@ -45,60 +51,26 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// An invitation whose id passed by: the service tells it only once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct KnownInvite {
-    /// Id of the invitation.
-    pub invite: String,
-    /// Id of the person invited.
-    pub user: String,
-    /// Their address.
-    pub email: String,
-}
-
 impl Connection {
-    /// What an answer tells about an invitation, and the organization it is for.
-    pub fn invite_in(
-        &self,
-        method: &http::Method,
-        path: &str,
-        response: &http::Response<Vec<u8>>,
-    ) -> Option<(String, KnownInvite)> {
-        match self.service {
-            Service::Astro if *method == astro::CreateInvite::ROUTE.method => {
-                astro::CreateInvite::ROUTE.ids(path)?;
-                let invite = astro::CreateInvite::read(response).ok()?;
-                let known = KnownInvite {
-                    invite: invite.invite_id.to_string(),
-                    user: invite.invitee.id,
-                    email: invite.invitee.username.unwrap_or_default(),
-                };
-                Some((invite.organization_id.to_string(), known))
-            }
-            _ => None,
+    /// The organization that a call is for; empty where nobody knows.
+    pub fn organization_of(&self, call: &Call) -> String {
+        match call.organization() {
+            Some(organization) => organization.to_string(),
+            None => self.organization.clone().unwrap_or_default(),
         }
-    }
-
-    /// The invitation that an answered request withdrew.
-    pub fn withdrawn_in<'p>(
-        &self,
-        method: &http::Method,
-        path: &'p str,
-        response: &http::Response<Vec<u8>>,
-    ) -> Option<&'p str> {
-        let route = astro::DeleteInvite::ROUTE;
-        if self.service != Service::Astro || *method != route.method {
-            return None;
-        }
-        let id = route.ids(path)?.get(1).copied()?;
-        astro::DeleteInvite::read(response).ok().map(|_| id)
     }
 }
 
 /// The connections of a sandbox at these addresses: for each an owner's token and a plain member's.
 ///
-/// One Astro token sees all its owner's organizations; an Astra token is one organization.
-pub fn of_sandbox(inventory: &Inventory, astro: &str, astra: &str) -> Vec<Connection> {
+/// One Astro token sees all its owner's organizations; an Astra token is one organization. `limited`
+/// is whether the sandbox has the services' limits.
+pub fn of_sandbox(
+    inventory: &Inventory,
+    astro: &str,
+    astra: &str,
+    limited: bool,
+) -> Vec<Connection> {
     const MEMBER: &str = "Sandbox, as a plain member";
     let mut owners = Vec::new();
     let mut members = Vec::new();
@@ -125,7 +97,12 @@ pub fn of_sandbox(inventory: &Inventory, astro: &str, astra: &str) -> Vec<Connec
                     sandbox: true,
                     base: base.to_owned(),
                     source: "sandbox".to_owned(),
+                    organization: match service {
+                        Service::Astro => None,
+                        Service::Astra => Some(organization.id.clone()),
+                    },
                     token: Token::new(&token.token),
+                    pace: Pace::new(limited.then(|| service.rates())),
                 };
                 match token.role.as_str() {
                     "owner" => owners.push(connection(id.clone(), name)),

@@ -56,6 +56,9 @@ pub enum ApiError {
         /// Whether it was the time that ran out.
         timed_out: bool,
     },
+    /// The journal does not answer.
+    #[error("{0}")]
+    Journal(crate::journal::JournalError),
     /// A fault of our own; the cause is in the log.
     #[error("the server has a fault of its own; its log says more")]
     Internal,
@@ -83,7 +86,7 @@ impl ApiError {
                 true => StatusCode::GATEWAY_TIMEOUT,
                 false => StatusCode::BAD_GATEWAY,
             },
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Journal(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -93,9 +96,16 @@ impl ApiError {
             Self::Unauthorized => "unauthorized",
             Self::Unreachable(_) => "unreachable",
             Self::Unanswered { .. } => "unanswered",
-            Self::Internal => "internal",
+            Self::Journal(_) | Self::Internal => "internal",
             _ => "refused",
         }
+    }
+}
+
+impl From<crate::journal::JournalError> for ApiError {
+    fn from(error: crate::journal::JournalError) -> Self {
+        tracing::error!(%error, "the journal failed");
+        Self::Journal(error)
     }
 }
 

@@ -1,50 +1,74 @@
 //! `/api/c/{connection}/…`: forwards what an operation of the service describes, with the token added.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use axum::{Extension, Json};
+use http::HeaderMap;
+use percent_encoding::percent_decode_str;
+use rolecall_core::endpoint::Incoming;
+use rolecall_core::plan::KnownInvite;
+use rolecall_core::service::Call;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::Server;
-use crate::connections::KnownInvite;
 use crate::error::ApiError;
-use crate::sending::Outgoing;
+use crate::guard::Who;
+use crate::sending::About;
 
 /// Longest body of a request, in bytes: 64 KiB.
 pub const MAX_REQUEST: usize = 64 << 10;
 
+/// Header by which the console tells the journal what the request does not say: percent-encoded JSON
+/// `{"email": …, "before": […]}`.
+pub const ABOUT: &str = "rolecall-about";
+
+/// What [`ABOUT`] says.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Told {
+    email: Option<String>,
+    before: Option<Value>,
+}
+
 /// Sends one request on and passes the answer back.
 pub async fn forward(
     State(server): State<Arc<Server>>,
+    Extension(Who(who)): Extension<Who>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
     let (id, path) = split(parts.uri.path()).ok_or(ApiError::NotForwarded)?;
     let connection = server.connections.get(id).ok_or(ApiError::NoConnection)?;
-    let query = parts.uri.query().unwrap_or_default();
-    let forward = connection
-        .service
-        .forward(&parts.method, path, query)
-        .ok_or(ApiError::NotForwarded)?;
-    let body = read_body(body).await?;
-    let outgoing = Outgoing {
-        method: parts.method,
-        path: path.to_owned(),
-        query: query.to_owned(),
-        body: if forward.changes { body } else { Vec::new() },
+    let body = read_body(body, MAX_REQUEST).await?;
+    let incoming = Incoming {
+        method: &parts.method,
+        path,
+        query: parts.uri.query().unwrap_or_default(),
+        body: &body,
     };
-    let answer = if forward.changes {
-        let answer = server.sender.change(&connection, &outgoing).await?;
-        server.invites.learn(&connection, &outgoing, &answer);
-        answer
-    } else {
-        server.sender.read(&connection, &outgoing).await?
+    let call = Call::receive(connection.service, &incoming)
+        .ok_or(ApiError::NotForwarded)?
+        .map_err(|error| ApiError::Invalid(error.to_string()))?;
+    if !call.changes() {
+        let answer = server.sender.read(&connection, &call).await?;
+        let answer = server.known.watch(&connection, call, answer);
+        return Ok(answer.map(Body::from).into_response());
+    }
+    let told = told(&parts.headers);
+    let about = About {
+        who,
+        organization: connection.organization_of(&call),
+        row: None,
+        subject: call.invitee().map(str::to_owned).or(told.email),
+        before: told.before,
     };
-    Ok(answer.map(Body::from).into_response())
+    let sender = Arc::clone(&server.sender);
+    let changed = sender.change(connection, call, about, |_| None).await;
+    Ok(changed.response?.map(Body::from).into_response())
 }
 
 /// Connection and path of `/api/c/{connection}/{path…}`, as they stand on the wire.
@@ -53,52 +77,22 @@ fn split(path: &str) -> Option<(&str, &str)> {
     rest.split_at_checked(rest.find('/')?)
 }
 
+/// What the console tells the journal; nothing, if it is not that.
+fn told(headers: &HeaderMap) -> Told {
+    headers
+        .get(ABOUT)
+        .and_then(|value| percent_decode_str(value.to_str().ok()?).decode_utf8().ok())
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
 /// The whole body, within bounds.
-pub(crate) async fn read_body(body: Body) -> Result<Vec<u8>, ApiError> {
+pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
     use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-    match Limited::new(body, MAX_REQUEST).collect().await {
+    match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(body.to_bytes().into()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            Err(ApiError::TooLarge { limit: MAX_REQUEST })
-        }
+        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::TooLarge { limit }),
         Err(_) => Err(ApiError::Invalid("the request broke off".to_owned())),
-    }
-}
-
-/// Ids of invitations that passed by, by connection and organization.
-#[derive(Debug, Default)]
-pub struct Invites {
-    known: Mutex<HashMap<(String, String), Vec<KnownInvite>>>,
-}
-
-impl Invites {
-    fn learn(
-        &self,
-        connection: &crate::connections::Connection,
-        outgoing: &Outgoing,
-        answer: &http::Response<Vec<u8>>,
-    ) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (method, path) = (&outgoing.method, &outgoing.path);
-        if let Some((organization, invite)) = connection.invite_in(method, path, answer) {
-            let list = known
-                .entry((connection.id.clone(), organization))
-                .or_default();
-            list.retain(|it| it.user != invite.user);
-            list.push(invite);
-        } else if let Some(id) = connection.withdrawn_in(method, path, answer) {
-            for list in known.values_mut() {
-                list.retain(|it| it.invite != id);
-            }
-        }
-    }
-
-    fn of(&self, connection: &str, organization: &str) -> Vec<KnownInvite> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known
-            .get(&(connection.to_owned(), organization.to_owned()))
-            .cloned()
-            .unwrap_or_default()
     }
 }
 
@@ -117,7 +111,7 @@ pub async fn invites(
         .connections
         .get(&connection)
         .ok_or(ApiError::NoConnection)?;
-    let invites = server.invites.of(&connection, &organization);
+    let invites = server.journal.invites(connection, organization).await?;
     Ok(Json(InvitesAnswer { invites }))
 }
 
@@ -131,5 +125,26 @@ mod tests {
         assert_eq!(split("/api/c/a//b"), Some(("a", "//b")));
         assert_eq!(split("/api/c/a%2Fb/c"), Some(("a%2Fb", "/c")));
         assert_eq!(split("/api/c/a"), None);
+    }
+
+    #[test]
+    fn what_the_console_tells_may_be_anything() {
+        let told = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ABOUT, http::HeaderValue::from_static(text));
+            let told = super::told(&headers);
+            (told.email, told.before)
+        };
+        let said = told("%7B%22email%22:%22j%C3%B6@example.com%22,%22before%22:[%22A%22]%7D");
+        assert_eq!(
+            said,
+            (
+                Some("jö@example.com".to_owned()),
+                Some(serde_json::json!(["A"]))
+            )
+        );
+        for text in ["", "x", "[]", "{\"email\":7}", "%ff"] {
+            assert_eq!(told(text), (None, None), "{text}");
+        }
     }
 }

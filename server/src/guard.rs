@@ -77,6 +77,10 @@ impl PublicUrl {
     }
 }
 
+/// Who asks, as the journal names them: the beginning of the session's hash.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Who(pub String);
+
 /// Keeps sessions beyond the life of the process.
 pub trait SessionStore: Send + Sync {
     /// Notes a new session, or that one is gone.
@@ -258,18 +262,21 @@ impl Guard {
             .map(|(_, value)| value)
     }
 
-    fn has_session(&self, headers: &HeaderMap) -> bool {
+    /// The session that a request belongs to.
+    fn session(&self, headers: &HeaderMap) -> Option<Who> {
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.world.now_ms();
         self.cookies(headers)
-            .any(|value| sessions.get(&hash(value)).is_some_and(|until| *until > now))
+            .map(hash)
+            .find(|hash| sessions.get(hash).is_some_and(|until| *until > now))
+            .map(|[a, b, c, d, ..]| Who(format!("session {a:02x}{b:02x}{c:02x}{d:02x}")))
     }
 
     /// Whether a request may go on to the routes.
     ///
     /// # Errors
     /// If it is for another host, from another site, or without a session where one is needed.
-    pub fn admit(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), ApiError> {
+    pub fn admit(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Who, ApiError> {
         let mut hosts = headers.get_all(HOST).iter();
         let host = match (hosts.next(), hosts.next()) {
             (Some(host), None) => host.to_str().unwrap_or_default(),
@@ -280,7 +287,7 @@ impl Guard {
             return Err(ApiError::ForeignHost);
         }
         if !uri.path().starts_with("/api/") {
-            return Ok(());
+            return Ok(Who::default());
         }
         // Browsers say where a request comes from; programs without a page say nothing.
         let site = headers.get("sec-fetch-site");
@@ -306,10 +313,11 @@ impl Guard {
             (method.as_str(), uri.path()),
             ("POST", "/api/session" | "/api/keys")
         );
-        if !open && !self.has_session(headers) {
-            return Err(ApiError::Unauthorized);
+        match self.session(headers) {
+            Some(who) => Ok(who),
+            None if open => Ok(Who::default()),
+            None => Err(ApiError::Unauthorized),
         }
-        Ok(())
     }
 
     fn dress(&self, api: bool, headers: &mut HeaderMap) {
@@ -362,7 +370,10 @@ pub async fn guard(
         }
     }
     let mut response = match guard.admit(request.method(), request.uri(), request.headers()) {
-        Ok(()) => next.run(request).await,
+        Ok(who) => {
+            request.extensions_mut().insert(who);
+            next.run(request).await
+        }
         Err(error) => {
             tracing::debug!(path = request.uri().path(), %error, "refused");
             error.into_response()

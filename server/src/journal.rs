@@ -6,10 +6,13 @@
 //! It is this server's own record. The service's audit log is another thing, and knows of changes
 //! that others made.
 
+mod runs;
+
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
+use rolecall_core::plan::KnownInvite;
 use rolecall_core::service::Service;
 use rusqlite::{
     Connection as Database, ErrorCode, OpenFlags, OptionalExtension as _, Row, Transaction, params,
@@ -19,9 +22,10 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::clock::World;
-use crate::connections::KnownInvite;
 use crate::data_folder::private;
 use crate::guard::{Hash, SessionStore};
+
+pub use runs::{Kept, KeptRun, NewRun, RunState, Summary};
 
 /// Version of the tables; a file of a higher one is not touched.
 const VERSION: i64 = 1;
@@ -75,8 +79,10 @@ pub struct Sent {
     pub service: Service,
     /// Id of the organization, or empty where the path does not say it.
     pub organization: String,
-    /// The run and its row, if it is part of one.
+    /// The run and its step, if it is part of one.
     pub row: Option<(i64, usize)>,
+    /// Whose address it is about, where that is known.
+    pub subject: Option<String>,
     /// HTTP method.
     pub method: String,
     /// Path below the connection's base address.
@@ -85,6 +91,29 @@ pub struct Sent {
     pub what: Value,
     /// How it stood, where that is known.
     pub before: Option<Value>,
+}
+
+/// What an answer told that is kept beside it.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// Nothing.
+    None,
+    /// Somebody was invited, and the invitation has an id.
+    Invited {
+        /// Id of the connection.
+        connection: String,
+        /// Id of the organization.
+        organization: String,
+        /// The invitation.
+        invite: KnownInvite,
+    },
+    /// An invitation was withdrawn.
+    Withdrawn {
+        /// Id of the connection.
+        connection: String,
+        /// Id of the invitation.
+        invite: String,
+    },
 }
 
 /// What came of it.
@@ -112,26 +141,21 @@ pub enum Outcome {
     Done,
     /// The service said no.
     Refused,
-    /// It went out and no whole answer came.
-    Unanswered,
+    /// It went out, and nothing that came back says whether it was done.
+    Unknown,
     /// It did not go out.
-    Unreachable,
+    Unsent,
 }
 
 impl Outcome {
-    const ALL: [Self; 4] = [
-        Self::Done,
-        Self::Refused,
-        Self::Unanswered,
-        Self::Unreachable,
-    ];
+    const ALL: [Self; 4] = [Self::Done, Self::Refused, Self::Unknown, Self::Unsent];
 
     fn word(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Refused => "refused",
-            Self::Unanswered => "unanswered",
-            Self::Unreachable => "unreachable",
+            Self::Unknown => "unknown",
+            Self::Unsent => "unsent",
         }
     }
 }
@@ -155,9 +179,12 @@ pub struct Entry {
     /// The run it is part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<i64>,
-    /// Its row of the run.
+    /// Its step of the run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<i64>,
+    /// Whose address it is about, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// HTTP method.
     pub method: String,
     /// Path below the connection's base address.
@@ -286,8 +313,8 @@ impl Journal {
         self.write(move |transaction| {
             transaction
                 .prepare_cached(
-                    "INSERT INTO sent (at, who, connection, service, organization, run, row, method, path, what, before)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                    "INSERT INTO sent (at, who, connection, service, organization, run, row, method, path, subject, what, before)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                 )?
                 .execute(params![
                     at,
@@ -299,6 +326,7 @@ impl Journal {
                     sent.row.map(|(_, row)| i64::try_from(row).unwrap_or(i64::MAX)),
                     sent.method,
                     sent.path,
+                    sent.subject,
                     sent.what.to_string(),
                     sent.before.map(|it| it.to_string()),
                 ])?;
@@ -307,11 +335,17 @@ impl Journal {
         .await
     }
 
-    /// Notes what came of a change.
+    /// Notes what came of a change, and all that follows from it, together.
     ///
     /// # Errors
     /// If it is not on the disk.
-    pub async fn answered(&self, id: i64, answered: Answered) -> Result<(), JournalError> {
+    pub async fn answered(
+        &self,
+        id: i64,
+        answered: Answered,
+        news: News,
+        kept: Option<Kept>,
+    ) -> Result<(), JournalError> {
         let at = self.now();
         self.write(move |transaction| {
             transaction
@@ -327,6 +361,31 @@ impl Journal {
                     answered.request_id,
                     answered.message,
                 ])?;
+            match news {
+                News::None => {}
+                News::Invited {
+                    connection,
+                    organization,
+                    invite,
+                } => {
+                    let (user, email) = (invite.user.as_str(), invite.email);
+                    let invite = invite.invite.as_str();
+                    transaction
+                        .prepare_cached(
+                            "INSERT INTO invites (connection, organization, user, invite, email) VALUES (?1, ?2, ?3, ?4, ?5)
+                             ON CONFLICT DO UPDATE SET invite = excluded.invite, email = excluded.email",
+                        )?
+                        .execute(params![connection, organization, user, invite, email])?;
+                }
+                News::Withdrawn { connection, invite } => {
+                    transaction
+                        .prepare_cached("DELETE FROM invites WHERE connection = ?1 AND invite = ?2")?
+                        .execute(params![connection, invite])?;
+                }
+            }
+            if let Some(kept) = kept {
+                runs::keep(transaction, &kept, Some(id))?;
+            }
             Ok(())
         })
         .await
@@ -340,7 +399,7 @@ impl Journal {
         self.read(move |database| {
             let mut statement = database.prepare_cached(
                 "SELECT sent.id, sent.at, who, connection, service, organization, run, row, method, path,
-                        what, before, answered.at, outcome, status, request_id, message
+                        what, before, answered.at, outcome, status, request_id, message, subject
                  FROM sent LEFT JOIN answered ON answered.sent = sent.id
                  WHERE (?1 IS NULL OR connection = ?1) AND (?2 IS NULL OR organization = ?2)
                    AND (?3 IS NULL OR run = ?3) AND sent.id < ?4
@@ -352,46 +411,6 @@ impl Journal {
                 entry,
             )?;
             rows.collect()
-        })
-        .await
-    }
-
-    /// Notes an invitation, in place of an earlier one for the same person.
-    ///
-    /// # Errors
-    /// If it is not on the disk.
-    pub async fn learn_invite(
-        &self,
-        connection: String,
-        organization: String,
-        invite: KnownInvite,
-    ) -> Result<(), JournalError> {
-        self.write(move |transaction| {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO invites (connection, organization, user, invite, email) VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT DO UPDATE SET invite = excluded.invite, email = excluded.email",
-                )?
-                .execute(params![connection, organization, invite.user, invite.invite, invite.email])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Forgets an invitation that was withdrawn.
-    ///
-    /// # Errors
-    /// If it is not on the disk.
-    pub async fn forget_invite(
-        &self,
-        connection: String,
-        invite: String,
-    ) -> Result<(), JournalError> {
-        self.write(move |transaction| {
-            transaction
-                .prepare_cached("DELETE FROM invites WHERE connection = ?1 AND invite = ?2")?
-                .execute(params![connection, invite])?;
-            Ok(())
         })
         .await
     }
@@ -411,8 +430,8 @@ impl Journal {
             )?;
             let rows = statement.query_map(params![connection, organization], |row| {
                 Ok(KnownInvite {
-                    invite: row.get(0)?,
-                    user: row.get(1)?,
+                    invite: row.get::<_, String>(0)?.into(),
+                    user: row.get::<_, String>(1)?.into(),
                     email: row.get(2)?,
                 })
             })?;
@@ -577,6 +596,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         organization: row.get(5)?,
         run: row.get(6)?,
         row: row.get(7)?,
+        subject: row.get(17)?,
         method: row.get(8)?,
         path: row.get(9)?,
         what: json(row.get(10)?),
@@ -603,6 +623,7 @@ mod tests {
             service: Service::ALL[0],
             organization: "c1".to_owned(),
             row: None,
+            subject: None,
             method: "POST".to_owned(),
             path: path.to_owned(),
             what: json!({ "role": "ORGANIZATION_MEMBER" }),
@@ -630,7 +651,10 @@ mod tests {
             request_id: Some("r-1".to_owned()),
             message: Some("no".to_owned()),
         };
-        journal.answered(one, answer).await.unwrap();
+        journal
+            .answered(one, answer, News::None, None)
+            .await
+            .unwrap();
         drop(journal);
 
         let journal = Journal::open(&path, World::real()).unwrap();
@@ -671,8 +695,14 @@ mod tests {
             request_id: None,
             message: None,
         };
-        journal.answered(id, answer()).await.unwrap();
-        journal.answered(id, answer()).await.unwrap_err();
+        journal
+            .answered(id, answer(), News::None, None)
+            .await
+            .unwrap();
+        journal
+            .answered(id, answer(), News::None, None)
+            .await
+            .unwrap_err();
         for sql in [
             "UPDATE sent SET who = 'x'",
             "DELETE FROM sent",

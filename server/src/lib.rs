@@ -8,14 +8,19 @@ use axum::extract::{Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{any, get, post};
+use rolecall_core::plan::run::Policy;
 
 use crate::assets::Assets;
+use crate::clock::World;
 use crate::connections::Connections;
 use crate::error::ApiError;
-use crate::gateway::Invites;
 use crate::guard::Guard;
-use crate::sending::Sender;
+use crate::journal::Journal;
+use crate::known::Known;
+use crate::runs::Runs;
+use crate::sending::{Patience, Sender};
 
+pub mod activity;
 pub mod assets;
 pub mod clock;
 pub mod config;
@@ -25,7 +30,10 @@ pub mod error;
 pub mod gateway;
 pub mod guard;
 pub mod journal;
+pub mod known;
+pub mod limiter;
 pub mod logs;
+pub mod runs;
 pub mod sandbox;
 pub mod sending;
 pub mod serve;
@@ -39,13 +47,66 @@ pub struct Server {
     /// The console.
     pub assets: Assets,
     /// Where requests may go.
+    pub connections: Arc<Connections>,
+    /// The way out.
+    pub sender: Arc<Sender>,
+    /// What was sent, and what came of it.
+    pub journal: Journal,
+    /// What was seen last.
+    pub known: Known,
+    /// Plans under way.
+    pub runs: Arc<Runs>,
+    /// Whether real services are open.
+    pub live: bool,
+}
+
+/// What a server is put together from.
+pub struct Parts {
+    /// Time and chance.
+    pub world: World,
+    /// Decides who gets in.
+    pub guard: Guard,
+    /// The console.
+    pub assets: Assets,
+    /// Where requests may go.
     pub connections: Connections,
     /// The way out.
     pub sender: Sender,
-    /// Invitations that can be withdrawn.
-    pub invites: Invites,
+    /// What was sent, and what came of it.
+    pub journal: Journal,
+    /// How long the sender waits: a run looks into the list only after that.
+    pub patience: Patience,
     /// Whether real services are open.
     pub live: bool,
+}
+
+impl Parts {
+    /// Puts them together.
+    pub fn into_server(self) -> Server {
+        let (connections, sender) = (Arc::new(self.connections), Arc::new(self.sender));
+        let whole = u64::try_from(self.patience.whole.as_millis()).unwrap_or(u64::MAX);
+        let policy = Policy {
+            settle: whole.saturating_add(whole / 4),
+            ..Policy::default()
+        };
+        let runs = Runs::new(
+            self.world,
+            self.journal.clone(),
+            Arc::clone(&sender),
+            Arc::clone(&connections),
+            policy,
+        );
+        Server {
+            guard: self.guard,
+            assets: self.assets,
+            connections,
+            sender,
+            known: Known::new(self.journal.clone()),
+            journal: self.journal,
+            runs: Arc::new(runs),
+            live: self.live,
+        }
+    }
 }
 
 /// Every address of the server.
@@ -62,6 +123,16 @@ pub fn router(server: Arc<Server>) -> Router {
             "/api/invites/{connection}/{organization}",
             get(gateway::invites),
         )
+        .route("/api/known/{connection}/{organization}", get(known::known))
+        .route("/api/journal", get(activity::entries))
+        .route("/api/journal.csv", get(activity::csv))
+        .route("/api/journal.jsonl", get(activity::json_lines))
+        .route("/api/runs", get(runs::list).post(runs::begin))
+        .route("/api/runs/{id}", get(runs::show))
+        .route("/api/runs/{id}/events", get(runs::watch))
+        .route("/api/runs/{id}/pause", post(runs::pause))
+        .route("/api/runs/{id}/resume", post(runs::resume))
+        .route("/api/runs/{id}/stop", post(runs::stop))
         .route("/api/{*path}", any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
         .fallback(console)

@@ -7,13 +7,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Method, Response};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
+use rolecall_core::endpoint::{RetryAfter, Site};
+use rolecall_core::plan::{Change, Failure, KnownInvite};
+use rolecall_core::service::Call;
+use serde_json::Value;
 
+use crate::clock::World;
 use crate::connections::Connection;
 use crate::error::ApiError;
+use crate::journal::{Answered, Journal, Kept, News, Outcome, Sent};
 
 /// Longest answer of a service that is taken, in bytes: 32 MiB.
 pub const MAX_ANSWER: usize = 32 << 20;
@@ -22,13 +27,16 @@ pub const MAX_ANSWER: usize = 32 << 20;
 const MAX_HELD: usize = 256 << 20;
 
 /// Headers of an answer that are passed on.
-const PASSED: [HeaderName; 5] = [
-    CONTENT_TYPE,
-    RETRY_AFTER,
-    HeaderName::from_static("x-request-id"),
-    HeaderName::from_static("x-correlation-id"),
-    HeaderName::from_static("request-id"),
+const PASSED: [&str; 5] = [
+    "content-type",
+    "retry-after",
+    REQUEST_IDS[0],
+    REQUEST_IDS[1],
+    REQUEST_IDS[2],
 ];
+
+/// Headers under which services give the id of a request.
+const REQUEST_IDS: [&str; 3] = ["x-request-id", "x-correlation-id", "request-id"];
 
 /// How long to wait.
 #[derive(Clone, Copy, Debug)]
@@ -48,17 +56,28 @@ impl Default for Patience {
     }
 }
 
-/// A request below a connection's base address.
-#[derive(Clone, Debug)]
-pub struct Outgoing {
-    /// HTTP method.
-    pub method: Method,
-    /// Path below the base address, as `Service::forward` admitted it.
-    pub path: String,
-    /// Query, as it was admitted; may be empty.
-    pub query: String,
-    /// Body, JSON; may be empty.
-    pub body: Vec<u8>,
+/// What the journal wants to know of a change besides the call.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// The session that asked.
+    pub who: String,
+    /// The organization.
+    pub organization: String,
+    /// The run and its step, if it is part of one.
+    pub row: Option<(i64, usize)>,
+    /// Whose address it is about, where that is known.
+    pub subject: Option<String>,
+    /// How it stood, where that is known.
+    pub before: Option<Value>,
+}
+
+/// What came of a change.
+#[derive(Debug)]
+pub struct Changed {
+    /// The service's answer as it stands.
+    pub response: Result<Response<Vec<u8>>, SendError>,
+    /// What it means.
+    pub answer: Result<Change, Failure>,
 }
 
 /// Why there is no answer.
@@ -86,17 +105,31 @@ impl From<SendError> for ApiError {
     }
 }
 
+impl From<&SendError> for Failure {
+    fn from(error: &SendError) -> Self {
+        match error {
+            SendError::Unreachable(message) => Self::Unreachable {
+                message: message.clone(),
+            },
+            SendError::Unanswered { message, .. } => Self::Unanswered {
+                message: message.clone(),
+            },
+        }
+    }
+}
+
 /// Sends requests, and holds what all of them share.
-#[derive(Debug)]
 pub struct Sender {
     near: reqwest::Client,
     far: reqwest::Client,
     held: AtomicUsize,
+    journal: Journal,
+    world: World,
 }
 
 impl Sender {
     /// A sender. Unless it is `live`, it resolves no name but this machine's own.
-    pub fn new(live: bool, patience: Patience) -> Self {
+    pub fn new(live: bool, patience: Patience, journal: Journal, world: World) -> Self {
         // Another one that is installed already is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = || {
@@ -122,62 +155,138 @@ impl Sender {
             near: build(near),
             far: build(far),
             held: AtomicUsize::new(0),
+            journal,
+            world,
         }
     }
 
-    /// Sends a request that changes nothing.
+    /// Sends a call that changes nothing.
     ///
     /// # Errors
     /// If no whole answer comes back.
     pub async fn read(
         &self,
         connection: &Connection,
-        outgoing: &Outgoing,
+        call: &Call,
     ) -> Result<Response<Vec<u8>>, SendError> {
-        self.send(connection, outgoing).await
+        let get = Method::GET;
+        connection.pace.turn(&get).await;
+        let answer = self.send(connection, call).await?;
+        self.heed(connection, &get, &answer);
+        Ok(answer)
     }
 
-    /// Sends a change. All changes go through here, whoever asks for them.
+    fn heed(&self, connection: &Connection, method: &Method, answer: &Response<Vec<u8>>) {
+        let wait = RetryAfter::of(answer.headers()).map(|it| it.wait(self.world.now_ms()));
+        connection.pace.heed(method, answer.status().as_u16(), wait);
+    }
+
+    /// Sends a change: journal, limiter, send, journal. Every change goes through here, whoever
+    /// asks for it, and to its end, even if nobody waits any more.
     ///
-    /// # Errors
-    /// If no whole answer comes back; after [`SendError::Unanswered`] it may have happened.
+    /// `note` is told what came of it and may give back how its step of a run stands now; that is
+    /// written together with the answer.
     pub async fn change(
+        self: Arc<Self>,
+        connection: Arc<Connection>,
+        call: Call,
+        about: About,
+        note: impl FnOnce(&Result<Change, Failure>) -> Option<Kept> + Send + 'static,
+    ) -> Changed {
+        let work = tokio::spawn(async move {
+            let changed = self.change_to_its_end(&connection, &call, about, note);
+            changed.await
+        });
+        work.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a change ended early");
+            let message = "the server failed in the middle of it".to_owned();
+            let timed_out = false;
+            let error = SendError::Unanswered { message, timed_out };
+            Changed {
+                answer: Err(Failure::from(&error)),
+                response: Err(error),
+            }
+        })
+    }
+
+    async fn change_to_its_end(
         &self,
         connection: &Connection,
-        outgoing: &Outgoing,
-    ) -> Result<Response<Vec<u8>>, SendError> {
-        self.send(connection, outgoing).await
+        call: &Call,
+        about: About,
+        note: impl FnOnce(&Result<Change, Failure>) -> Option<Kept>,
+    ) -> Changed {
+        let request = call.to_http(&Site {
+            base: "",
+            token: None,
+        });
+        connection.pace.turn(request.method()).await;
+        let sent = Sent {
+            who: about.who,
+            connection: connection.id.clone(),
+            service: connection.service,
+            organization: about.organization.clone(),
+            row: about.row,
+            subject: about.subject.clone(),
+            method: request.method().to_string(),
+            path: request.uri().path().to_owned(),
+            what: serde_json::to_value(call).unwrap_or_default(),
+            before: about.before,
+        };
+        let id = match self.journal.sent(sent).await {
+            Ok(id) => id,
+            Err(error) => {
+                let error = SendError::Unreachable(format!("{error}; nothing was sent"));
+                let answer = Err(Failure::from(&error));
+                // It is not in the journal, so neither is how its step stands.
+                note(&answer);
+                return Changed {
+                    response: Err(error),
+                    answer,
+                };
+            }
+        };
+        let response = self.send(connection, call).await;
+        let answer = match &response {
+            Ok(response) => call.read(response),
+            Err(error) => Err(Failure::from(error)),
+        };
+        if let Ok(response) = &response {
+            self.heed(connection, request.method(), response);
+        }
+        let news = news(connection, &about.organization, &answer);
+        let written = self
+            .journal
+            .answered(id, answered(&response, &answer), news, note(&answer));
+        if let Err(error) = written.await {
+            // The change happened; only its record is missing, and a run will look it up in the list.
+            tracing::error!(%error, entry = id, "an answer could not be written into the journal");
+        }
+        Changed { response, answer }
     }
 
     async fn send(
         &self,
         connection: &Connection,
-        outgoing: &Outgoing,
+        call: &Call,
     ) -> Result<Response<Vec<u8>>, SendError> {
         let place = Place::of(&connection.base)?;
-        let Some(token) = connection.token.header() else {
+        let token = connection.token.header();
+        if token.is_none() {
             return Err(SendError::Unreachable(format!(
                 "the token of {} holds characters that no token has",
                 connection.name
             )));
-        };
+        }
+        let request = call.to_http(&Site {
+            base: &connection.base,
+            token: Some(&connection.token),
+        });
         let client = if place.near { &self.near } else { &self.far };
-        let mut address = format!("{}{}", connection.base, outgoing.path);
-        if !outgoing.query.is_empty() {
-            address.push('?');
-            address.push_str(&outgoing.query);
-        }
-        let mut request = client
-            .request(outgoing.method.clone(), address)
-            .header(ACCEPT, HeaderValue::from_static("application/json"))
-            .header(AUTHORIZATION, token);
-        if !outgoing.body.is_empty() {
-            request = request
-                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-                .body(outgoing.body.clone());
-        }
-        let response = request
-            .send()
+        let request = reqwest::Request::try_from(request)
+            .map_err(|error| SendError::Unreachable(format!("no such address: {error}")))?;
+        let response = client
+            .execute(request)
             .await
             .map_err(|error| place.explain(&error))?;
         self.whole(&place, response).await
@@ -222,11 +331,68 @@ impl Sender {
         let mut answer = Response::new(body);
         *answer.status_mut() = response.status();
         for name in PASSED {
-            if let Some(value) = response.headers().get(&name) {
+            if let Some(value) = response.headers().get(name) {
                 answer.headers_mut().insert(name, value.clone());
             }
         }
         Ok(answer)
+    }
+}
+
+/// What an answer is in the journal's words.
+fn answered(
+    response: &Result<Response<Vec<u8>>, SendError>,
+    answer: &Result<Change, Failure>,
+) -> Answered {
+    let (outcome, message) = match answer {
+        Ok(_) => (Outcome::Done, None),
+        Err(failure) => {
+            let outcome = match failure {
+                Failure::Refused(_) if !failure.leaves_open() => Outcome::Refused,
+                _ if failure.leaves_open() => Outcome::Unknown,
+                _ => Outcome::Unsent,
+            };
+            (outcome, Some(failure.to_string()))
+        }
+    };
+    let response = response.as_ref().ok();
+    let request_id = response.and_then(|response| {
+        let id = REQUEST_IDS
+            .iter()
+            .find_map(|name| response.headers().get(*name))?;
+        Some(id.to_str().ok()?.chars().take(100).collect())
+    });
+    Answered {
+        outcome,
+        status: response.map(|response| response.status().as_u16()),
+        request_id,
+        message,
+    }
+}
+
+/// What an answer tells that is told only once.
+fn news(connection: &Connection, organization: &str, answer: &Result<Change, Failure>) -> News {
+    let connection = connection.id.clone();
+    match answer {
+        Ok(Change::Invited {
+            email,
+            user: Some(user),
+            invite: Some(invite),
+            ..
+        }) => News::Invited {
+            connection,
+            organization: organization.to_owned(),
+            invite: KnownInvite {
+                invite: invite.clone(),
+                user: user.id.clone(),
+                email: email.clone(),
+            },
+        },
+        Ok(Change::Withdrawn { invite }) => News::Withdrawn {
+            connection,
+            invite: invite.to_string(),
+        },
+        _ => News::None,
     }
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Server;
 use crate::error::ApiError;
-use crate::gateway::read_body;
+use crate::gateway::{MAX_REQUEST, read_body};
 
 #[derive(Deserialize)]
 struct Opening {
@@ -32,7 +32,7 @@ pub async fn open(
     State(server): State<Arc<Server>>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let opening: Opening = json(request).await?;
+    let opening: Opening = json(request, MAX_REQUEST).await?;
     let cookie = server.guard.open_session(&opening.key)?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
 }
@@ -71,13 +71,16 @@ pub async fn key(
     State(server): State<Arc<Server>>,
     request: Request,
 ) -> Result<Json<KeyAnswer>, ApiError> {
-    let asked: KeyRequest = json(request).await?;
+    let asked: KeyRequest = json(request, MAX_REQUEST).await?;
     let key = server.guard.key_for(&asked.control)?;
     Ok(Json(KeyAnswer { key }))
 }
 
 /// A body of JSON that says so: no form of another site can send that type unasked.
-pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError> {
+pub(crate) async fn json<T: DeserializeOwned>(
+    request: Request,
+    limit: usize,
+) -> Result<T, ApiError> {
     let said = request
         .headers()
         .get(CONTENT_TYPE)
@@ -91,7 +94,7 @@ pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Api
             "send JSON with the content type application/json".to_owned(),
         ));
     }
-    let body = read_body(request.into_body()).await?;
+    let body = read_body(request.into_body(), limit).await?;
     serde_json::from_slice(&body)
         .map_err(|error| ApiError::Invalid(format!("the body is not what belongs here: {error}")))
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rolecall_sandbox::{Inventory, OpenError, Rate, Sandbox, Settings};
 use rusqlite::Connection as Database;
@@ -17,12 +18,12 @@ use crate::clock::World;
 use crate::config::{ListenArgs, RateArg, SandboxArgs, SeedArgs, StartArgs};
 use crate::connections::{Connections, of_sandbox};
 use crate::data_folder::{Announcement, DataFolder, DataFolderError, private};
-use crate::gateway::Invites;
 use crate::guard::Guard;
+use crate::journal::{Journal, JournalError};
 use crate::sandbox::Host;
 use crate::sending::{Patience, Sender};
 use crate::serve::{ListenError, listen, serve, service};
-use crate::{Server, router};
+use crate::{Parts, router};
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,9 @@ pub enum StartError {
     /// The sandbox cannot be opened.
     #[error(transparent)]
     Sandbox(#[from] OpenError),
+    /// The journal cannot be opened.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// Standard output is closed, or the like.
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -103,25 +107,39 @@ pub async fn start(
     }
     let scripts = assets.inline_scripts();
     let control = world.secret();
-    let guard =
-        Guard::new(world, address, args.public_url.as_ref(), &scripts).with_control(&control);
+    let journal = Journal::open(&folder.file("journal.sqlite"), world.clone())?;
+    let guard = Guard::new(world.clone(), address, args.public_url.as_ref(), &scripts)
+        .with_control(&control)
+        .with_sessions(journal.sessions().await?, journal.clone());
     let url = match &args.public_url {
         Some(public) => public.origin().to_owned(),
         None => format!("http://{}", reachable(address)),
     };
     let link = format!("{url}/#key={}", guard.new_key());
-    let server = Arc::new(Server {
+    let limited = args.seed.rate == RateArg::Real;
+    let SandboxLine {
+        astro,
+        astra,
+        inventory,
+    } = &sandbox.line;
+    let connections = of_sandbox(inventory, &astro.url, &astra.url, limited);
+    let patience = Patience {
+        whole: Duration::from_secs(args.request_timeout.into()),
+        ..Patience::default()
+    };
+    let sender = Sender::new(false, patience, journal.clone(), world.clone());
+    let parts = Parts {
+        world,
         guard,
         assets,
-        connections: Connections::new(of_sandbox(
-            &sandbox.line.inventory,
-            &sandbox.line.astro.url,
-            &sandbox.line.astra.url,
-        )),
-        sender: Sender::new(false, Patience::default()),
-        invites: Invites::default(),
+        connections: Connections::new(connections),
+        sender,
+        journal,
+        patience,
         live: false,
-    });
+    };
+    let server = Arc::new(parts.into_server());
+    server.runs.restore().await?;
     folder.announce(&Announcement {
         address: format!("http://{}", reachable(address)),
         url,

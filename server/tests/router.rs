@@ -14,27 +14,33 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
-use rolecall::Server;
 use rolecall::assets::Assets;
 use rolecall::clock::World;
 use rolecall::connections::{Connection, Connections};
-use rolecall::gateway::Invites;
 use rolecall::guard::{Guard, PublicUrl};
+use rolecall::journal::Journal;
+use rolecall::limiter::Pace;
 use rolecall::sending::{Patience, Sender};
+use rolecall::{Parts, Server};
 use rolecall_core::endpoint::{GATEWAY_FAILURE, Token};
 use rolecall_core::service::Service;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 const TOKEN: &str = "a-token-that-nobody-may-see";
 const HOST: &str = "127.0.0.1:8787";
+const INVITES: &str = "/api/c/astro/organizations/c1/invites";
+const INVITE: &str = r#"{"inviteeEmail":"pete@example.com","role":"ORGANIZATION_MEMBER"}"#;
 
 /// A console with a session, in front of one service.
 struct Console {
     router: Router,
     server: Arc<Server>,
     cookie: String,
+    /// Goes with the last one who uses it.
+    _folder: Arc<TempDir>,
 }
 
 /// What a request came back with.
@@ -93,21 +99,30 @@ impl Console {
                 sandbox: true,
                 base: base.to_owned(),
                 source: "sandbox".to_owned(),
+                organization: None,
                 token: Token::new(TOKEN),
+                pace: Pace::new(None),
             })
             .into();
-        let server = Arc::new(Server {
-            guard: Guard::new(World::real(), address, public, &assets.inline_scripts()),
+        let world = World::real();
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.sqlite"), world.clone()).unwrap();
+        let parts = Parts {
+            guard: Guard::new(world.clone(), address, public, &assets.inline_scripts()),
             assets,
             connections: Connections::new(connections),
-            sender: Sender::new(false, patience),
-            invites: Invites::default(),
+            sender: Sender::new(false, patience, journal.clone(), world.clone()),
+            journal,
+            patience,
             live: false,
-        });
+            world,
+        };
+        let server = Arc::new(parts.into_server());
         Self {
             router: rolecall::router(Arc::clone(&server)),
             server,
             cookie: String::new(),
+            _folder: Arc::new(folder),
         }
     }
 
@@ -214,7 +229,7 @@ async fn passes_a_read_on_with_the_token_and_nothing_else() {
 
     assert_eq!(
         lines(&arrived),
-        ["GET /v1/organizations/c1/users?offset=0&limit=9"]
+        ["GET /v1/organizations/c1/users?offset=0&limit=9&sorts=createdAt%3Aasc"]
     );
     let arrived = arrived.lock().unwrap();
     let mut names: Vec<&str> = arrived[0].1.keys().map(|name| name.as_str()).collect();
@@ -243,13 +258,12 @@ async fn keeps_the_invite_id_that_is_told_once() {
     })
     .await;
     let console = Console::before(&base).await;
-    let body = r#"{"inviteeEmail":"pete@example.com","role":"ORGANIZATION_MEMBER"}"#;
     let request = console
         .request("POST", "/api/c/astro/organizations/c1/invites")
-        .body(Body::from(body))
+        .body(Body::from(INVITE))
         .unwrap();
     assert_eq!(console.send(request).await.status, 200);
-    assert_eq!(arrived.lock().unwrap()[0].2, body);
+    assert_eq!(arrived.lock().unwrap()[0].2, INVITE);
     assert_eq!(
         arrived.lock().unwrap()[0].1["content-type"],
         "application/json"
@@ -280,7 +294,7 @@ async fn forgets_an_invite_that_was_withdrawn() {
     ] {
         let request = console
             .request(method, path)
-            .body(Body::from("{}"))
+            .body(Body::from(INVITE))
             .unwrap();
         assert!(console.send(request).await.status.is_success());
     }
@@ -325,17 +339,44 @@ async fn forwards_no_path_that_is_not_an_operation() {
 }
 
 #[tokio::test]
-async fn a_header_cannot_be_smuggled_through_the_query() {
+async fn a_header_cannot_be_smuggled_through_a_query_or_a_body() {
     let (base, arrived) = silent().await;
     let console = Console::before(&base).await;
     let path = "/api/c/astro/organizations?limit=1%0d%0aX-Evil:%201";
-    assert_eq!(console.get(path).await.status, 200);
+    assert_eq!(console.get(path).await.status, 400);
+    let body =
+        r#"{"inviteeEmail":"pete@example.com","role":"ORGANIZATION_MEMBER","x":"\r\nX-Evil: 1"}"#;
+    let request = console.request("POST", INVITES).body(Body::from(body));
+    assert_eq!(console.send(request.unwrap()).await.status, 200);
     let arrived = arrived.lock().unwrap();
+    assert_eq!(arrived.len(), 1);
     assert!(!arrived[0].1.contains_key("x-evil"));
     assert_eq!(
-        arrived[0].0,
-        "GET /v1/organizations?limit=1%0d%0aX-Evil:%201"
+        arrived[0].2, INVITE,
+        "what the operation does not have is left out"
     );
+}
+
+#[tokio::test]
+async fn a_body_that_the_operation_does_not_take_is_not_sent() {
+    let (base, arrived) = silent().await;
+    let console = Console::before(&base).await;
+    for body in [
+        "",
+        "{}",
+        "null",
+        "[",
+        r#"{"inviteeEmail":7,"role":"ORGANIZATION_MEMBER"}"#,
+    ] {
+        let request = console.request("POST", INVITES).body(Body::from(body));
+        let reply = console.send(request.unwrap()).await;
+        assert_eq!(
+            (reply.status.as_u16(), reply.failure()),
+            (400, "refused"),
+            "{body}"
+        );
+    }
+    assert!(lines(&arrived).is_empty());
 }
 
 #[tokio::test]
@@ -508,7 +549,9 @@ async fn a_change_from_another_site_is_refused() {
         if let Some(site) = site {
             request = request.header("sec-fetch-site", site);
         }
-        let reply = console.send(request.body(Body::from("{}")).unwrap()).await;
+        let reply = console
+            .send(request.body(Body::from(INVITE)).unwrap())
+            .await;
         (reply.status, reply.failure().to_owned())
     };
     let refused = (StatusCode::FORBIDDEN, "refused".to_owned());
@@ -540,7 +583,9 @@ async fn a_request_has_at_most_64_kib() {
     for (bytes, status) in [(64 << 10, 200), ((64 << 10) + 1, 413)] {
         let request = console
             .request("POST", "/api/c/astro/organizations/c1/invites")
-            .body(Body::from(vec![b' '; bytes]))
+            .body(Body::from(
+                INVITE.to_owned() + &" ".repeat(bytes - INVITE.len()),
+            ))
             .unwrap();
         assert_eq!(console.send(request).await.status, status);
     }

@@ -87,6 +87,16 @@ impl Standing {
         !matches!(self, Self::Waiting | Self::Sent | Self::Open { .. })
     }
 
+    /// What came instead of success.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Open { failure } | Self::Refused { failure } | Self::Unknown { failure } => {
+                Some(failure)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it is as it was wanted.
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Done { .. } | Self::AlreadySo)
@@ -316,16 +326,29 @@ impl Run {
         loop {
             let standing = &self.progress[step].standing;
             if *standing == Standing::Waiting {
-                self.ready.push_back(step);
+                return self.ready.push_back(step);
+            }
+            if !standing.is_outcome() {
                 return;
             }
             if !standing.is_success() {
-                return;
+                return self.skip_after(step);
             }
             match self.follower.get(&step) {
                 Some(next) => step = *next,
                 None => return,
             }
+        }
+    }
+
+    /// Sends nothing of a row after this step.
+    fn skip_after(&mut self, step: usize) {
+        let mut next = self.follower.get(&step).copied();
+        while let Some(step) = next {
+            if self.progress[step].standing == Standing::Waiting {
+                self.stand(step, Standing::NotSent);
+            }
+            next = self.follower.get(&step).copied();
         }
     }
 
@@ -638,16 +661,10 @@ impl Run {
         let success = standing.is_success();
         self.too_fast.remove(&step);
         self.stand(step, standing);
-        let mut next = self.follower.get(&step).copied();
         if success && !self.stopped {
-            self.ready.extend(next);
+            self.ready.extend(self.follower.get(&step));
         } else {
-            while let Some(step) = next {
-                if self.progress[step].standing == Standing::Waiting {
-                    self.stand(step, Standing::NotSent);
-                }
-                next = self.follower.get(&step).copied();
-            }
+            self.skip_after(step);
         }
     }
 

@@ -6,10 +6,11 @@ CREATE TABLE sent (
     connection TEXT NOT NULL,
     service TEXT NOT NULL,
     organization TEXT NOT NULL,
-    run INTEGER,                    -- the run and its row, if it is part of one
+    run INTEGER,                    -- the run and its step, if it is part of one
     row INTEGER,
     method TEXT NOT NULL,
     path TEXT NOT NULL,
+    subject TEXT,                   -- whose address it is about, where that is known
     what TEXT NOT NULL,             -- JSON: what was asked of the service
     before TEXT                     -- JSON: how it stood, where that is known
 ) STRICT;
@@ -20,7 +21,7 @@ CREATE INDEX sent_by_run ON sent (run) WHERE run IS NOT NULL;
 CREATE TABLE answered (
     sent INTEGER PRIMARY KEY REFERENCES sent (id),
     at INTEGER NOT NULL,
-    outcome TEXT NOT NULL,          -- done, refused, unanswered, unreachable
+    outcome TEXT NOT NULL,          -- done, refused, unknown, unsent
     status INTEGER,
     request_id TEXT,
     message TEXT
@@ -62,14 +63,15 @@ CREATE TABLE runs (
     connection TEXT NOT NULL,
     organization TEXT NOT NULL,
     plan TEXT NOT NULL,             -- JSON
-    state TEXT NOT NULL,            -- running, paused, done, stopped
-    reason TEXT                     -- why it is paused
+    state TEXT NOT NULL,            -- running, paused, stopping, done, stopped
+    tally TEXT                      -- JSON: how many steps stand how
 ) STRICT;
 
 -- What is known of a row of a run; rows never touched are not here.
 CREATE TABLE run_rows (
     run INTEGER NOT NULL REFERENCES runs (id),
-    row INTEGER NOT NULL,
+    row INTEGER NOT NULL,           -- index of the step in the plan
     state TEXT NOT NULL,            -- JSON
+    upto INTEGER NOT NULL,          -- the last `sent` row that the state takes into account
     PRIMARY KEY (run, row)
 ) STRICT, WITHOUT ROWID;

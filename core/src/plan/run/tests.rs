@@ -149,6 +149,10 @@ fn what_follows_a_step_that_was_not_done_is_not_sent() {
     first(&mut run, Err(refused(400, None)));
     assert_eq!(run.next(0), Next::Finished);
     assert_eq!(run.progress()[1].standing, Standing::NotSent);
+    // nor by a later process that knows of the first step only
+    let kept = [(0, run.progress()[0].clone())];
+    let mut run = Run::restore(run.plan().clone(), POLICY, kept, [], 0);
+    assert_eq!(run.next(0), Next::Finished);
 }
 
 #[test]

@@ -1,0 +1,358 @@
+//! Runs as the journal keeps them: the plan, where the run stands, and how each step stands.
+
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Journal, JournalError};
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunState {
+    /// Under way.
+    Running,
+    /// Waiting for somebody.
+    Paused,
+    /// Stopped, and looking for what is open.
+    Stopping,
+    /// All steps have their outcome.
+    Done,
+    /// Stopped, and all steps have their outcome.
+    Stopped,
+}
+
+impl RunState {
+    const ALL: [Self; 5] = [
+        Self::Running,
+        Self::Paused,
+        Self::Stopping,
+        Self::Done,
+        Self::Stopped,
+    ];
+
+    /// In one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Stopping => "stopping",
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+        }
+    }
+
+    /// Whether nothing will change any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Stopped)
+    }
+}
+
+/// A run that begins.
+#[derive(Clone, Debug)]
+pub struct NewRun {
+    /// The session that asked.
+    pub who: String,
+    /// Id of the connection.
+    pub connection: String,
+    /// Id of the organization.
+    pub organization: String,
+    /// The plan, as JSON.
+    pub plan: String,
+}
+
+/// How a step of a run stands.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The run.
+    pub run: i64,
+    /// Index of the step in the plan.
+    pub step: usize,
+    /// How it stands, as JSON.
+    pub state: String,
+}
+
+/// A run in short.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// Its id.
+    pub id: i64,
+    /// When it began: RFC 3339, UTC.
+    pub at: String,
+    /// The session that asked.
+    pub who: String,
+    /// Id of the connection.
+    pub connection: String,
+    /// Id of the organization.
+    pub organization: String,
+    /// Where it stands, in one word.
+    pub state: String,
+    /// How many steps stand how, when it was noted last.
+    pub tally: Option<Value>,
+}
+
+/// A run as it was kept.
+#[derive(Clone, Debug)]
+pub struct KeptRun {
+    /// Its id.
+    pub id: i64,
+    /// When it began: milliseconds since 1970-01-01 UTC.
+    pub at: u64,
+    /// What it began with.
+    pub new: NewRun,
+    /// Where it stands.
+    pub state: RunState,
+    /// How its steps stand, as JSON; steps never touched are not here.
+    pub steps: Vec<(usize, String)>,
+    /// Steps that were sent without anything noted after, and their last `sent` entry.
+    pub lost: Vec<(usize, i64)>,
+}
+
+/// Writes how a step stands; `upto` is the last `sent` entry that it takes into account, if a new one.
+pub(super) fn keep(
+    transaction: &Transaction<'_>,
+    kept: &Kept,
+    upto: Option<i64>,
+) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO run_rows (run, row, state, upto) VALUES (?1, ?2, ?3, coalesce(?4, 0))
+             ON CONFLICT DO UPDATE SET state = excluded.state, upto = coalesce(?4, upto)",
+        )?
+        .execute(params![kept.run, number(kept.step), kept.state, upto])?;
+    Ok(())
+}
+
+fn number(step: usize) -> i64 {
+    i64::try_from(step).unwrap_or(i64::MAX)
+}
+
+fn index(row: &Row<'_>, column: usize) -> rusqlite::Result<usize> {
+    let number: i64 = row.get(column)?;
+    Ok(usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+impl Journal {
+    /// Notes a run before its first call goes out, and gives its id.
+    ///
+    /// # Errors
+    /// If it is not on the disk.
+    pub async fn begin_run(&self, new: NewRun) -> Result<i64, JournalError> {
+        let at = self.now();
+        self.write(move |transaction| {
+            transaction.execute(
+                "INSERT INTO runs (at, who, connection, organization, plan, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![at, new.who, new.connection, new.organization, new.plan, RunState::Running.word()],
+            )?;
+            Ok(transaction.last_insert_rowid())
+        })
+        .await
+    }
+
+    /// Notes where a run stands, and how many of its steps stand how (JSON).
+    ///
+    /// # Errors
+    /// If it is not on the disk.
+    pub async fn run_stands(
+        &self,
+        run: i64,
+        state: RunState,
+        tally: String,
+    ) -> Result<(), JournalError> {
+        self.write(move |transaction| {
+            transaction.execute(
+                "UPDATE runs SET state = ?2, tally = ?3 WHERE id = ?1",
+                params![run, state.word(), tally],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Notes how steps stand, together. With each the last `sent` entry that it takes into account,
+    /// if that is not noted yet.
+    ///
+    /// # Errors
+    /// If it is not on the disk.
+    pub async fn keep_steps(&self, steps: Vec<(Kept, Option<i64>)>) -> Result<(), JournalError> {
+        self.write(move |transaction| {
+            steps
+                .iter()
+                .try_for_each(|(kept, upto)| keep(transaction, kept, *upto))
+        })
+        .await
+    }
+
+    /// The latest runs, newest first.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn latest_runs(&self, limit: u32) -> Result<Vec<Summary>, JournalError> {
+        self.read(move |database| {
+            let mut statement = database.prepare(
+                "SELECT id, at, who, connection, organization, state, tally FROM runs ORDER BY id DESC LIMIT ?1",
+            )?;
+            let runs = statement.query_map([limit], |row| {
+                let at: i64 = row.get(1)?;
+                let tally: Option<String> = row.get(6)?;
+                Ok(Summary {
+                    id: row.get(0)?,
+                    at: crate::clock::rfc3339(at.unsigned_abs()),
+                    who: row.get(2)?,
+                    connection: row.get(3)?,
+                    organization: row.get(4)?,
+                    state: row.get(5)?,
+                    tally: tally.and_then(|text| serde_json::from_str(&text).ok()),
+                })
+            })?;
+            runs.collect()
+        })
+        .await
+    }
+
+    /// Ids of the runs that are not over, oldest first.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn open_runs(&self) -> Result<Vec<i64>, JournalError> {
+        self.read(|database| {
+            let mut statement = database.prepare(
+                "SELECT id FROM runs WHERE state NOT IN ('done', 'stopped') ORDER BY id",
+            )?;
+            let ids = statement.query_map([], |row| row.get(0))?;
+            ids.collect()
+        })
+        .await
+    }
+
+    /// A run as it was kept.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn run(&self, id: i64) -> Result<Option<KeptRun>, JournalError> {
+        self.read(move |database| {
+            let found = database
+                .prepare("SELECT at, who, connection, organization, plan, state FROM runs WHERE id = ?1")?
+                .query_row([id], |row| {
+                    let at: i64 = row.get(0)?;
+                    let word: String = row.get(5)?;
+                    let state = RunState::ALL.into_iter().find(|it| it.word() == word);
+                    Ok(KeptRun {
+                        id,
+                        at: at.unsigned_abs(),
+                        new: NewRun {
+                            who: row.get(1)?,
+                            connection: row.get(2)?,
+                            organization: row.get(3)?,
+                            plan: row.get(4)?,
+                        },
+                        state: state.unwrap_or(RunState::Paused),
+                        steps: Vec::new(),
+                        lost: Vec::new(),
+                    })
+                })
+                .optional()?;
+            let Some(mut run) = found else {
+                return Ok(None);
+            };
+            run.steps = database
+                .prepare("SELECT row, state FROM run_rows WHERE run = ?1")?
+                .query_map([id], |row| Ok((index(row, 0)?, row.get(1)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            run.lost = database
+                .prepare(
+                    "SELECT sent.row, max(sent.id) FROM sent
+                     LEFT JOIN run_rows ON run_rows.run = sent.run AND run_rows.row = sent.row
+                     WHERE sent.run = ?1 GROUP BY sent.row HAVING max(sent.id) > coalesce(max(upto), 0)",
+                )?
+                .query_map([id], |row| Ok((index(row, 0)?, row.get(1)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(Some(run))
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::World;
+    use crate::journal::{Answered, News, Outcome, Sent};
+
+    fn sent(run: i64, step: usize) -> Sent {
+        Sent {
+            who: "session 1".to_owned(),
+            connection: "sandbox-astro".to_owned(),
+            service: rolecall_core::service::Service::ALL[0],
+            organization: "c1".to_owned(),
+            row: Some((run, step)),
+            subject: Some("a@example.com".to_owned()),
+            method: "POST".to_owned(),
+            path: "/invites".to_owned(),
+            what: json!({}),
+            before: None,
+        }
+    }
+
+    fn kept(run: i64, step: usize, state: &str) -> Kept {
+        let state = state.to_owned();
+        Kept { run, step, state }
+    }
+
+    const DONE: Answered = Answered {
+        outcome: Outcome::Done,
+        status: Some(200),
+        request_id: None,
+        message: None,
+    };
+
+    #[tokio::test]
+    async fn a_step_without_an_answer_is_found_until_somebody_has_taken_it_into_account() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.sqlite"), World::real()).unwrap();
+        let new = NewRun {
+            who: "session 1".to_owned(),
+            connection: "sandbox-astro".to_owned(),
+            organization: "c1".to_owned(),
+            plan: "{}".to_owned(),
+        };
+        let run = journal.begin_run(new).await.unwrap();
+        let answered = journal.sent(sent(run, 0)).await.unwrap();
+        let lost = journal.sent(sent(run, 1)).await.unwrap();
+        let state = Some(kept(run, 0, "done"));
+        journal
+            .answered(answered, DONE, News::None, state)
+            .await
+            .unwrap();
+
+        let found = journal.run(run).await.unwrap().unwrap();
+        assert_eq!(found.state, RunState::Running);
+        assert_eq!(found.steps, [(0, "done".to_owned())]);
+        assert_eq!(found.lost, [(1, lost)]);
+        assert_eq!(journal.open_runs().await.unwrap(), [run]);
+
+        journal
+            .keep_steps(vec![(kept(run, 1, "open"), Some(lost))])
+            .await
+            .unwrap();
+        assert_eq!(journal.run(run).await.unwrap().unwrap().lost, []);
+
+        // the list showed that it was not done, and it was sent again
+        journal
+            .keep_steps(vec![(kept(run, 1, "waiting"), None)])
+            .await
+            .unwrap();
+        let again = journal.sent(sent(run, 1)).await.unwrap();
+        assert_eq!(journal.run(run).await.unwrap().unwrap().lost, [(1, again)]);
+
+        journal
+            .run_stands(run, RunState::Done, "{}".to_owned())
+            .await
+            .unwrap();
+        assert!(journal.open_runs().await.unwrap().is_empty());
+        let latest = journal.latest_runs(10).await.unwrap();
+        assert_eq!((latest[0].id, latest[0].state.as_str()), (run, "done"));
+        assert!(journal.run(run + 1).await.unwrap().is_none());
+    }
+}

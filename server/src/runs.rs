@@ -1,0 +1,491 @@
+//! `/api/runs`: plans that this server carries out while the console watches and steers.
+//!
+//! What to do next is core's [`Run`]; here is only who does it, and that it is kept.
+
+mod driver;
+mod events;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use http::StatusCode;
+use rolecall_core::plan::run::{Pause, Policy, Progress, Tally};
+use rolecall_core::plan::{Act, Plan, Run};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Notify, watch};
+
+use crate::Server;
+use crate::clock::{World, rfc3339};
+use crate::connections::{Connection, Connections};
+use crate::error::ApiError;
+use crate::guard::Who;
+use crate::journal::{Journal, JournalError, Kept, KeptRun, NewRun, RunState, Summary};
+use crate::sending::Sender;
+use crate::session::json;
+
+/// Longest plan, in bytes: 64 MiB, some 150,000 steps.
+const MAX_PLAN: usize = 64 << 20;
+
+/// Runs in a list.
+const LATEST: u32 = 50;
+
+/// All runs that are not over.
+pub struct Runs {
+    world: World,
+    journal: Journal,
+    sender: Arc<Sender>,
+    connections: Arc<Connections>,
+    policy: Policy,
+    going: Mutex<BTreeMap<i64, Arc<Going>>>,
+}
+
+/// A run that is not over.
+struct Going {
+    id: i64,
+    at: u64,
+    who: String,
+    connection: String,
+    run: Mutex<Run>,
+    /// Whether somebody drives it.
+    driven: Mutex<bool>,
+    /// Something came back, or somebody steers.
+    wake: Notify,
+    /// Steps in the order in which they changed; grows with the run.
+    changed: Mutex<Vec<usize>>,
+    /// Rises with each change.
+    version: watch::Sender<u64>,
+}
+
+impl Going {
+    fn new(id: i64, at: u64, new: &NewRun, run: Run) -> Arc<Self> {
+        Arc::new(Self {
+            id,
+            at,
+            who: new.who.clone(),
+            connection: new.connection.clone(),
+            run: Mutex::new(run),
+            driven: Mutex::new(false),
+            wake: Notify::new(),
+            changed: Mutex::default(),
+            version: watch::Sender::new(0),
+        })
+    }
+
+    fn run(&self) -> MutexGuard<'_, Run> {
+        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells whoever watches that these steps, or where the run stands, are not as before.
+    fn tell(&self, steps: impl IntoIterator<Item = usize>) {
+        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        changed.extend(steps);
+        drop(changed);
+        self.version.send_modify(|version| *version += 1);
+    }
+
+    /// How a step stands, to be kept.
+    fn kept(&self, run: &Run, step: usize) -> Kept {
+        let state = serde_json::to_string(&run.progress()[step]);
+        Kept {
+            run: self.id,
+            step,
+            state: state.unwrap_or_default(),
+        }
+    }
+}
+
+/// Where a run stands.
+fn state_of(run: &Run) -> RunState {
+    match (run.is_finished(), run.is_stopped(), run.paused()) {
+        (true, false, _) => RunState::Done,
+        (true, true, _) => RunState::Stopped,
+        (false, _, Some(_)) => RunState::Paused,
+        (false, true, None) => RunState::Stopping,
+        (false, false, None) => RunState::Running,
+    }
+}
+
+impl Runs {
+    /// No run yet; [`restore`](Self::restore) takes up those of earlier processes.
+    pub fn new(
+        world: World,
+        journal: Journal,
+        sender: Arc<Sender>,
+        connections: Arc<Connections>,
+        policy: Policy,
+    ) -> Self {
+        Self {
+            world,
+            journal,
+            sender,
+            connections,
+            policy,
+            going: Mutex::default(),
+        }
+    }
+
+    /// Takes up the runs that an earlier process did not end. They are paused.
+    ///
+    /// # Errors
+    /// If the journal does not answer.
+    pub async fn restore(&self) -> Result<(), JournalError> {
+        for id in self.journal.open_runs().await? {
+            let Some(kept) = self.journal.run(id).await? else {
+                continue;
+            };
+            let lost = kept.lost.clone();
+            let Some(mut run) = self.read(&kept) else {
+                tracing::error!(run = id, "a run of an earlier version cannot be read");
+                continue;
+            };
+            if kept.state == RunState::Stopping {
+                run.stop();
+                run.pause(Pause::Interrupted);
+            }
+            let going = Going::new(id, kept.at, &kept.new, run);
+            let found = {
+                let run = going.run();
+                let of = |(step, upto): &(usize, i64)| (going.kept(&run, *step), Some(*upto));
+                lost.iter().map(of).collect()
+            };
+            self.journal.keep_steps(found).await?;
+            tracing::info!(
+                run = id,
+                "a run was interrupted; it can be resumed in the console"
+            );
+            self.all().insert(id, going);
+        }
+        Ok(())
+    }
+
+    fn read(&self, kept: &KeptRun) -> Option<Run> {
+        let plan: Plan = serde_json::from_str(&kept.new.plan).ok()?;
+        let steps = plan.steps.len();
+        let mut progress = Vec::with_capacity(kept.steps.len());
+        for (step, state) in &kept.steps {
+            progress.push((*step, serde_json::from_str::<Progress>(state).ok()?));
+        }
+        let lost = kept.lost.iter().map(|(step, _)| *step);
+        let lost = lost.filter(|step| *step < steps);
+        Some(Run::restore(
+            plan,
+            self.policy,
+            progress,
+            lost,
+            self.world.now_ms(),
+        ))
+    }
+
+    fn all(&self) -> MutexGuard<'_, BTreeMap<i64, Arc<Going>>> {
+        self.going.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn going(&self, id: i64) -> Option<Arc<Going>> {
+        self.all().get(&id).cloned()
+    }
+
+    async fn begin(
+        self: Arc<Self>,
+        who: String,
+        connection: Arc<Connection>,
+        plan: Plan,
+    ) -> Result<i64, ApiError> {
+        check(&connection, &plan)?;
+        let new = NewRun {
+            who,
+            connection: connection.id.clone(),
+            organization: plan.organization.to_string(),
+            plan: serde_json::to_string(&plan).map_err(ApiError::internal)?,
+        };
+        let id = self.journal.begin_run(new.clone()).await?;
+        let run = Run::new(plan, self.policy);
+        let going = Going::new(id, self.world.now_ms(), &new, run);
+        self.all().insert(id, Arc::clone(&going));
+        driver::drive(&self, &going, connection);
+        Ok(id)
+    }
+
+    async fn steer(self: Arc<Self>, id: i64, wish: Wish) -> Result<(), ApiError> {
+        let going = self.going(id).ok_or(ApiError::NotFound)?;
+        let connection = self.connections.get(&going.connection);
+        let connection = connection.ok_or_else(|| {
+            ApiError::Conflict(format!(
+                "the connection {} is not open; open it and resume then",
+                going.connection
+            ))
+        });
+        let before = going.run().progress().to_vec();
+        match wish {
+            Wish::Pause => going.run().pause(Pause::Asked),
+            Wish::Resume => {
+                connection
+                    .as_ref()
+                    .map_err(|error| ApiError::Conflict(error.to_string()))?;
+                going.run().resume();
+            }
+            Wish::Stop => going.run().stop(),
+        }
+        let changed: Vec<usize> = {
+            let run = going.run();
+            let differs = |step: &usize| run.progress()[*step] != before[*step];
+            (0..before.len()).filter(differs).collect()
+        };
+        let kept = {
+            let run = going.run();
+            let kept = changed.iter().map(|step| (going.kept(&run, *step), None));
+            kept.collect()
+        };
+        self.journal.keep_steps(kept).await?;
+        self.note(&going).await?;
+        going.tell(changed);
+        match connection {
+            Ok(connection) => driver::drive(&self, &going, connection),
+            Err(error) if wish == Wish::Stop && !going.run().is_finished() => return Err(error),
+            Err(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Keeps where a run stands.
+    async fn note(&self, going: &Going) -> Result<(), JournalError> {
+        let (state, tally) = {
+            let run = going.run();
+            (state_of(&run), run.tally())
+        };
+        let tally = serde_json::to_string(&tally).unwrap_or_default();
+        self.journal.run_stands(going.id, state, tally).await?;
+        if state.is_over() {
+            self.all().remove(&going.id);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a plan is one for this connection.
+fn check(connection: &Connection, plan: &Plan) -> Result<(), ApiError> {
+    let own = |organization: &str| organization == plan.organization.as_str();
+    if plan.service != connection.service {
+        let name = connection.service.name();
+        return Err(ApiError::Invalid(format!(
+            "this connection is to {name}, the plan is not"
+        )));
+    }
+    if connection
+        .organization
+        .as_deref()
+        .is_some_and(|it| !own(it))
+    {
+        return Err(ApiError::Invalid(
+            "the plan is for another organization".to_owned(),
+        ));
+    }
+    for step in &plan.steps {
+        let organization = step.call.organization();
+        if step.call.service() != plan.service
+            || !step.call.changes()
+            || organization.is_some_and(|it| !own(it.as_str()))
+        {
+            return Err(ApiError::Invalid(format!(
+                "the step for {} is not one of this plan’s service and organization",
+                step.email
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// What somebody wants of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    Pause,
+    Resume,
+    Stop,
+}
+
+/// Body of `POST /api/runs`.
+#[derive(Deserialize)]
+struct Beginning {
+    connection: String,
+    plan: Plan,
+}
+
+/// Answer of `POST /api/runs`.
+#[derive(Serialize)]
+struct Begun {
+    run: i64,
+}
+
+/// `POST /api/runs`: carries out a plan, whether or not anybody watches.
+pub async fn begin(
+    State(server): State<Arc<Server>>,
+    Extension(Who(who)): Extension<Who>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let beginning: Beginning = json(request, MAX_PLAN).await?;
+    let connection = server.connections.get(&beginning.connection);
+    let connection = connection.ok_or(ApiError::NoConnection)?;
+    let runs = Arc::clone(&server.runs);
+    let run = runs.begin(who, connection, beginning.plan).await?;
+    Ok((StatusCode::CREATED, Json(Begun { run })).into_response())
+}
+
+/// Answer of `GET /api/runs`.
+#[derive(Serialize)]
+pub struct RunsAnswer {
+    runs: Vec<Summary>,
+}
+
+/// `GET /api/runs`: the latest, newest first.
+pub async fn list(State(server): State<Arc<Server>>) -> Result<Json<RunsAnswer>, ApiError> {
+    let mut runs = server.journal.latest_runs(LATEST).await?;
+    for summary in &mut runs {
+        if let Some(going) = server.runs.going(summary.id) {
+            let run = going.run();
+            state_of(&run).word().clone_into(&mut summary.state);
+            summary.tally = serde_json::to_value(run.tally()).ok();
+        }
+    }
+    Ok(Json(RunsAnswer { runs }))
+}
+
+/// A run in full.
+#[derive(Serialize)]
+pub struct Whole {
+    id: i64,
+    at: String,
+    who: String,
+    connection: String,
+    organization: String,
+    #[serde(flatten)]
+    standing: RunStanding,
+}
+
+/// Where a run stands, and steps of it.
+#[derive(Serialize)]
+pub struct RunStanding {
+    state: &'static str,
+    /// Why it is paused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pause: Option<PauseAnswer>,
+    tally: Tally,
+    steps: Vec<StepAnswer>,
+}
+
+/// Why a run is paused, as data and as a sentence.
+#[derive(Serialize)]
+struct PauseAnswer {
+    #[serde(flatten)]
+    pause: Pause,
+    message: String,
+}
+
+/// A step of a run.
+#[derive(Serialize)]
+struct StepAnswer {
+    step: usize,
+    row: usize,
+    email: String,
+    act: Act,
+    #[serde(flatten)]
+    progress: Progress,
+    /// What came instead of success, as a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+impl RunStanding {
+    fn of(run: &Run, steps: impl IntoIterator<Item = usize>) -> Self {
+        let steps = steps.into_iter().map(|index| {
+            let (step, progress) = (run.step(index), run.progress()[index].clone());
+            StepAnswer {
+                step: index,
+                row: step.row,
+                email: step.email.clone(),
+                act: step.act,
+                message: progress.standing.failure().map(ToString::to_string),
+                progress,
+            }
+        });
+        Self {
+            state: state_of(run).word(),
+            pause: run.paused().map(|pause| PauseAnswer {
+                message: pause.to_string(),
+                pause: pause.clone(),
+            }),
+            tally: run.tally(),
+            steps: steps.collect(),
+        }
+    }
+}
+
+/// `GET /api/runs/{id}`: where it stands, with all its steps.
+pub async fn show(
+    State(server): State<Arc<Server>>,
+    Path(id): Path<i64>,
+) -> Result<Json<Whole>, ApiError> {
+    let whole = |run: &Run, at, who: &str, connection: &str| Whole {
+        id,
+        at: rfc3339(at),
+        who: who.to_owned(),
+        connection: connection.to_owned(),
+        organization: run.plan().organization.to_string(),
+        standing: RunStanding::of(run, 0..run.progress().len()),
+    };
+    if let Some(going) = server.runs.going(id) {
+        let run = going.run();
+        return Ok(Json(whole(&run, going.at, &going.who, &going.connection)));
+    }
+    let kept = server.journal.run(id).await?.ok_or(ApiError::NotFound)?;
+    let run = server.runs.read(&kept);
+    let mut run = run.ok_or_else(|| ApiError::internal("a run that cannot be read"))?;
+    if kept.state == RunState::Stopped {
+        run.stop();
+    }
+    Ok(Json(whole(
+        &run,
+        kept.at,
+        &kept.new.who,
+        &kept.new.connection,
+    )))
+}
+
+/// `GET /api/runs/{id}/events`: the same, and then what changes, as a stream of events.
+pub async fn watch(
+    State(server): State<Arc<Server>>,
+    Path(id): Path<i64>,
+) -> Result<Response, ApiError> {
+    match server.runs.going(id) {
+        Some(going) => Ok(events::follow(going)),
+        None => {
+            let whole = show(State(server), Path(id)).await?;
+            Ok(events::once(&whole.0))
+        }
+    }
+}
+
+/// `POST /api/runs/{id}/pause`
+pub async fn pause(server: State<Arc<Server>>, id: Path<i64>) -> Result<StatusCode, ApiError> {
+    steer(server, id, Wish::Pause).await
+}
+
+/// `POST /api/runs/{id}/resume`
+pub async fn resume(server: State<Arc<Server>>, id: Path<i64>) -> Result<StatusCode, ApiError> {
+    steer(server, id, Wish::Resume).await
+}
+
+/// `POST /api/runs/{id}/stop`
+pub async fn stop(server: State<Arc<Server>>, id: Path<i64>) -> Result<StatusCode, ApiError> {
+    steer(server, id, Wish::Stop).await
+}
+
+async fn steer(
+    State(server): State<Arc<Server>>,
+    Path(id): Path<i64>,
+    wish: Wish,
+) -> Result<StatusCode, ApiError> {
+    Arc::clone(&server.runs).steer(id, wish).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

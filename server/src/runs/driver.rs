@@ -1,0 +1,215 @@
+//! Who carries a run out: asks core's machine what is next, and does it.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use rolecall_core::directory::{Directory, OrganizationId};
+use rolecall_core::plan::run::{Next, Pause};
+use rolecall_core::plan::{Change, Failure};
+use tokio::time::timeout;
+
+use super::{Going, Runs};
+use crate::connections::Connection;
+use crate::sending::About;
+
+/// Drives a run until it pauses or ends, unless somebody does so already.
+pub(super) fn drive(runs: &Arc<Runs>, going: &Arc<Going>, connection: Arc<Connection>) {
+    let mut driven = going.driven.lock().unwrap_or_else(PoisonError::into_inner);
+    if std::mem::replace(&mut *driven, true) {
+        going.wake.notify_one();
+        return;
+    }
+    drop(driven);
+    let (runs, going) = (Arc::clone(runs), Arc::clone(going));
+    tokio::spawn(async move {
+        let driver = Driver {
+            runs,
+            going,
+            connection,
+        };
+        driver.go().await;
+    });
+}
+
+struct Driver {
+    runs: Arc<Runs>,
+    going: Arc<Going>,
+    connection: Arc<Connection>,
+}
+
+impl Driver {
+    async fn go(self) {
+        self.note().await;
+        loop {
+            let now = self.runs.world.now_ms();
+            let next = self.going.run().next(now);
+            match next {
+                Next::Send(step) => self.send(step),
+                Next::Idle => self.going.wake.notified().await,
+                Next::Wait(until) => {
+                    let wait = Duration::from_millis(until.saturating_sub(now).max(1));
+                    // Either will do.
+                    let _ = timeout(wait, self.going.wake.notified()).await;
+                }
+                Next::Read => self.settle().await,
+                Next::Paused => {
+                    self.tell_token_from_permission().await;
+                    if self.rest() {
+                        self.note().await;
+                        return;
+                    }
+                }
+                Next::Finished => {
+                    self.note().await;
+                    let tally = self.going.run().tally();
+                    tracing::info!(run = self.going.id, ?tally, "a run is over");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Sends one step's call, beside the others.
+    fn send(&self, step: usize) {
+        let (going, sender) = (Arc::clone(&self.going), Arc::clone(&self.runs.sender));
+        let (connection, world) = (Arc::clone(&self.connection), self.runs.world.clone());
+        let (call, about) = {
+            let run = going.run();
+            let it = run.step(step);
+            let about = About {
+                who: going.who.clone(),
+                organization: run.plan().organization.to_string(),
+                row: Some((going.id, step)),
+                subject: Some(it.email.clone()),
+                before: serde_json::to_value(&it.before).ok(),
+            };
+            (it.call.clone(), about)
+        };
+        going.tell([step]);
+        tokio::spawn(async move {
+            let noted = Arc::clone(&going);
+            let changed = sender.change(connection, call, about, move |answer| {
+                let mut run = noted.run();
+                run.record(step, answer.clone(), world.now_ms(), world.number());
+                Some(noted.kept(&run, step))
+            });
+            changed.await;
+            going.tell([step]);
+            going.wake.notify_one();
+        });
+    }
+
+    /// Reads the whole list once, and lets it decide what no answer did.
+    async fn settle(&self) {
+        let organization = self.going.run().plan().organization.clone();
+        let read = self.read_all(&organization).await;
+        let now = self.runs.world.now_ms();
+        let before = self.going.run().progress().to_vec();
+        let changed: Vec<usize> = {
+            let mut run = self.going.run();
+            match read {
+                Ok(users) => run.settle(&users, now),
+                Err(failure) => {
+                    tracing::warn!(run = self.going.id, %failure, "the list of users could not be read");
+                    run.could_not_read(failure, now, self.runs.world.number());
+                }
+            }
+            let differs = |step: &usize| run.progress()[*step] != before[*step];
+            (0..before.len()).filter(differs).collect()
+        };
+        let kept = {
+            let run = self.going.run();
+            let kept = changed
+                .iter()
+                .map(|step| (self.going.kept(&run, *step), None));
+            kept.collect()
+        };
+        // What the list showed must be on the disk before anything is sent again because of it.
+        if let Err(error) = self.runs.journal.keep_steps(kept).await {
+            tracing::error!(%error, run = self.going.id, "what the list showed could not be kept");
+            let message = error.to_string();
+            let failure = Failure::Unreachable { message };
+            self.going.run().pause(Pause::Service { failure });
+        }
+        self.going.tell(changed);
+    }
+
+    /// All users of the organization: only a list that did not change while it was read counts,
+    /// since a person who moved from one page to another would seem to be absent.
+    async fn read_all(&self, organization: &OrganizationId) -> Result<Directory, Failure> {
+        let service = self.connection.service;
+        let mut users = Directory::new(service.known_roles());
+        let mut call = service.list_users(organization, 0);
+        let mut expected = None;
+        loop {
+            let answer = self.runs.sender.read(&self.connection, &call).await;
+            let answer = answer.map_err(|error| Failure::from(&error))?;
+            let page = call.read(&answer)?;
+            let Change::Users { total, .. } = &page else {
+                return Err(unsteady("it is no list of users"));
+            };
+            if expected.is_some() && expected != Some(*total) {
+                return Err(unsteady("it changed while it was read"));
+            }
+            expected = Some(*total);
+            users.apply(&page);
+            match service.next_page(organization, &page) {
+                Some(next) => call = next,
+                None => break,
+            }
+        }
+        match expected.flatten() {
+            Some(total) if users.len() != usize::try_from(total).unwrap_or(usize::MAX) => {
+                Err(unsteady("it holds other users than it says"))
+            }
+            _ => Ok(users),
+        }
+    }
+
+    /// Some services answer 403 to a bad token too: a call that any token may make tells.
+    async fn tell_token_from_permission(&self) {
+        let failure = match self.going.run().paused() {
+            Some(Pause::Token { failure } | Pause::Permission { failure }) => failure.clone(),
+            _ => return,
+        };
+        let organization = self.going.run().plan().organization.clone();
+        let call = self.connection.service.get_organization(&organization);
+        let answer = self.runs.sender.read(&self.connection, &call).await;
+        let read = answer.map_err(|error| Failure::from(&error));
+        let why = match read.and_then(|answer| call.read(&answer)) {
+            Ok(_) => Pause::Permission { failure },
+            Err(other) if matches!(other.status(), Some(401 | 403)) => Pause::Token { failure },
+            Err(_) => return,
+        };
+        let mut run = self.going.run();
+        if run.paused().is_some() {
+            run.pause(why);
+        }
+    }
+
+    /// Stops driving a run that is paused; not, if somebody resumed it meanwhile.
+    fn rest(&self) -> bool {
+        let mut driven = self
+            .going
+            .driven
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let paused = self.going.run().paused().is_some();
+        *driven = !paused;
+        paused
+    }
+
+    /// Keeps where the run stands, and tells it.
+    async fn note(&self) {
+        if let Err(error) = self.runs.note(&self.going).await {
+            tracing::error!(%error, run = self.going.id, "where a run stands could not be kept");
+        }
+        self.going.tell([]);
+    }
+}
+
+fn unsteady(why: &str) -> Failure {
+    Failure::Unanswered {
+        message: format!("the list of users cannot be relied on: {why}"),
+    }
+}

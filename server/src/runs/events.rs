@@ -1,0 +1,114 @@
+//! A run as a stream of events: `run` with all of it, then `progress` with what changed.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde::Serialize;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::{Going, RunStanding, Whole, state_of};
+use crate::clock::rfc3339;
+
+/// Shortest time between two events: what changes within goes together.
+const TOGETHER: Duration = Duration::from_millis(100);
+
+/// Where a watcher stands.
+struct Watcher {
+    going: Arc<Going>,
+    version: watch::Receiver<u64>,
+    /// How many changes have been told.
+    told: usize,
+    stage: Stage,
+}
+
+#[derive(PartialEq, Eq)]
+enum Stage {
+    First,
+    Following,
+    Over,
+}
+
+impl Watcher {
+    async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
+        let event = match self.stage {
+            Stage::Over => return None,
+            Stage::First => {
+                self.told = self.changes();
+                let run = self.going.run();
+                let whole = Whole {
+                    id: self.going.id,
+                    at: rfc3339(self.going.at),
+                    who: self.going.who.clone(),
+                    connection: self.going.connection.clone(),
+                    organization: run.plan().organization.to_string(),
+                    standing: RunStanding::of(&run, 0..run.progress().len()),
+                };
+                drop(run);
+                self.stage = Stage::Following;
+                event("run", &whole)
+            }
+            Stage::Following => {
+                sleep(TOGETHER).await;
+                // It cannot be gone: this watcher holds the run itself.
+                self.version.changed().await.ok()?;
+                let changed = self
+                    .going
+                    .changed
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                let steps: BTreeSet<usize> = changed[self.told.min(changed.len())..]
+                    .iter()
+                    .copied()
+                    .collect();
+                self.told = changed.len();
+                drop(changed);
+                let run = self.going.run();
+                event("progress", &RunStanding::of(&run, steps))
+            }
+        };
+        if state_of(&self.going.run()).is_over() && self.told == self.changes() {
+            self.stage = Stage::Over;
+        }
+        Some((Ok(event), self))
+    }
+
+    fn changes(&self) -> usize {
+        let changed = self
+            .going
+            .changed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        changed.len()
+    }
+}
+
+fn event(name: &str, data: &impl Serialize) -> Event {
+    let event = Event::default().event(name);
+    event.json_data(data).unwrap_or_default()
+}
+
+/// A run that is not over, from here on.
+pub(super) fn follow(going: Arc<Going>) -> Response {
+    let watcher = Watcher {
+        version: going.version.subscribe(),
+        going,
+        told: 0,
+        stage: Stage::First,
+    };
+    let events = stream::unfold(watcher, Watcher::next);
+    Sse::new(events)
+        .keep_alive(KeepAlive::default())
+        .into_response()
+}
+
+/// A run that is over.
+pub(super) fn once(whole: &Whole) -> Response {
+    let event = Ok::<_, Infallible>(event("run", whole));
+    Sse::new(stream::iter([event])).into_response()
+}
