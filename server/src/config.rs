@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use rolecall_sandbox::Faults;
 
 use crate::guard::PublicUrl;
 
@@ -78,6 +79,9 @@ pub struct SeedArgs {
     /// Whether the sandbox has the limits of the real services
     #[arg(long, value_enum, default_value_t = RateArg::Off)]
     pub rate: RateArg,
+    /// How often the sandbox fails, and how: `20%`, or `drop-after=5%,429=10%,latency=200ms`
+    #[arg(long, value_name = "SPEC", default_value_t)]
+    pub faults: Faults,
 }
 
 /// Limits of the sandbox.

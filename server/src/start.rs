@@ -224,6 +224,7 @@ fn settings(seed: &SeedArgs) -> Settings {
             RateArg::Real => Rate::Real,
             RateArg::Off => Rate::Off,
         },
+        faults: seed.faults.clone(),
         ..usual
     }
 }

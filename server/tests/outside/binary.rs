@@ -5,67 +5,12 @@
     reason = "a test that unwraps says where it failed"
 )]
 
-use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
-use serde_json::Value;
 use tempfile::TempDir;
 
-/// The program with an empty home and no variables of the vendors' tools.
-fn rolecall(home: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
-    command
-        .env_clear()
-        .env("HOME", home)
-        .current_dir(home)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-/// A program that runs, ended with its scope.
-struct Running {
-    child: Child,
-    line: Value,
-}
-
-impl Running {
-    fn start(command: &mut Command) -> Self {
-        let mut child = command.spawn().unwrap();
-        let mut line = String::new();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        out.read_line(&mut line).unwrap();
-        let line = serde_json::from_str(&line).unwrap_or_else(|error| {
-            let mut said = String::new();
-            child
-                .stderr
-                .take()
-                .unwrap()
-                .read_to_string(&mut said)
-                .unwrap();
-            panic!("{error} in {line:?}; it said {said}")
-        });
-        // Keeps the pipe open: the program may not be ended by writing to it.
-        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
-        Self { child, line }
-    }
-
-    fn address(&self) -> &str {
-        let link = self.line["link"].as_str().unwrap();
-        link.split_once("/#key=").unwrap().0
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::program::{Running, rolecall};
 
 /// Exit code, standard output and standard error of a program that ends by itself.
 fn ends(command: &mut Command) -> (Option<i32>, String, String) {
