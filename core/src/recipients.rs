@@ -5,6 +5,7 @@
 //! duplicates are marked, not removed. Reading takes linear time, whatever the text.
 
 mod decode;
+mod formula;
 mod item;
 mod list;
 mod table;
@@ -132,8 +133,9 @@ pub struct Recipient {
     pub who: Who,
     /// Name beside the address.
     pub name: Option<String>,
-    /// Role beside the address.
-    pub role: Option<NamedRole>,
+    /// Roles beside the address: more than one where [`ROLE_SEPARATOR`] stands between them, none
+    /// where the row gives none.
+    pub roles: Vec<NamedRole>,
 }
 
 /// Whom a row names.
@@ -150,7 +152,7 @@ pub enum Who {
     },
 }
 
-/// The role that a row names.
+/// A role that a row names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NamedRole {
     /// One of the roles given in the [`Options`].
@@ -158,6 +160,9 @@ pub enum NamedRole {
     /// As written; no roles were given.
     Unchecked(String),
 }
+
+/// What stands between the roles of one person, where a service gives several.
+pub const ROLE_SEPARATOR: char = ';';
 
 /// Why an entry is no recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -248,7 +253,7 @@ struct Reader<'t, M> {
     /// First entry of each recipient.
     first: HashMap<String, usize>,
     /// Role names seen, and what they are.
-    named: HashMap<&'t str, Result<NamedRole, InvalidRole>>,
+    named: HashMap<&'t str, Result<Vec<NamedRole>, InvalidRole>>,
     /// Where lines and columns were counted up to, and what they were there.
     counted: (usize, u32, u32),
 }
@@ -329,26 +334,26 @@ impl<'t, M: Mapping> Reader<'t, M> {
             },
             None => Who::Email(Email::read(address, self.mapping).map_err(InvalidEntry::Email)?),
         };
-        let role = match role {
+        let roles = match role {
             Some(role) if !role.trim().is_empty() => {
-                Some(self.role(role).map_err(InvalidEntry::Role)?)
+                self.roles(role).map_err(InvalidEntry::Role)?
             }
-            _ => None,
+            _ => Vec::new(),
         };
         Ok(Recipient {
             who,
             name: name
                 .map(|name| name.trim_matches(crate::email::is_edge).to_owned())
                 .filter(|name| !name.is_empty()),
-            role,
+            roles,
         })
     }
 
-    fn role(&mut self, text: Cow<'t, str>) -> Result<NamedRole, InvalidRole> {
+    fn roles(&mut self, text: Cow<'t, str>) -> Result<Vec<NamedRole>, InvalidRole> {
         let roles = self.roles;
         let name = |text: &str| match roles {
-            [] => Ok(NamedRole::Unchecked(text.trim().to_owned())),
-            roles => role::find(text, roles).map(|role| NamedRole::Known(role.id.clone())),
+            [] => Ok(vec![NamedRole::Unchecked(text.trim().to_owned())]),
+            roles => named_roles(text, roles),
         };
         match text {
             Cow::Borrowed(text) => self.named.entry(text).or_insert_with(|| name(text)).clone(),
@@ -376,6 +381,30 @@ impl<'t, M: Mapping> Reader<'t, M> {
         }
         self.counted = (at, line, column);
         (line, column)
+    }
+}
+
+/// The roles that a cell names, each once: one, whose name may hold anything, or several with
+/// [`ROLE_SEPARATOR`] between them.
+fn named_roles(text: &str, roles: &[Role]) -> Result<Vec<NamedRole>, InvalidRole> {
+    let whole = match role::find(text, roles) {
+        Ok(role) => return Ok(vec![NamedRole::Known(role.id.clone())]),
+        Err(error) => error,
+    };
+    let mut several: Vec<NamedRole> = Vec::new();
+    for name in text
+        .split(ROLE_SEPARATOR)
+        .filter(|it| !it.trim().is_empty())
+    {
+        // without a separator it is the same text, and the same error
+        let role = NamedRole::Known(role::find(name, roles)?.id.clone());
+        if !several.contains(&role) {
+            several.push(role);
+        }
+    }
+    match several.is_empty() {
+        true => Err(whole),
+        false => Ok(several),
     }
 }
 
@@ -410,4 +439,82 @@ fn trim_edges(text: &str) -> (usize, &str) {
         text.len() - start.len(),
         start.trim_end_matches(crate::email::is_edge),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::email::NoMapping;
+    use crate::role::RoleErrorKind;
+    use crate::service::Service;
+
+    /// The roles of a recipient, as ids or as written.
+    pub(super) fn names(recipient: &Recipient) -> Vec<&str> {
+        let roles = recipient.roles.iter();
+        roles
+            .map(|role| match role {
+                NamedRole::Known(id) => id.as_str(),
+                NamedRole::Unchecked(text) => text,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_person_may_have_several_roles() {
+        let roles = Service::Astra.known_roles();
+        let options = Options {
+            roles: &roles,
+            ..Options::default()
+        };
+        let cell = |cell: &str| {
+            let text = format!("email,role\na@b.example,{cell}\n");
+            let list = read(&text, &options, &NoMapping);
+            list.entries[0].recipient.clone()
+        };
+        let keys = |text: &str| -> Vec<String> {
+            let recipient = cell(text).unwrap();
+            let key = |id: &str| roles.iter().find(|role| role.id.as_str() == id).unwrap();
+            names(&recipient)
+                .into_iter()
+                .map(|id| key(id).key.clone())
+                .collect()
+        };
+        let (admin, reader) = ("Organization Administrator", "RO User");
+        assert_eq!(keys("RO User"), [reader]);
+        assert_eq!(
+            keys(" organization administrator;ro user ;"),
+            [admin, reader]
+        );
+        assert_eq!(keys("RO User; ro_user"), [reader], "each once");
+        for (text, wrong) in [("RO User; wizard", "wizard"), (";", ";")] {
+            let Err(InvalidEntry::Role(error)) = cell(text) else {
+                panic!("{text}");
+            };
+            assert_eq!(
+                (error.kind, &*error.text),
+                (RoleErrorKind::UnknownRole, wrong)
+            );
+        }
+    }
+
+    #[test]
+    fn a_role_is_found_before_it_is_taken_apart() {
+        let mut roles = Service::Astra.known_roles();
+        let mut custom = Role::unknown("0f0f".into(), "RO User; at night");
+        custom.key = "RO User; at night".to_owned();
+        roles.push(custom);
+        let named = named_roles("ro user; at night", &roles);
+        assert_eq!(named, Ok(vec![NamedRole::Known("0f0f".into())]));
+    }
+
+    #[test]
+    fn without_roles_to_compare_the_cell_stays_as_it_is() {
+        let list = read(
+            "email,role\na@b.example,X; Y\n",
+            &Options::default(),
+            &NoMapping,
+        );
+        let recipient = list.entries[0].recipient.as_ref().unwrap();
+        assert_eq!(names(recipient), ["X; Y"]);
+    }
 }

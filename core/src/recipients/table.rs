@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::formula::unguarded;
 use super::item::parts;
-use super::{Delimiter, Reader, trim_edges};
+use super::{Delimiter, ROLE_SEPARATOR, Reader, trim_edges};
 use crate::email::Mapping;
 use crate::id;
 use crate::role::{self, Role};
@@ -315,7 +316,7 @@ fn row<M: Mapping>(
     let [address, id, role, name, first, last] =
         places.map(|place| place.and_then(|place| cells.get(place)));
     let full = |cell: &&Cell| !trim_edges(&text[cell.inner.clone()]).1.is_empty();
-    let content = |cell: &Cell| without_guard(cell.decoded(text));
+    let content = |cell: &Cell| unguarded(cell.decoded(text));
     let beside = name.filter(full).map(content).or_else(|| {
         let names: Vec<_> = [first, last]
             .into_iter()
@@ -349,18 +350,6 @@ fn row<M: Mapping>(
             name.or(beside),
             role,
         );
-    }
-}
-
-/// The cell without the apostrophe that an export puts before what a spreadsheet would take for a
-/// formula.
-fn without_guard(cell: Cow<'_, str>) -> Cow<'_, str> {
-    match cell.as_bytes() {
-        [b'\'', b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r', ..] => match cell {
-            Cow::Borrowed(cell) => Cow::Borrowed(&cell[1..]),
-            Cow::Owned(cell) => Cow::Owned(cell[1..].to_owned()),
-        },
-        _ => cell,
     }
 }
 
@@ -402,10 +391,12 @@ fn guess(text: &str, delimiter: Delimiter, body: usize, roles: &[Role]) -> Vec<O
 fn could_be_role(cell: &str, roles: &[Role]) -> bool {
     match roles {
         [] => cell.contains('_') && cell.bytes().all(|o| o.is_ascii_uppercase() || o == b'_'),
-        roles => match role::find(cell, roles) {
-            Ok(_) => true,
-            Err(error) => error.nearest.is_some(),
-        },
+        roles => cell
+            .split(ROLE_SEPARATOR)
+            .all(|name| match role::find(name, roles) {
+                Ok(_) => true,
+                Err(error) => error.nearest.is_some(),
+            }),
     }
 }
 
@@ -413,7 +404,8 @@ fn could_be_role(cell: &str, roles: &[Role]) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Format, InvalidEntry, NamedRole, Options, Recipients, Who, read};
+    use super::super::tests::names;
+    use super::super::{Format, InvalidEntry, Options, Recipients, Who, read};
     use super::*;
     use crate::email::{EmailErrorKind, NoMapping};
     use crate::service::Service;
@@ -438,11 +430,7 @@ mod tests {
                         Who::Email(email) => email.as_str(),
                         Who::User { id, .. } => id,
                     };
-                    let role = match &recipient.role {
-                        Some(NamedRole::Known(id)) => id.as_str(),
-                        Some(NamedRole::Unchecked(text)) => text,
-                        None => "",
-                    };
+                    let role = names(recipient).join("+");
                     let name = recipient.name.as_deref().unwrap_or_default();
                     format!("{}:{who}={name}/{role}", entry.line)
                 }
@@ -541,8 +529,8 @@ mod tests {
     #[test]
     fn a_guarded_formula_is_read_as_it_was() {
         assert_eq!(
-            told("email,name\n'+a@b.co,'=1+1\n'a@b.co,'x"),
-            ["2:+a@b.co==1+1/", "3:'a@b.co='x/"]
+            told("email,name\n'+a@b.co,'=1+1\n'a@b.co,'x\n''-a@b.co,' =1"),
+            ["2:+a@b.co==1+1/", "3:'a@b.co='x/", "4:'-a@b.co==1/"]
         );
     }
 

@@ -49,7 +49,8 @@ pub(super) fn read<M: Mapping>(reader: &mut Reader<'_, M>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Format, InvalidEntry, NamedRole, Options, read};
+    use super::super::tests::names;
+    use super::super::{Format, InvalidEntry, Options, read};
     use crate::email::{EmailErrorKind, NoMapping};
     use crate::service::Service;
 
@@ -69,10 +70,7 @@ mod tests {
             .map(|entry| (entry.line, entry.duplicate_of, entry.recipient.clone()))
             .collect();
         let role = |row: usize| match &rows[row].2 {
-            Ok(recipient) => match &recipient.role {
-                Some(NamedRole::Known(id)) => Some(id.as_str()),
-                _ => None,
-            },
+            Ok(recipient) => names(recipient).first().copied(),
             Err(_) => Some("error"),
         };
         assert_eq!(
