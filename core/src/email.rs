@@ -1,26 +1,19 @@
 //! E-mail addresses: what can be invited, what is wrong with the rest, and where.
 
-mod chars;
-mod domain;
-mod html;
-mod invitable;
-mod kind;
+mod html_input;
 mod mapping;
-mod rfc5321;
 mod rules;
-mod suggestion;
 
 use std::fmt;
 use std::str::FromStr;
 
+use rolecall_email::{self as octets, MAX_ADDRESS, MAX_LOCAL};
 use serde::{Deserialize, Serialize};
 
-pub use chars::is_edge;
-pub use html::{html_input_value, html_input_values};
-pub use kind::EmailErrorKind;
+pub use html_input::{html_input_value, html_input_values};
 pub use mapping::{CompiledIn, Mapping, MappingError, NoMapping};
+pub use rolecall_email::{EmailErrorKind, Outcome, check_lines, is_edge};
 pub use rules::{Checked, Notice, Policy, Rules};
-pub use suggestion::{suggest, suggest_into};
 
 /// An e-mail address to which both services can send an invitation: the `Invitable` policy.
 ///
@@ -47,9 +40,9 @@ pub struct Email(String);
 
 impl Email {
     /// Octets of the longest address (RFC 5321 4.5.3.1.3: a path of 256 less its angle brackets).
-    pub const MAX_OCTETS: usize = invitable::MAX_ADDRESS;
+    pub const MAX_OCTETS: usize = MAX_ADDRESS;
     /// Octets of the longest local part (RFC 5321 4.5.3.1.1).
-    pub const MAX_LOCAL_OCTETS: usize = invitable::MAX_LOCAL;
+    pub const MAX_LOCAL_OCTETS: usize = MAX_LOCAL;
 
     /// Reads an address; `mapping` turns a non-ASCII domain into A-labels.
     ///
@@ -61,7 +54,7 @@ impl Email {
     /// What is wrong with the text, and where.
     pub fn read(text: &str, mapping: &impl Mapping) -> Result<Self, InvalidEmail> {
         let invalid = |(kind, at)| InvalidEmail::new(text, kind, at);
-        let outline = invitable::scan(text.as_bytes(), false).map_err(invalid)?;
+        let outline = octets::scan_invitable(text.as_bytes(), false).map_err(invalid)?;
         let (local, domain) = (
             &text[outline.start..=outline.at],
             &text[outline.at + 1..outline.end],
@@ -77,7 +70,7 @@ impl Email {
         }
         let in_domain = |kind| invalid((kind, outline.at + 1));
         let mapped = mapping::map(domain, mapping).map_err(in_domain)?;
-        invitable::check_mapped(mapped.as_bytes(), local.len()).map_err(in_domain)?;
+        octets::check_mapped(mapped.as_bytes(), local.len()).map_err(in_domain)?;
         Ok(Self(format!("{local}{mapped}")))
     }
 
@@ -147,6 +140,28 @@ impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
+}
+
+/// The address that was probably meant, or nothing.
+///
+/// What it returns passes the `Invitable` policy and differs from the text in more than blanks
+/// around it and the case of the domain. The local part of a valid address is never changed.
+///
+/// # Example
+///
+/// ```
+/// use rolecall_core::email::suggest;
+///
+/// assert_eq!(suggest("ann@gmial.com").as_deref(), Some("ann@gmail.com"));
+/// assert_eq!(suggest("Ann <ann@company,com>").as_deref(), Some("ann@company.com"));
+/// assert_eq!(suggest("ann@ymail.com"), None);
+/// ```
+pub fn suggest(text: &str) -> Option<String> {
+    let mut out = [0; MAX_ADDRESS];
+    let len = octets::suggest_into(text.as_bytes(), &mut out);
+    // repairs remove and insert whole characters, so what was UTF-8 still is
+    let meant = std::str::from_utf8(&out[..len]).ok()?;
+    (len > 0).then(|| meant.to_owned())
 }
 
 /// Why a text is not an [`Email`].

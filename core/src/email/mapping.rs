@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::kind::EmailErrorKind;
+use super::EmailErrorKind;
 
 /// Octets of the longest non-ASCII domain that is handed on: a domain of 253 octets, had every one
 /// been written with a character of four, four times over. Hosts need more than linear time.
@@ -98,7 +98,7 @@ mod native {
     }
 }
 
-/// Maps a domain that [`super::invitable::scan`] called foreign.
+/// Maps a domain that `rolecall_email::scan_invitable` called foreign.
 pub(super) fn map(domain: &str, mapping: &impl Mapping) -> Result<String, EmailErrorKind> {
     if domain.len() > MAX_FOREIGN {
         return Err(EmailErrorKind::DomainTooLong);

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::invitable::{self, MAX_ADDRESS, MAX_LOCAL};
-use super::kind::EmailErrorKind;
+use rolecall_email::{self as octets, EmailErrorKind, MAX_ADDRESS, MAX_LOCAL};
+
+use super::InvalidEmail;
 use super::mapping::{self, Mapping};
-use super::{InvalidEmail, chars, domain, html, rfc5321, suggestion};
 
 /// What counts as an address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -129,11 +129,10 @@ impl Rules {
         text: &'a str,
         mapping: &impl Mapping,
     ) -> Result<Checked<'a>, InvalidEmail> {
-        let octets = text.as_bytes();
         let outline = match self.policy {
             Policy::Invitable => return self.check_invitable(text, mapping),
-            Policy::Html => html::scan(octets),
-            Policy::Rfc5321 => rfc5321::scan(octets),
+            Policy::Html => octets::scan_html(text.as_bytes()),
+            Policy::Rfc5321 => octets::scan_rfc5321(text.as_bytes()),
         };
         let outline = outline.map_err(|(kind, at)| InvalidEmail::new(text, kind, at))?;
         Ok(Checked {
@@ -150,7 +149,7 @@ impl Rules {
     ) -> Result<Checked<'a>, InvalidEmail> {
         let invalid = |(kind, at)| InvalidEmail::new(text, kind, at);
         let outline =
-            invitable::scan(text.as_bytes(), self.allow_non_ascii_local).map_err(invalid)?;
+            octets::scan_invitable(text.as_bytes(), self.allow_non_ascii_local).map_err(invalid)?;
         let given = &text[outline.start..outline.end];
         let mut local = Cow::Borrowed(&text[outline.start..outline.at]);
         let mut domain = Cow::Borrowed(&text[outline.at + 1..outline.end]);
@@ -166,16 +165,16 @@ impl Rules {
             };
             local = Cow::Owned(composed.into_owned());
             if local.len() > MAX_LOCAL {
-                let at = chars::floor_boundary(text.as_bytes(), outline.start + MAX_LOCAL);
+                let at = octets::floor_boundary(text.as_bytes(), outline.start + MAX_LOCAL);
                 return Err(invalid((EmailErrorKind::LocalTooLong, at)));
             }
         }
         if outline.foreign {
             let mapped = mapping::map(&domain, mapping).map_err(in_domain)?;
-            invitable::check_mapped(mapped.as_bytes(), local.len() + 1).map_err(in_domain)?;
+            octets::check_mapped(mapped.as_bytes(), local.len() + 1).map_err(in_domain)?;
             domain = Cow::Owned(mapped);
         } else if outline.foreign_local && local.len() + 1 + domain.len() > MAX_ADDRESS {
-            let at = chars::floor_boundary(text.as_bytes(), outline.start + MAX_ADDRESS);
+            let at = octets::floor_boundary(text.as_bytes(), outline.start + MAX_ADDRESS);
             return Err(invalid((EmailErrorKind::TooLong, at)));
         }
         if outline.upper && !outline.foreign {
@@ -195,18 +194,22 @@ impl Rules {
             notices.push(Notice::Normalized);
         }
         let domain = &address[at + 1..];
-        if domain::is_reserved(domain::last_label(domain.as_bytes())) {
+        if octets::is_reserved(octets::last_label(domain.as_bytes())) {
             if self.refuse_reserved {
                 let label = match outline.foreign {
                     true => outline.at + 1,
-                    false => outline.end - domain::last_label(domain.as_bytes()).len(),
+                    false => outline.end - octets::last_label(domain.as_bytes()).len(),
                 };
                 return Err(invalid((EmailErrorKind::ReservedDomain, label)));
             }
             notices.push(Notice::ReservedDomain);
         }
-        if let Some(meant) = suggestion::domain_meant(domain) {
-            notices.push(Notice::Suggestion(format!("{}@{meant}", &address[..at])));
+        if let Some(meant) = octets::meant_domain(domain.as_bytes()) {
+            let kept = &address[..at + 1 + meant.keep];
+            notices.push(Notice::Suggestion(format!(
+                "{kept}{}",
+                meant.parts().concat()
+            )));
         }
         Ok(Checked {
             address,

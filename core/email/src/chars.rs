@@ -4,14 +4,14 @@
 //! not UTF-8 never panic; they are simply no edge character.
 
 /// Allowed in an unquoted local part besides the dot: `atext` of RFC 5322 3.2.3.
-pub(super) const ATEXT: u8 = 1;
+pub(crate) const ATEXT: u8 = 1;
 /// A letter, a digit or a hyphen.
-pub(super) const LDH: u8 = 2;
+pub(crate) const LDH: u8 = 2;
 /// An upper-case letter.
-pub(super) const UPPER: u8 = 4;
+pub(crate) const UPPER: u8 = 4;
 
 /// The bits above for each octet.
-pub(super) static CLASS: [u8; 256] = classes();
+pub(crate) static CLASS: [u8; 256] = classes();
 
 const fn classes() -> [u8; 256] {
     let mut table = [0; 256];
@@ -38,8 +38,17 @@ const fn classes() -> [u8; 256] {
 
 /// Whether all bits of `class` are set for the octet.
 #[inline]
-pub(super) fn is(octet: u8, class: u8) -> bool {
+pub(crate) fn is(octet: u8, class: u8) -> bool {
     CLASS[octet as usize] & class != 0
+}
+
+/// A part of a text; nothing where the text has no such part.
+///
+/// Ranges are right by construction. Written so, the compiler need not see it to leave out what
+/// would report a panic, which is more than the whole check.
+#[inline]
+pub(crate) fn part(text: &[u8], from: usize, to: usize) -> &[u8] {
+    text.get(from..to).unwrap_or_default()
 }
 
 /// Octets of the edge character at the start of `text`, 0 when there is none.
@@ -47,7 +56,7 @@ pub(super) fn is(octet: u8, class: u8) -> bool {
 /// Edge characters come along when people paste from spreadsheets, PDF and mail clients: Unicode
 /// `White_Space`, the zero-width space and joiner, the byte order mark and the bidi controls.
 #[inline]
-pub(super) fn edge_len(text: &[u8]) -> usize {
+pub(crate) fn edge_len(text: &[u8]) -> usize {
     match text {
         [b'\t'..=b'\r' | b' ', ..] => 1,
         [0..0x80, ..] => 0,
@@ -64,30 +73,23 @@ pub(super) fn edge_len(text: &[u8]) -> usize {
 /// Octets of the edge character at the end of `text`, 0 when there is none.
 #[inline]
 fn edge_len_back(text: &[u8]) -> usize {
-    let Some(&last) = text.last() else { return 0 };
-    if last < 0x80 {
-        return edge_len(&[last]);
-    }
-    for len in [2, 3] {
-        if text.len() >= len && edge_len(&text[text.len() - len..]) == len {
-            return len;
-        }
-    }
-    0
+    let ends_with =
+        |len: &usize| edge_len(part(text, text.len().wrapping_sub(*len), text.len())) == *len;
+    [1, 2, 3].into_iter().find(ends_with).unwrap_or(0)
 }
 
 /// The range of `text` that is left when edge characters at both ends are dropped.
 #[inline]
-pub(super) fn trim(text: &[u8]) -> (usize, usize) {
+pub(crate) fn trim(text: &[u8]) -> (usize, usize) {
     let (mut start, mut end) = (0, text.len());
     loop {
-        match edge_len(&text[start..end]) {
+        match edge_len(part(text, start, end)) {
             0 => break,
             len => start += len,
         }
     }
     loop {
-        match edge_len_back(&text[start..end]) {
+        match edge_len_back(part(text, start, end)) {
             0 => break,
             len => end -= len,
         }
@@ -103,13 +105,13 @@ pub fn is_edge(character: char) -> bool {
 
 /// Whether the octet is a control of ASCII: U+0000–001F or U+007F.
 #[inline]
-pub(super) fn is_control(octet: u8) -> bool {
+pub(crate) fn is_control(octet: u8) -> bool {
     octet < 0x20 || octet == 0x7F
 }
 
 /// Octets of the character which starts with `first`; 1 for what no character starts with.
 #[inline]
-pub(super) fn utf8_len(first: u8) -> usize {
+pub(crate) fn utf8_len(first: u8) -> usize {
     match first {
         0..0xC0 => 1,
         0xC0..0xE0 => 2,
@@ -120,11 +122,11 @@ pub(super) fn utf8_len(first: u8) -> usize {
 
 /// The greatest offset that is at most `at` and does not split a character.
 #[inline]
-pub(super) fn floor_boundary(text: &[u8], mut at: usize) -> usize {
+pub fn floor_boundary(text: &[u8], mut at: usize) -> usize {
     if at >= text.len() {
         return text.len();
     }
-    while at > 0 && text[at] & 0xC0 == 0x80 {
+    while text.get(at).is_some_and(|octet| octet & 0xC0 == 0x80) && at > 0 {
         at -= 1;
     }
     at
@@ -133,6 +135,7 @@ pub(super) fn floor_boundary(text: &[u8], mut at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::format;
 
     #[test]
     fn edge_characters_are_exactly_the_listed_ones() {

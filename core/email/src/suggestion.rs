@@ -10,9 +10,9 @@ mod repair;
 
 use draft::Draft;
 
-use super::invitable;
+use crate::invitable;
 
-pub(super) use lookalike::domain_meant;
+pub use lookalike::{Meant, meant as meant_domain};
 
 /// Octets of the longest text that is looked at; longer ones are no slip of the hand.
 const MAX_TEXT: usize = 512;
@@ -20,70 +20,57 @@ const MAX_TEXT: usize = 512;
 /// How many slips in one text are repaired; each step repairs one.
 const MAX_STEPS: usize = 12;
 
-/// The address that was probably meant, or nothing.
+/// Writes the address that was probably meant into `out`: the octets written, 0 for nothing to
+/// propose.
 ///
-/// What it returns passes the `Invitable` policy and differs from the text in more than blanks
+/// What is written passes the `Invitable` policy and differs from the text in more than blanks
 /// around it and the case of the domain. The local part of a valid address is never changed.
-///
-/// # Example
-///
-/// ```
-/// use rolecall_core::email::suggest;
-///
-/// assert_eq!(suggest("ann@gmial.com").as_deref(), Some("ann@gmail.com"));
-/// assert_eq!(suggest("Ann <ann@company,com>").as_deref(), Some("ann@company.com"));
-/// assert_eq!(suggest("ann@ymail.com"), None);
-/// ```
-pub fn suggest(text: &str) -> Option<String> {
-    let draft = meant(text.as_bytes())?;
-    // Repairs remove and insert whole characters; a text that was UTF-8 still is.
-    String::from_utf8(draft.as_slice().to_vec()).ok()
-}
-
-/// [`suggest`] on octets, into `out`: the octets written, 0 for nothing to propose.
-///
-/// For callers that must not allocate. `out` takes 254 octets.
 pub fn suggest_into(text: &[u8], out: &mut [u8; 254]) -> usize {
     let Some(draft) = meant(text) else { return 0 };
     let meant = draft.as_slice();
-    match out.get_mut(..meant.len()) {
-        Some(out) => {
-            out.copy_from_slice(meant);
-            meant.len()
-        }
-        None => 0,
+    for (out, octet) in out.iter_mut().zip(meant) {
+        *out = *octet;
     }
+    meant.len()
 }
 
 fn meant(text: &[u8]) -> Option<Draft> {
-    if text.len() > MAX_TEXT {
-        return None;
-    }
     let mut draft = Draft::new(text)?;
+    draft.trim();
     let mut repaired = repair::unwrap(&mut draft);
     for _ in 0..MAX_STEPS {
         match invitable::scan(draft.as_slice(), false) {
             Ok(outline) if !outline.foreign => {
-                draft.truncate(outline.end);
-                draft.remove(0, outline.start);
-                let domain = outline.at + 1 - outline.start;
+                let domain = outline.at + 1;
                 draft.lower_case(domain);
-                repaired |= lookalike::meant(draft.tail(domain))
-                    .is_some_and(|meant| draft.rewrite_domain(domain, &meant).is_some());
-                return (repaired && invitable::scan(draft.as_slice(), false).is_ok())
-                    .then_some(draft);
+                // once more, when another domain was found: what is proposed is an address
+                match lookalike::meant(draft.tail(domain)) {
+                    Some(meant) => draft.rewrite_domain(domain, &meant)?,
+                    None => return repaired.then_some(draft),
+                }
             }
             Ok(outline) => repair::foreign_domain(&mut draft, outline.at + 1)?,
             Err((kind, at)) => repair::repair(&mut draft, kind, at)?,
         }
         repaired = true;
+        draft.trim();
     }
     None
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::ToOwned;
+    use std::format;
+    use std::string::String;
+
     use super::*;
+
+    fn suggest(text: &str) -> Option<String> {
+        let mut out = [0; 254];
+        let len = suggest_into(text.as_bytes(), &mut out);
+        (len > 0).then(|| core::str::from_utf8(&out[..len]).unwrap().to_owned())
+    }
 
     #[test]
     fn proposes_what_was_meant() {

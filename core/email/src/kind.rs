@@ -114,7 +114,7 @@ impl EmailErrorKind {
     }
 
     /// Whether the character at the position of the error is what is wrong with the address.
-    pub(super) const fn names_character(self) -> bool {
+    pub const fn names_character(self) -> bool {
         matches!(
             self,
             Self::Comment

@@ -1,9 +1,9 @@
 //! The `Mailbox` of RFC 5321 4.1.2, ASCII only.
 
-use super::chars::{ATEXT, LDH, UPPER, is, is_control};
-use super::domain::{self, is_ipv4};
-use super::invitable::{MAX_ADDRESS, MAX_LOCAL, Outline, scan_other};
-use super::kind::EmailErrorKind::{self, *};
+use crate::chars::{ATEXT, LDH, UPPER, is, is_control};
+use crate::domain::{self, is_ipv4};
+use crate::invitable::{MAX_ADDRESS, MAX_LOCAL, Outline, scan_other};
+use crate::kind::EmailErrorKind::{self, *};
 
 type Error = (EmailErrorKind, usize);
 
@@ -13,7 +13,7 @@ type Error = (EmailErrorKind, usize);
 ///
 /// What the grammar stumbles over first, in the words of the default policy; a literal that is
 /// none is `AddressLiteral` at its bracket, a quotation that does not end `LocalQuoted`.
-pub(super) fn scan(text: &[u8]) -> Result<Outline, Error> {
+pub fn scan(text: &[u8]) -> Result<Outline, Error> {
     let at = match text.first() {
         None => return Err((Empty, 0)),
         Some(b'"') => quoted_string(text)?,

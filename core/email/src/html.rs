@@ -1,20 +1,18 @@
-//! The "valid e-mail address" of the WHATWG HTML standard, and what browsers do to a field first.
+//! The "valid e-mail address" of the WHATWG HTML standard.
 //!
 //! Source: <https://html.spec.whatwg.org/multipage/input.html#email-state-(type=email)>.
 
-use std::borrow::Cow;
-
-use super::chars::{ATEXT, LDH, UPPER, is};
-use super::domain;
-use super::invitable::{Outline, scan_other};
-use super::kind::EmailErrorKind::{self, DomainEmpty, Empty, ExtraAt, LocalEmpty, MissingAt};
+use crate::chars::{ATEXT, LDH, UPPER, is};
+use crate::domain;
+use crate::invitable::{Outline, scan_other};
+use crate::kind::EmailErrorKind::{self, DomainEmpty, Empty, ExtraAt, LocalEmpty, MissingAt};
 
 /// Checks the text exactly as given.
 ///
 /// # Errors
 ///
 /// What the grammar stumbles over first, in the words of the default policy.
-pub(super) fn scan(text: &[u8]) -> Result<Outline, (EmailErrorKind, usize)> {
+pub fn scan(text: &[u8]) -> Result<Outline, (EmailErrorKind, usize)> {
     if text.is_empty() {
         return Err((Empty, 0));
     }
@@ -49,50 +47,10 @@ pub(super) fn scan(text: &[u8]) -> Result<Outline, (EmailErrorKind, usize)> {
     })
 }
 
-/// What a browser makes of the text typed into `<input type=email>` before it checks it: line
-/// breaks removed anywhere, ASCII white space stripped at the ends.
-///
-/// # Example
-///
-/// ```
-/// use rolecall_core::email::html_input_value;
-///
-/// assert_eq!(html_input_value(" a@b.\nexample "), "a@b.example");
-/// ```
-pub fn html_input_value(text: &str) -> Cow<'_, str> {
-    if text.contains(['\n', '\r']) {
-        let joined = text.replace(['\n', '\r'], "");
-        return Cow::Owned(strip(&joined).to_owned());
-    }
-    Cow::Borrowed(strip(text))
-}
-
-/// The addresses a browser sees in `<input type=email multiple>`: split at commas, each stripped of
-/// ASCII white space. An empty field has none.
-///
-/// # Example
-///
-/// ```
-/// use rolecall_core::email::html_input_values;
-///
-/// let values: Vec<_> = html_input_values("a@b.example , c@d.example").collect();
-/// assert_eq!(values, ["a@b.example", "c@d.example"]);
-/// assert_eq!(html_input_values("").count(), 0);
-/// ```
-pub fn html_input_values(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',')
-        .map(strip)
-        .filter(move |_| !strip(text).is_empty())
-}
-
-/// ASCII white space as the Infra standard has it: no U+000B.
-fn strip(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\u{C}', '\r'])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::format;
 
     #[test]
     fn accepts_what_the_grammar_accepts() {

@@ -3,30 +3,32 @@
 //! The checks run in the order of precedence of [`EmailErrorKind`], so the first one that applies
 //! names the error. Nothing is allocated.
 
-use super::chars::{ATEXT, LDH, UPPER, edge_len, floor_boundary, is, is_control, trim, utf8_len};
-use super::domain;
-use super::kind::EmailErrorKind::{self, *};
+use crate::chars::{
+    ATEXT, LDH, UPPER, edge_len, floor_boundary, is, is_control, part, trim, utf8_len,
+};
+use crate::domain;
+use crate::kind::EmailErrorKind::{self, *};
 
 /// Octets of the longest local part (RFC 5321 4.5.3.1.1).
-pub(super) const MAX_LOCAL: usize = 64;
+pub const MAX_LOCAL: usize = 64;
 /// Octets of the longest address (RFC 5321 4.5.3.1.3: a path of 256 less its angle brackets).
-pub(super) const MAX_ADDRESS: usize = 254;
+pub const MAX_ADDRESS: usize = 254;
 
 /// Where the parts of an accepted text are; offsets in octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Outline {
+pub struct Outline {
     /// Where the address starts, after what was trimmed.
-    pub(super) start: usize,
+    pub start: usize,
     /// Where the first `@` is.
-    pub(super) at: usize,
+    pub at: usize,
     /// Where the address ends.
-    pub(super) end: usize,
+    pub end: usize,
     /// Whether the domain holds upper-case letters.
-    pub(super) upper: bool,
+    pub upper: bool,
     /// Whether the domain holds non-ASCII characters: it must be mapped and checked again.
-    pub(super) foreign: bool,
+    pub foreign: bool,
     /// Whether the local part holds non-ASCII characters.
-    pub(super) foreign_local: bool,
+    pub foreign_local: bool,
 }
 
 type Error = (EmailErrorKind, usize);
@@ -37,13 +39,13 @@ type Error = (EmailErrorKind, usize);
 ///
 /// The first kind by precedence, with its octet offset in `text`.
 #[inline]
-pub(super) fn scan(text: &[u8], foreign_local: bool) -> Result<Outline, Error> {
+pub fn scan(text: &[u8], foreign_local: bool) -> Result<Outline, Error> {
     let (start, end) = trim(text);
     if start >= end {
         return Err((Empty, 0));
     }
-    let address = &text[start..end];
-    if address.len() >= 7 && address[..7].eq_ignore_ascii_case(b"mailto:") {
+    let address = part(text, start, end);
+    if part(address, 0, 7).eq_ignore_ascii_case(b"mailto:") {
         return Err((MailtoPrefix, start));
     }
     let Some(at) = address.iter().position(|&o| o == b'@') else {
@@ -52,7 +54,7 @@ pub(super) fn scan(text: &[u8], foreign_local: bool) -> Result<Outline, Error> {
     if let Some(bracket) = display_name(address) {
         return Err((DisplayName, start + bracket));
     }
-    let (local, rest) = (&address[..at], &address[at + 1..]);
+    let (local, rest) = (part(address, 0, at), part(address, at + 1, address.len()));
     let foreign_local = scan_local(local, foreign_local)
         .map_err(|(kind, offset)| (kind, start + floor_boundary(address, offset)))?;
     let (upper, foreign) =
@@ -80,7 +82,8 @@ fn display_name(address: &[u8]) -> Option<usize> {
         return None;
     };
     let open = before.iter().position(|&o| o == b'<')?;
-    let once = !before.contains(&b'>') && !before[open + 1..].contains(&b'<');
+    let once = |bracket| before.iter().filter(|&&o| o == bracket).count();
+    let once = once(b'<') == 1 && once(b'>') == 0;
     once.then_some(open)
 }
 
@@ -94,8 +97,9 @@ fn scan_local(local: &[u8], foreign_allowed: bool) -> Result<bool, Error> {
     }
     let mut foreign = false;
     let mut i = 0;
-    while i < local.len() {
-        let octet = local[i];
+    let mut before = 0;
+    while let Some(&octet) = local.get(i) {
+        let last = core::mem::replace(&mut before, octet);
         if is(octet, ATEXT) {
             i += 1;
             continue;
@@ -104,7 +108,7 @@ fn scan_local(local: &[u8], foreign_allowed: bool) -> Result<bool, Error> {
             if i == 0 {
                 return Err((LocalLeadingDot, i));
             }
-            if local[i - 1] == b'.' {
+            if last == b'.' {
                 return Err((LocalConsecutiveDots, i));
             }
             if i + 1 == local.len() {
@@ -113,10 +117,10 @@ fn scan_local(local: &[u8], foreign_allowed: bool) -> Result<bool, Error> {
             i += 1;
             continue;
         }
-        match refused_anywhere(&local[i..]) {
+        match refused_anywhere(part(local, i, local.len())) {
             Some(kind) => return Err((kind, i)),
             None if octet < 0x80 => return Err((LocalInvalidChar, i)),
-            None if foreign_allowed && !is_c1_control(&local[i..]) => {
+            None if foreign_allowed && !is_c1_control(part(local, i, local.len())) => {
                 foreign = true;
                 i += utf8_len(octet);
             }
@@ -149,7 +153,7 @@ fn scan_domain(domain: &[u8]) -> Result<(bool, bool), Error> {
             b'@' => return Err((ExtraAt, i)),
             _ => {}
         }
-        match refused_anywhere(&domain[i..]) {
+        match refused_anywhere(part(domain, i, domain.len())) {
             Some(kind) => return Err((kind, i)),
             None if octet < 0x80 => return Err((DomainInvalidChar, i)),
             None => foreign = true,
@@ -160,20 +164,20 @@ fn scan_domain(domain: &[u8]) -> Result<(bool, bool), Error> {
 
 /// Steps 7 and 13: what is refused on both sides of the `@`, and has a name of its own.
 fn refused_anywhere(text: &[u8]) -> Option<EmailErrorKind> {
-    match text[0] {
-        b'(' | b')' => Some(Comment),
+    match text {
+        [b'(' | b')', ..] => Some(Comment),
         _ if edge_len(text) > 0 => Some(WhitespaceInside),
-        octet if is_control(octet) => Some(ControlChar),
-        b',' | b';' => Some(Separator),
+        [octet, ..] if is_control(*octet) => Some(ControlChar),
+        [b',' | b';', ..] => Some(Separator),
         _ => None,
     }
 }
 
 /// What a character is called that stands where the grammar of a policy has no place for it.
-pub(super) fn scan_other(text: &[u8], in_local: bool) -> EmailErrorKind {
+pub(crate) fn scan_other(text: &[u8], in_local: bool) -> EmailErrorKind {
     match refused_anywhere(text) {
         Some(kind) => kind,
-        None => match (text[0] < 0x80, in_local) {
+        None => match (text.first() < Some(&0x80), in_local) {
             (true, true) => LocalInvalidChar,
             (true, false) => DomainInvalidChar,
             (false, true) => LocalNonAscii,
@@ -190,7 +194,7 @@ fn is_c1_control(text: &[u8]) -> bool {
 /// Checks a domain that came back from the mapping to A-labels, and the length with it.
 ///
 /// `before` counts the octets of the local part and the `@`.
-pub(super) fn check_mapped(mapped: &[u8], before: usize) -> Result<(), EmailErrorKind> {
+pub fn check_mapped(mapped: &[u8], before: usize) -> Result<(), EmailErrorKind> {
     if mapped.is_empty() || !domain::is_ldh_and_dots(mapped) {
         return Err(IdnaInvalid);
     }

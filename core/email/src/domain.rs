@@ -1,19 +1,19 @@
 //! Domain names: labels, their limits, and what the last one must look like.
 
-use super::chars::{LDH, is};
-use super::kind::EmailErrorKind::{self, *};
+use crate::chars::{LDH, is, part};
+use crate::kind::EmailErrorKind::{self, *};
 
 /// Octets of the longest label (RFC 1035 2.3.4).
-pub(super) const MAX_LABEL: usize = 63;
+pub(crate) const MAX_LABEL: usize = 63;
 /// Octets of the longest domain as text (RFC 1035 2.3.4: 255 on the wire).
-pub(super) const MAX_DOMAIN: usize = 253;
+pub(crate) const MAX_DOMAIN: usize = 253;
 
 /// Checks the labels of a domain that holds nothing but letters, digits, hyphens and dots.
 ///
 /// # Errors
 ///
 /// The first kind by precedence, with its octet offset in `domain`.
-pub(super) fn check_invitable(domain: &[u8]) -> Result<(), (EmailErrorKind, usize)> {
+pub(crate) fn check_invitable(domain: &[u8]) -> Result<(), (EmailErrorKind, usize)> {
     if is_ipv4(domain) {
         return Err((DomainIsIpAddress, 0));
     }
@@ -21,7 +21,7 @@ pub(super) fn check_invitable(domain: &[u8]) -> Result<(), (EmailErrorKind, usiz
     if last == 0 {
         return Err((DomainSingleLabel, domain.len()));
     }
-    if !is_tld(&domain[last..]) {
+    if !is_tld(part(domain, last, domain.len())) {
         return Err((TldInvalid, last));
     }
     if domain.len() > MAX_DOMAIN {
@@ -31,16 +31,14 @@ pub(super) fn check_invitable(domain: &[u8]) -> Result<(), (EmailErrorKind, usiz
 }
 
 /// Checks each label in turn and gives the offset of the last one.
-pub(super) fn check_labels(domain: &[u8]) -> Result<usize, (EmailErrorKind, usize)> {
+pub(crate) fn check_labels(domain: &[u8]) -> Result<usize, (EmailErrorKind, usize)> {
     let mut start = 0;
     loop {
-        let rest = &domain[start..];
+        let rest = part(domain, start, domain.len());
         let len = rest.iter().position(|&o| o == b'.');
-        let label = &rest[..len.unwrap_or(rest.len())];
+        let label = part(rest, 0, len.unwrap_or(rest.len()));
         match label {
-            [] if len.is_none() && start > 0 => {
-                return Err((DomainTrailingDot, start - 1));
-            }
+            [] if len.is_none() && start > 0 => return Err((DomainTrailingDot, start - 1)),
             [] => return Err((DomainEmptyLabel, start)),
             [b'-', ..] => return Err((LabelHyphenStart, start)),
             [.., b'-'] => return Err((LabelHyphenEnd, start + label.len() - 1)),
@@ -57,7 +55,7 @@ pub(super) fn check_labels(domain: &[u8]) -> Result<usize, (EmailErrorKind, usiz
 /// Whether a label can be a top-level domain: letters only, or an A-label.
 ///
 /// All names of the root zone have this form; it does not say that the name exists.
-pub(super) fn is_tld(label: &[u8]) -> bool {
+pub(crate) fn is_tld(label: &[u8]) -> bool {
     match label {
         [b'x' | b'X', b'n' | b'N', b'-', b'-', .., last] if label.len() > 4 => *last != b'-',
         _ => label.len() >= 2 && label.iter().all(u8::is_ascii_alphabetic),
@@ -65,53 +63,50 @@ pub(super) fn is_tld(label: &[u8]) -> bool {
 }
 
 /// Four decimal numbers of at most three digits, 0 to 255, joined by dots.
-pub(super) fn is_ipv4(domain: &[u8]) -> bool {
-    domain.len() <= 15
-        && domain.split(|&o| o == b'.').count() == 4
-        && domain.split(|&o| o == b'.').all(is_octet_number)
-}
-
-fn is_octet_number(digits: &[u8]) -> bool {
-    (1..=3).contains(&digits.len())
-        && digits.iter().all(u8::is_ascii_digit)
-        && digits
-            .iter()
-            .fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
-            <= 255
+pub(crate) fn is_ipv4(domain: &[u8]) -> bool {
+    let (mut dots, mut digits, mut value) = (0, 0, 0);
+    for &octet in domain {
+        match octet {
+            b'.' if digits > 0 => (dots, digits, value) = (dots + 1, 0, 0),
+            b'0'..=b'9' if digits < 3 => {
+                digits += 1;
+                value = value * 10 + u32::from(octet - b'0');
+            }
+            _ => return false,
+        }
+        if value > 255 {
+            return false;
+        }
+    }
+    dots == 3 && digits > 0
 }
 
 /// Whether every octet is a letter, a digit, a hyphen or a dot.
-pub(super) fn is_ldh_and_dots(domain: &[u8]) -> bool {
+pub(crate) fn is_ldh_and_dots(domain: &[u8]) -> bool {
     domain.iter().all(|&o| o == b'.' || is(o, LDH))
 }
 
 /// The last label of a domain.
-pub(super) fn last_label(domain: &[u8]) -> &[u8] {
+pub fn last_label(domain: &[u8]) -> &[u8] {
     domain.rsplit(|&o| o == b'.').next().unwrap_or(domain)
 }
 
 /// Whether mail to names under this label stays away from the public Internet: the special-use
 /// names of the IANA registry (RFC 6761 and later) except `example`, which RFC 6761 6.5 asks
 /// applications to treat as ordinary.
-pub(super) fn is_reserved(label: &[u8]) -> bool {
-    const RESERVED: [&str; 8] = [
-        "test",
-        "invalid",
-        "localhost",
-        "local",
-        "onion",
-        "alt",
-        "internal",
-        "arpa",
-    ];
-    RESERVED
-        .iter()
-        .any(|name| label.eq_ignore_ascii_case(name.as_bytes()))
+pub fn is_reserved(label: &[u8]) -> bool {
+    // each with a blank before and behind
+    const RESERVED: &[u8] = b" test invalid localhost local onion alt internal arpa ";
+    label.len() > 2
+        && RESERVED.windows(label.len() + 2).any(
+            |window| matches!(window, [b' ', name @ .., b' '] if name.eq_ignore_ascii_case(label)),
+        )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::format;
 
     #[test]
     fn a_label_at_its_limit_passes_and_one_over_does_not() {
