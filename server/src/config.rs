@@ -73,7 +73,7 @@ pub struct SeedArgs {
     /// Users of the sandbox's large organization
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub seed_users: u32,
-    /// Organizations of each service in the sandbox, if not its own few
+    /// Small Astro organizations in the sandbox beside its own three
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub seed_organizations: Option<u32>,
     /// Whether the sandbox has the limits of the real services

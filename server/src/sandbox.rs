@@ -92,6 +92,8 @@ struct Part {
     rest: Option<Bytes>,
     told: u64,
     breaks: bool,
+    /// Whether what came before the break has had its turn to go out.
+    flushed: bool,
 }
 
 impl Part {
@@ -100,6 +102,7 @@ impl Part {
             told: body.len() as u64,
             rest: Some(body.into()),
             breaks: false,
+            flushed: false,
         }
     }
 
@@ -110,6 +113,7 @@ impl Part {
             told,
             rest: Some(body.into()),
             breaks: true,
+            flushed: false,
         }
     }
 }
@@ -120,13 +124,19 @@ impl Body for Part {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Dropped>>> {
-        Poll::Ready(match self.rest.take() {
-            Some(bytes) if !bytes.is_empty() => Some(Ok(Frame::data(bytes))),
-            _ if self.breaks => Some(Err(Dropped)),
-            _ => None,
-        })
+        match self.rest.take() {
+            Some(bytes) if !bytes.is_empty() => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+            // An error at once would throw away what is still in the connection's buffer.
+            _ if self.breaks && !self.flushed => {
+                self.flushed = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            _ if self.breaks => Poll::Ready(Some(Err(Dropped))),
+            _ => Poll::Ready(None),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
