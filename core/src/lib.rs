@@ -14,6 +14,7 @@ pub mod astro;
 pub mod directory;
 pub mod email;
 pub mod endpoint;
+pub mod export;
 pub mod id;
 pub mod plan;
 pub mod recipients;

@@ -23,6 +23,7 @@ use crate::id::{self, LooksLike};
 use crate::role::{self, InvalidRole, Role, RoleId};
 
 pub use decode::{Encoding, decode};
+pub use formula::guarded;
 
 /// How to read a list.
 #[derive(Clone, Copy, Debug)]
@@ -386,7 +387,7 @@ impl<'t, M: Mapping> Reader<'t, M> {
 
 /// The roles that a cell names, each once: one, whose name may hold anything, or several with
 /// [`ROLE_SEPARATOR`] between them.
-fn named_roles(text: &str, roles: &[Role]) -> Result<Vec<NamedRole>, InvalidRole> {
+pub(crate) fn named_roles(text: &str, roles: &[Role]) -> Result<Vec<NamedRole>, InvalidRole> {
     let whole = match role::find(text, roles) {
         Ok(role) => return Ok(vec![NamedRole::Known(role.id.clone())]),
         Err(error) => error,

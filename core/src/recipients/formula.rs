@@ -21,9 +21,9 @@ fn is_formula(cell: &str) -> bool {
         .is_some_and(|first| signs.contains(&first))
 }
 
-#[cfg(test)]
-/// The cell with an apostrophe in front if a spreadsheet could take it for a formula.
-fn guarded(cell: &str) -> Cow<'_, str> {
+/// The cell with an apostrophe in front if a spreadsheet could take it for a formula. Reading a
+/// list takes it away again.
+pub fn guarded(cell: &str) -> Cow<'_, str> {
     match is_formula(cell) {
         true => Cow::Owned(format!("'{cell}")),
         false => Cow::Borrowed(cell),
