@@ -53,6 +53,23 @@ fn each_operation_has_a_recorded_success() {
     }
 }
 
+#[test]
+fn the_built_in_roles_are_known() {
+    let exchanges = exchanges(Service::Astra);
+    let recorded = exchanges.iter().find(|x| x.name == "list-roles.200");
+    let recorded = recorded.unwrap().response.body.as_ref().unwrap();
+    let known = Service::Astra.known_roles();
+    assert_eq!(known.len(), 16);
+    for role in &recorded.as_array().unwrap()[..16] {
+        let known = known.iter().find(|it| role["id"] == it.id.as_str());
+        let known = known.unwrap_or_else(|| panic!("{} is not known", role["name"]));
+        assert_eq!(role["name"], known.key);
+        let actions = role["policy"]["actions"].as_array().unwrap();
+        let writes = actions.iter().any(|it| it == "org-user-write");
+        assert_eq!(writes, known.manages_users, "{}", known.key);
+    }
+}
+
 /// `ListUsers` as the files write it: `list-users`.
 fn kebab(name: &str) -> String {
     let mut words = String::new();
