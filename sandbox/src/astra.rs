@@ -93,6 +93,11 @@ pub(crate) fn whom(
     Some((Store(db).address_of(id.as_str()).ok()??, false))
 }
 
+/// Lets a person join wherever there is an invitation; in how many places.
+pub(crate) fn accept(db: &Connection, email_key: &str) -> rusqlite::Result<usize> {
+    Store(db).accept(email_key)
+}
+
 /// A refusal in this service's words for a status.
 pub(crate) fn refused_with(status: StatusCode) -> Response<Vec<u8>> {
     let message = match status {

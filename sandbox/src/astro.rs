@@ -73,6 +73,11 @@ pub(crate) fn whom(
     Some((address.ok()??, false))
 }
 
+/// Lets a person join wherever there is an invitation; in how many places.
+pub(crate) fn accept(db: &Connection, username_key: &str, now: &str) -> rusqlite::Result<usize> {
+    Store(db).accept(username_key, now)
+}
+
 /// A refusal in this service's words for a status.
 pub(crate) fn refused_with(status: StatusCode) -> Response<Vec<u8>> {
     let message = match status {

@@ -321,7 +321,7 @@ pub(crate) fn other_page(fault: Fault, uri: &Uri) -> Option<(Uri, u32)> {
             let limit = number(uri, "limit").unwrap_or(20);
             (asked.saturating_sub(limit), 0)
         }
-        Fault::ShrinkingList => (asked + 1, 1),
+        Fault::ShrinkingList => (asked.saturating_add(1), 1),
         _ => return None,
     };
     let query = uri

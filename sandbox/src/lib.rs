@@ -34,6 +34,7 @@ use crate::visit::Visit;
 mod address;
 mod astra;
 mod astro;
+mod control;
 mod dice;
 mod faults;
 mod ids;
@@ -272,10 +273,13 @@ impl Sandbox {
 
     /// Answers a request that arrives at `now_ms`, in milliseconds since 1970-01-01 UTC.
     ///
-    /// Paths begin with `/v1` (Astro) or `/v2` (Astra). The header [`FAULT_HEADER`] asks for a fault.
+    /// Paths begin with `/v1` (Astro), `/v2` (Astra) or `/sandbox` (what only a sandbox has). The header [`FAULT_HEADER`] asks for a fault.
     pub fn handle(&mut self, request: &Request<Vec<u8>>, now_ms: u64) -> Reply {
         let number = self.requests;
         self.requests += 1;
+        if let Some(path) = below(request.uri().path(), "/sandbox") {
+            return self.control(request, path, now_ms);
+        }
         let Some((service, path)) = door(request.uri().path()) else {
             return Reply::whole(nowhere());
         };
@@ -476,6 +480,29 @@ impl Sandbox {
         Ok(inventory)
     }
 
+    /// Lets a person accept all pending invitations; how many there were.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn accept(&mut self, email: &str, now_ms: u64) -> Result<usize, OpenError> {
+        let change = self.db.transaction()?;
+        let key = email.trim().to_lowercase();
+        let accepted =
+            astro::accept(&change, &key, &ids::moment(now_ms))? + astra::accept(&change, &key)?;
+        change.commit()?;
+        Ok(accepted)
+    }
+
+    /// Whether a token is one of this sandbox's.
+    fn knows(&self, token: &str) -> rusqlite::Result<bool> {
+        self.db
+            .prepare_cached(
+                "SELECT 1 FROM astro_token WHERE token = ?1
+                 UNION ALL SELECT 1 FROM astra_token WHERE token = ?1",
+            )?
+            .exists([token])
+    }
+
     /// Mails which the services would have sent, in order: one for each invitation made or sent again.
     ///
     /// # Errors
@@ -544,10 +571,13 @@ fn drop_tables(db: &Connection) -> rusqlite::Result<()> {
 fn door(path: &str) -> Option<(Service, &str)> {
     [(Service::Astro, "/v1"), (Service::Astra, "/v2")]
         .into_iter()
-        .find_map(|(service, base)| {
-            let rest = path.strip_prefix(base)?;
-            rest.starts_with('/').then_some((service, rest))
-        })
+        .find_map(|(service, base)| Some((service, below(path, base)?)))
+}
+
+/// What follows a base on a path.
+fn below<'p>(path: &'p str, base: &str) -> Option<&'p str> {
+    let rest = path.strip_prefix(base)?;
+    rest.starts_with('/').then_some(rest)
 }
 
 fn nowhere() -> Response<Vec<u8>> {

@@ -31,9 +31,7 @@ impl<'v> Visit<'v> {
 
     /// The token, if the request carries one.
     pub(crate) fn bearer(&self) -> Option<&'v str> {
-        let value = self.request.headers().get(http::header::AUTHORIZATION)?;
-        let (word, token) = value.to_str().ok()?.split_once(' ')?;
-        word.eq_ignore_ascii_case("bearer").then_some(token.trim())
+        bearer(self.request)
     }
 
     /// The request, if it is this operation.
@@ -90,4 +88,11 @@ pub(crate) fn on<'v, E: Endpoint>(
         request.uri().query().unwrap_or_default(),
         request.body(),
     )
+}
+
+/// The token, if a request carries one.
+pub(crate) fn bearer(request: &Request<Vec<u8>>) -> Option<&str> {
+    let value = request.headers().get(http::header::AUTHORIZATION)?;
+    let (word, token) = value.to_str().ok()?.split_once(' ')?;
+    word.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }

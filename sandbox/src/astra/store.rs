@@ -108,6 +108,15 @@ impl Store<'_> {
         Ok(())
     }
 
+    pub(super) fn accept(&self, email_key: &str) -> Result<usize> {
+        self.0
+            .prepare_cached(
+                "UPDATE astra_user SET status = 'active'
+                 WHERE email_key = ?1 AND status = 'invited'",
+            )?
+            .execute([email_key])
+    }
+
     pub(super) fn remove(&self, organization: i64, id: &str) -> Result<()> {
         self.0
             .prepare_cached("DELETE FROM astra_user WHERE organization = ?1 AND id = ?2")?

@@ -320,6 +320,23 @@ impl Store<'_> {
         Ok(())
     }
 
+    /// Makes pending users active, with a name from their address, and spends their invitations.
+    pub(super) fn accept(&self, username_key: &str, now: &str) -> Result<usize> {
+        self.0
+            .prepare_cached(
+                "DELETE FROM astro_invite WHERE user_id IN
+                     (SELECT id FROM astro_user WHERE username_key = ?1)",
+            )?
+            .execute([username_key])?;
+        let name = name_from(username_key);
+        self.0
+            .prepare_cached(
+                "UPDATE astro_user SET status = 'ACTIVE', full_name = ?2, updated_at = ?3
+                 WHERE username_key = ?1 AND status = 'PENDING'",
+            )?
+            .execute([username_key, &name, now])
+    }
+
     /// Withdraws an invitation and its pending user; whether there was one.
     pub(super) fn remove_invite(&self, organization: i64, invite: &str) -> Result<bool> {
         let user: Option<String> = self
@@ -418,6 +435,21 @@ impl Store<'_> {
             })?
             .collect()
     }
+}
+
+/// A name that an address suggests: `pete.pending@…` is Pete Pending.
+fn name_from(address: &str) -> String {
+    let local = address.split('@').next().unwrap_or_default();
+    local
+        .split(['.', '_', '-', '+'])
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect::<String>()
+        })
+        .collect::<Vec<String>>()
+        .join(" ")
 }
 
 fn organization(row: &Row<'_>) -> Result<Organization> {

@@ -4,6 +4,8 @@
 mod astra;
 mod astro;
 mod client;
+mod control;
 mod door;
 mod faults;
+mod hostile;
 mod seed;
