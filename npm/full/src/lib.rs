@@ -1,1 +1,41 @@
-//! Placeholder of the skeleton.
+//! The rim of the npm package over all of `rolecall_core`: JSON and text in, JSON out.
+//!
+//! `npm/js` is the face of this module and its only caller. It reads the caller's objects *before*
+//! it comes here, so that no getter and no proxy of the caller ever runs in the middle of a call,
+//! and it makes the `Error`s. A text that is refused here is misuse; what a person can do wrong
+//! with an address, a role or a list is an answer.
+//!
+//! Positions in answers count UTF-16 units, as JavaScript does.
+
+mod call;
+mod issue;
+mod planning;
+mod reading;
+mod response;
+mod role;
+mod units;
+
+#[cfg(target_arch = "wasm32")]
+pub mod exports;
+
+pub use call::{Call, build_request};
+pub use issue::Issue;
+pub use planning::{plan_invites, plan_role_change};
+pub use reading::{read_bytes, read_text};
+pub use response::read_response;
+pub use role::{known_roles, match_role};
+
+use serde::de::DeserializeOwned;
+
+/// Misuse: which argument, and what is wrong with it.
+pub type Misuse = String;
+
+/// Reads an argument.
+fn argument<T: DeserializeOwned>(name: &str, json: &str) -> Result<T, Misuse> {
+    serde_json::from_str(json).map_err(|error| format!("{name}: {error}"))
+}
+
+/// Writes an answer.
+fn answer(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("answers have text keys and no failing parts")
+}

@@ -1,0 +1,400 @@
+//! From recipients and changes to plans.
+
+use rolecall_core::directory::{Directory, HeldRole, OrganizationId, Status, User, UserId};
+use rolecall_core::email::{Email, Mapping};
+use rolecall_core::plan::{Act, Change, Context, Guard, Intent, Reason, RoleChange, plan};
+use rolecall_core::role::{InvalidRole, RoleId, find};
+use rolecall_core::service::Service;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::issue::Issue;
+use crate::role::{GivenRole, roles};
+use crate::{Misuse, answer, argument};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Given {
+    service: Service,
+    organization: OrganizationId,
+    me: Option<UserId>,
+    roles: Option<Vec<GivenRole>>,
+    /// For recipients that name none.
+    #[serde(default)]
+    role: Vec<String>,
+    #[serde(default)]
+    resend: bool,
+}
+
+#[derive(Deserialize)]
+struct GivenUser {
+    id: UserId,
+    email: String,
+    #[serde(default)]
+    name: String,
+    status: Option<Status>,
+    #[serde(default)]
+    roles: Vec<HeldRole>,
+    invite: Option<String>,
+}
+
+/// Whom a row is about, by address or by id.
+#[derive(Deserialize)]
+struct GivenRecipient {
+    email: Option<String>,
+    user: Option<UserId>,
+    #[serde(default)]
+    roles: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct GivenChange {
+    email: Option<String>,
+    user: Option<UserId>,
+    replace: Option<Vec<String>>,
+    add: Option<Vec<String>>,
+    remove: Option<Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct Planned {
+    steps: Vec<Step>,
+    refused: Vec<Refused>,
+    confirm: Vec<Value>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    row: usize,
+    act: Act,
+    email: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    before: Vec<RoleId>,
+    after: Vec<RoleId>,
+    call: Call,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    row: usize,
+    who: String,
+    issue: Issue,
+}
+
+/// What the planner gets to see: rows that mean something, and which they were.
+struct Rows {
+    directory: Directory,
+    context: Context,
+    intents: Vec<Intent>,
+    row_of: Vec<usize>,
+    refused: Vec<Refused>,
+}
+
+impl Rows {
+    fn new(given: &mut Given, users: Vec<GivenUser>) -> Self {
+        let mut directory = Directory::new(roles(given.roles.take(), Some(given.service)));
+        directory.apply(&Change::Users {
+            offset: 0,
+            total: None,
+            organization: None,
+            users: users
+                .iter()
+                .map(|it| User {
+                    id: it.id.clone(),
+                    email: it.email.clone(),
+                    name: it.name.clone(),
+                    status: it.status.clone().unwrap_or(Status::Active),
+                    roles: it.roles.clone(),
+                    scoped: Vec::new(),
+                    created: String::new(),
+                })
+                .collect(),
+        });
+        for user in users {
+            if let Some(invite) = user.invite {
+                directory.learn_invite(&user.id, invite.into());
+            }
+        }
+        Self {
+            directory,
+            context: Context {
+                service: given.service,
+                organization: given.organization.clone(),
+                me: given.me.clone(),
+            },
+            intents: Vec::new(),
+            row_of: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, row: usize, who: &str, intent: Result<Intent, Issue>) {
+        match intent {
+            Ok(intent) => {
+                self.intents.push(intent);
+                self.row_of.push(row);
+            }
+            Err(issue) => self.refused.push(Refused {
+                row,
+                who: who.to_owned(),
+                issue,
+            }),
+        }
+    }
+
+    /// The roles that texts name.
+    fn role_ids(&self, texts: &[String]) -> Result<Vec<RoleId>, InvalidRole> {
+        texts
+            .iter()
+            .map(|text| find(text, self.directory.roles()).map(|role| role.id.clone()))
+            .collect()
+    }
+
+    fn plan(mut self) -> Planned {
+        let plan = plan(&self.intents, &self.directory, &self.context);
+        let row_of = |index: usize| self.row_of[index];
+        let steps = plan.steps.into_iter().map(|step| Step {
+            row: row_of(step.row),
+            act: step.act,
+            email: step.email,
+            user: step.user,
+            before: step.before,
+            after: step.after,
+            call: Call::from(&step.call),
+        });
+        let steps = steps.collect();
+        self.refused.extend(plan.refused.into_iter().map(|refused| {
+            let why = match refused.why {
+                Reason::Duplicate { row } => Reason::Duplicate { row: row_of(row) },
+                other => other,
+            };
+            Refused {
+                row: row_of(refused.row),
+                who: refused.who,
+                issue: Issue::from(&why),
+            }
+        }));
+        self.refused.sort_by_key(|refused| refused.row);
+        Planned {
+            steps,
+            refused: self.refused,
+            confirm: plan.confirm.iter().map(confirmation).collect(),
+        }
+    }
+}
+
+/// A guard with a sentence, tagged as everything else is.
+fn confirmation(guard: &Guard) -> Value {
+    let mut value = json!(guard);
+    let message = match guard {
+        Guard::Escalation { role, who } => format!("makes {} {role}", some_of(who)),
+        Guard::OwnRole { after, .. } => format!("lowers your own role to {after}"),
+        Guard::OwnRemoval { .. } => "takes you out of the organization".to_owned(),
+        Guard::Removal { who } => format!("takes {} out of the organization", some_of(who)),
+        // a guard that is newer than this rim is still to be confirmed
+        _ => "needs a confirmation".to_owned(),
+    };
+    if let Some(object) = value.as_object_mut() {
+        if let Some(name) = object.remove("guard") {
+            object.insert("type".to_owned(), name);
+        }
+        object.insert("message".to_owned(), Value::String(message));
+    }
+    value
+}
+
+fn some_of(who: &[String]) -> String {
+    match who {
+        [first, second, third, _, ..] => {
+            format!("{first}, {second}, {third} and {} more", who.len() - 3)
+        }
+        few => few.join(", "),
+    }
+}
+
+/// Plans invitations.
+///
+/// # Errors
+///
+/// If an argument is something else.
+pub fn plan_invites(
+    recipients: &str,
+    users: &str,
+    options: &str,
+    mapping: &impl Mapping,
+) -> Result<String, Misuse> {
+    let recipients: Vec<GivenRecipient> = argument("recipients", recipients)?;
+    let mut given: Given = argument("options", options)?;
+    let mut rows = Rows::new(&mut given, argument("users", users)?);
+    // the same role names come again and again
+    let mut same: Option<(&[String], Result<Vec<RoleId>, InvalidRole>)> = None;
+    for (row, recipient) in recipients.iter().enumerate() {
+        let texts = match recipient.roles.as_slice() {
+            [] => given.role.as_slice(),
+            own => own,
+        };
+        let known = match &same {
+            Some((last, known)) if *last == texts => known.clone(),
+            _ => rows.role_ids(texts),
+        };
+        same = Some((texts, known.clone()));
+        let id = recipient.user.as_ref();
+        let known_email = id
+            .and_then(|id| rows.directory.find(id.as_str()))
+            .map(|index| rows.directory.row(index).email.to_owned());
+        let who = match &recipient.email {
+            Some(email) => email.clone(),
+            None => id.map_or_else(String::new, ToString::to_string),
+        };
+        let address = match (&recipient.email, id, known_email) {
+            (Some(email), ..) => Ok(email.clone()),
+            (None, _, Some(email)) => Ok(email),
+            (None, Some(user), None) => {
+                Err(Issue::from(&Reason::UnknownUser { user: user.clone() }))
+            }
+            (None, None, None) => return Err(format!("recipients[{row}]: has no email")),
+        };
+        let intent = address.and_then(|address| {
+            Ok(Intent::Invite {
+                email: Email::read(&address, mapping).map_err(|invalid| Issue::from(&invalid))?,
+                roles: known.map_err(|invalid| Issue::from(&invalid))?,
+                resend: given.resend,
+            })
+        });
+        rows.push(row, &who, intent);
+    }
+    Ok(answer(&rows.plan()))
+}
+
+/// Plans changes of roles.
+///
+/// # Errors
+///
+/// If an argument is something else.
+pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<String, Misuse> {
+    let changes: Vec<GivenChange> = argument("changes", changes)?;
+    let mut given: Given = argument("options", options)?;
+    let mut rows = Rows::new(&mut given, argument("users", users)?);
+    for (row, change) in changes.iter().enumerate() {
+        let by_email = |email: &String| {
+            let index = rows.directory.find_email(email);
+            index.map(|index| UserId::from(rows.directory.row(index).id))
+        };
+        let (who, user) = match (&change.user, &change.email) {
+            (Some(user), _) => (user.to_string(), user.clone()),
+            // an address that nobody has is told as such by the planner
+            (None, Some(email)) => (
+                email.clone(),
+                by_email(email).unwrap_or_else(|| email.as_str().into()),
+            ),
+            (None, None) => return Err(format!("changes[{row}]: has neither user nor email")),
+        };
+        let (texts, make): (_, fn(Vec<RoleId>) -> RoleChange) =
+            match (&change.replace, &change.add, &change.remove) {
+                (Some(roles), None, None) => (roles, RoleChange::Replace),
+                (None, Some(roles), None) => (roles, RoleChange::Add),
+                (None, None, Some(roles)) => (roles, RoleChange::Remove),
+                _ => {
+                    return Err(format!("changes[{row}]: has one of roles, add and remove"));
+                }
+            };
+        let intent = rows
+            .role_ids(texts)
+            .map(|ids| Intent::ReRole {
+                user,
+                change: make(ids),
+            })
+            .map_err(|invalid| Issue::from(&invalid));
+        rows.push(row, &who, intent);
+    }
+    Ok(answer(&rows.plan()))
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_core::email::NoMapping;
+
+    use super::*;
+
+    const USERS: &str = r#"[
+        {"id":"u1","email":"owner@b.example","status":"active","roles":[{"id":"ORGANIZATION_OWNER"}]},
+        {"id":"u2","email":"Member@b.example","status":"active","roles":[{"id":"ORGANIZATION_MEMBER"}]}
+    ]"#;
+    const OPTIONS: &str = r#"{"service":"astro","organization":"o1","me":"u1","role":["member"]}"#;
+
+    fn parsed(plan: Result<String, Misuse>) -> Value {
+        serde_json::from_str(&plan.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn rows_keep_their_numbers_whatever_is_refused() {
+        let recipients = r#"[{"email":"nobody"},{"email":"new@b.example"},{"email":"member@b.example"},
+            {"email":"new@b.example"},{"email":"other@b.example","roles":["OWNR"]},{"user":"u9"},
+            {"email":"boss@b.example","roles":["owner"]}]"#;
+        let plan = parsed(plan_invites(recipients, USERS, OPTIONS, &NoMapping));
+        let rows = |list: &Value| -> Vec<u64> {
+            let list = list.as_array().unwrap();
+            list.iter().map(|it| it["row"].as_u64().unwrap()).collect()
+        };
+        assert_eq!(rows(&plan["steps"]), [1, 6]);
+        assert_eq!(rows(&plan["refused"]), [0, 2, 3, 4, 5]);
+        let codes: Vec<_> = plan["refused"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["issue"]["code"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            codes,
+            [
+                "MissingAt",
+                "AlreadySo",
+                "Duplicate",
+                "UnknownRole",
+                "UnknownUser"
+            ]
+        );
+        assert_eq!(plan["refused"][2]["issue"]["params"]["row"], 1);
+        assert_eq!(plan["refused"][2]["issue"]["message"], "the same as row 2");
+        assert_eq!(
+            plan["confirm"],
+            json!([{ "type": "escalation", "role": "Owner",
+                "who": ["boss@b.example"], "message": "makes boss@b.example Owner" }])
+        );
+        let request = crate::build_request(&plan["steps"][0]["call"].to_string(), "{}").unwrap();
+        assert!(request.contains("new@b.example"), "{request}");
+    }
+
+    #[test]
+    fn the_last_owner_stays() {
+        let changes = r#"[{"email":"OWNER@b.example","replace":["member"]}]"#;
+        let plan = parsed(plan_role_change(changes, USERS, OPTIONS));
+        assert_eq!(plan["refused"][0]["issue"]["code"], "LastOwner");
+        let changes = r#"[{"user":"u2","replace":["owner"]},{"user":"u1","replace":["member"]}]"#;
+        let plan = parsed(plan_role_change(changes, USERS, OPTIONS));
+        assert_eq!(plan["steps"][0]["call"]["type"], "updateUserRoles");
+        assert_eq!(plan["steps"][0]["before"], json!(["ORGANIZATION_MEMBER"]));
+        assert_eq!(plan["confirm"][0]["type"], "escalation");
+    }
+
+    #[test]
+    fn many_are_named_by_the_first_three() {
+        let who: Vec<String> = ["a", "b", "c", "d", "e"].map(str::to_owned).into();
+        assert_eq!(some_of(&who), "a, b, c and 2 more");
+        assert_eq!(some_of(&who[..3]), "a, b, c");
+    }
+
+    #[test]
+    fn misuse_names_the_argument() {
+        let change = |json: &str| plan_role_change(json, "[]", OPTIONS).unwrap_err();
+        assert!(change("[{}]").starts_with("changes[0]"));
+        assert!(change(r#"[{"user":"u","add":[],"remove":[]}]"#).starts_with("changes[0]"));
+        assert!(change("{}").starts_with("changes"));
+        let invites = |a, b, c| plan_invites(a, b, c, &NoMapping).unwrap_err();
+        assert!(invites("[{}]", "[]", OPTIONS).starts_with("recipients[0]"));
+        assert!(invites("[]", "[{}]", OPTIONS).starts_with("users"));
+        assert!(invites("[]", "[]", "{}").starts_with("options"));
+    }
+}

@@ -1,0 +1,264 @@
+//! Answers of the services in common words.
+
+use http::header::{HeaderName, HeaderValue};
+use rolecall_core::directory::UserId;
+use rolecall_core::endpoint::{Refusal, RetryAfter, UnreadableKind};
+use rolecall_core::plan::{Change, Failure};
+use rolecall_core::role::RoleId;
+use rolecall_core::service;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::call::Call;
+use crate::issue::Issue;
+use crate::{Misuse, answer, argument};
+
+/// What an answer told.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Me(Me),
+    Change(Change),
+    Failure(Failed),
+}
+
+/// The token's own user.
+#[derive(Serialize)]
+struct Me {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: UserId,
+    email: String,
+    name: String,
+    roles: Vec<RoleIn>,
+}
+
+#[derive(Serialize)]
+struct RoleIn {
+    organization: String,
+    role: RoleId,
+}
+
+/// Why a call did not succeed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Failed {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    issue: Issue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<Wait>,
+    /// Whether the change may have happened all the same.
+    may_be_done: bool,
+    /// Whether sending the same call again does no harm.
+    repeats_safely: bool,
+}
+
+/// How long to wait before the next try.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+enum Wait {
+    Seconds { seconds: u32 },
+    At { seconds: u64 },
+}
+
+impl From<RetryAfter> for Wait {
+    fn from(it: RetryAfter) -> Self {
+        match it {
+            RetryAfter::Seconds(seconds) => Self::Seconds { seconds },
+            RetryAfter::At(seconds) => Self::At { seconds },
+        }
+    }
+}
+
+impl Failed {
+    fn of(failure: &Failure, call: &service::Call) -> Self {
+        let (kind, code, params) = match failure {
+            Failure::Unreachable { message } => {
+                ("unreachable", "Unreachable", json!({ "cause": message }))
+            }
+            Failure::Unanswered { message } => {
+                ("unanswered", "Unanswered", json!({ "cause": message }))
+            }
+            Failure::Refused(refusal) => ("refused", "Refused", params_of(refusal)),
+            Failure::Unreadable(unreadable) => {
+                let mut params = json!({ "status": unreadable.status });
+                params["kind"] = match &unreadable.kind {
+                    UnreadableKind::Shape(at) => {
+                        params["at"] = json!(at);
+                        json!("shape")
+                    }
+                    plain => json!(plain),
+                };
+                ("unreadable", "Unreadable", params)
+            }
+            Failure::SignedOut => ("signedOut", "SignedOut", json!({})),
+            Failure::NotForwarded { message } => {
+                ("notForwarded", "NotForwarded", json!({ "cause": message }))
+            }
+            // a failure that is newer than this rim still has its sentence
+            _ => ("failed", "Failed", json!({})),
+        };
+        Self {
+            kind,
+            issue: Issue {
+                code: code.to_owned(),
+                params,
+                message: failure.to_string(),
+                range: None,
+            },
+            status: failure.status(),
+            request_id: failure.request_id().map(str::to_owned),
+            retry_after: match failure {
+                Failure::Refused(refusal) => refusal.retry_after.map(Wait::from),
+                _ => None,
+            },
+            may_be_done: failure.leaves_open(),
+            repeats_safely: call.repeats_safely(),
+        }
+    }
+}
+
+fn params_of(refusal: &Refusal) -> serde_json::Value {
+    let mut params = json!({ "status": refusal.status });
+    if let Some(message) = &refusal.message {
+        params["said"] = json!(message);
+    }
+    if let Some(code) = refusal.code {
+        params["number"] = json!(code);
+    }
+    if !refusal.fields.is_empty() {
+        params["fields"] = json!(refusal.fields);
+    }
+    params
+}
+
+impl From<Change> for Answer {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Me {
+                id,
+                email,
+                name,
+                roles,
+            } => Self::Me(Me {
+                kind: "me",
+                id,
+                email,
+                name,
+                roles: roles
+                    .into_iter()
+                    .map(|(organization, role)| RoleIn { organization, role })
+                    .collect(),
+            }),
+            plain => Self::Change(plain),
+        }
+    }
+}
+
+/// Reads the answer to a call. `headers` is a JSON array of pairs; one that no HTTP has is left
+/// out.
+///
+/// # Errors
+///
+/// If the call lacks something, or the status is none of HTTP.
+pub fn read_response(
+    call: &str,
+    status: u16,
+    headers: &str,
+    body: &[u8],
+) -> Result<String, Misuse> {
+    let call: Call = argument("call", call)?;
+    let call = service::Call::try_from(&call)?;
+    let headers: Vec<(String, String)> = argument("response.headers", headers)?;
+    let status = http::StatusCode::from_u16(status)
+        .map_err(|_| format!("response.status: {status} is no status of HTTP"))?;
+    let mut response = http::Response::new(body.to_vec());
+    *response.status_mut() = status;
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    Ok(answer(&match call.read(&response) {
+        Ok(change) => Answer::from(change),
+        Err(failure) => Answer::Failure(Failed::of(&failure, &call)),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn read(call: Value, status: u16, headers: Value, body: &str) -> Value {
+        let read = read_response(
+            &call.to_string(),
+            status,
+            &headers.to_string(),
+            body.as_bytes(),
+        );
+        serde_json::from_str(&read.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_success_has_the_type_of_what_it_told() {
+        let remove = json!({ "service": "astra", "type": "removeUser", "user": "u1" });
+        assert_eq!(
+            read(remove, 204, json!([]), ""),
+            json!({ "type": "removed", "user": "u1" })
+        );
+        let me = json!({ "service": "astro", "type": "getSelfUser" });
+        let body = r#"{"id":"u1","username":"a@b.example","status":"ACTIVE",
+            "roles":[{"role":"ORGANIZATION_OWNER","scope":{"type":"ORGANIZATION","entityId":"o1"}}]}"#;
+        let me = read(me, 200, json!([]), body);
+        assert_eq!(
+            me["roles"],
+            json!([{ "organization": "o1", "role": "ORGANIZATION_OWNER" }])
+        );
+    }
+
+    #[test]
+    fn a_refusal_has_the_services_words() {
+        let list = json!({ "service": "astra", "type": "listUsers" });
+        let headers = json!([["Retry-After", "7"], ["no header", "\n"]]);
+        let answer = read(list, 429, headers, r#"{"message":"slow down"}"#);
+        assert_eq!(answer["type"], "refused");
+        assert_eq!(answer["issue"]["params"]["said"], "slow down");
+        assert_eq!(
+            answer["retryAfter"],
+            json!({ "type": "seconds", "seconds": 7 })
+        );
+        assert_eq!(answer["mayBeDone"], false);
+        assert_eq!(answer["repeatsSafely"], true);
+    }
+
+    #[test]
+    fn an_answer_of_another_kind_is_unreadable() {
+        let list = json!({ "service": "astra", "type": "listUsers" });
+        for (body, kind) in [
+            ("", "empty"),
+            ("<html>", "notJson"),
+            ("{}", "shape"),
+            ("{\"Users\":[", "truncated"),
+        ] {
+            let answer = read(list.clone(), 200, json!([]), body);
+            assert_eq!(answer["type"], "unreadable", "{body}");
+            assert_eq!(answer["issue"]["params"]["kind"], kind, "{body}");
+        }
+    }
+
+    #[test]
+    fn misuse_names_what_is_wrong() {
+        let list = r#"{"service":"astra","type":"listUsers"}"#;
+        let misuse = |status, headers| read_response(list, status, headers, b"").unwrap_err();
+        assert!(misuse(99, "[]").starts_with("response.status"));
+        assert!(misuse(200, "7").starts_with("response.headers"));
+    }
+}

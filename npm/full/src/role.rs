@@ -1,0 +1,155 @@
+//! Roles: those known without asking, and finding the one that a text names.
+
+use rolecall_core::role::{Role, RoleId, Tier, find};
+use rolecall_core::service::Service;
+use serde::{Deserialize, Serialize};
+
+use crate::issue::Issue;
+use crate::units::width;
+use crate::{Misuse, answer, argument};
+
+/// A role as JavaScript gives it: only the id is needed.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GivenRole {
+    id: RoleId,
+    key: Option<String>,
+    label: Option<String>,
+    #[serde(default)]
+    summary: String,
+    tier: Option<Tier>,
+    rank: Option<u16>,
+    #[serde(default)]
+    manages_users: bool,
+    #[serde(default)]
+    in_cli: bool,
+    #[serde(default)]
+    custom: bool,
+}
+
+/// The roles to go by: those given, else those that the service is known to have, else none.
+pub(crate) fn roles(given: Option<Vec<GivenRole>>, service: Option<Service>) -> Vec<Role> {
+    let Some(given) = given else {
+        return service.map_or_else(Vec::new, Service::known_roles);
+    };
+    let known = service.map_or_else(Vec::new, Service::known_roles);
+    let one = |(index, it): (usize, GivenRole)| {
+        let known = known.iter().find(|role| role.id == it.id);
+        let label = it
+            .label
+            .or_else(|| known.map(|role| role.label.clone()))
+            .or_else(|| it.key.clone())
+            .unwrap_or_else(|| it.id.to_string());
+        Role {
+            key: it
+                .key
+                .or_else(|| known.map(|role| role.key.clone()))
+                .unwrap_or_else(|| label.clone()),
+            label,
+            summary: it.summary,
+            // what the guards go by is known of known roles, whoever lists them
+            tier: it
+                .tier
+                .or_else(|| known.map(|role| role.tier))
+                .unwrap_or(Tier::Member),
+            rank: it
+                .rank
+                .or_else(|| known.map(|role| role.rank))
+                .unwrap_or_else(|| u16::try_from(index).unwrap_or(u16::MAX)),
+            manages_users: it.manages_users,
+            in_cli: it.in_cli,
+            custom: it.custom,
+            id: it.id,
+        }
+    };
+    given.into_iter().enumerate().map(one).collect()
+}
+
+/// Reads the name of a service.
+pub(crate) fn service(text: &str) -> Result<Service, Misuse> {
+    let known = Service::ALL
+        .into_iter()
+        .find(|service| service.name().eq_ignore_ascii_case(text));
+    known.ok_or_else(|| format!("service: there is no service `{text}`"))
+}
+
+/// What became of a text that should name a role.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+enum Matched<'r> {
+    Ok { role: &'r Role },
+    Invalid { issue: Issue },
+}
+
+/// The roles that a service is known to have, mightiest first: a JSON array.
+///
+/// # Errors
+///
+/// If there is no such service.
+pub fn known_roles(of: &str) -> Result<String, Misuse> {
+    Ok(answer(&service(of)?.known_roles()))
+}
+
+/// Finds the role that a text names among `given` (a JSON array, or `null` for those known).
+///
+/// # Errors
+///
+/// If there is no such service, or `given` is something else.
+pub fn match_role(text: &str, of: &str, given: &str) -> Result<String, Misuse> {
+    let roles = roles(argument("roles", given)?, Some(service(of)?));
+    Ok(answer(&match find(text, &roles) {
+        Ok(role) => Matched::Ok { role },
+        Err(invalid) => Matched::Invalid {
+            issue: Issue::from(&invalid).at(0, width(text)),
+        },
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn matched(text: &str, service: &str, roles: &str) -> Value {
+        serde_json::from_str(&match_role(text, service, roles).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_role_is_found_and_a_slip_is_offered() {
+        let found = matched("organization owner", "astro", "null");
+        assert_eq!(found["type"], "ok");
+        assert_eq!(found["role"]["id"], "ORGANIZATION_OWNER");
+        let slip = matched("OWNR", "astro", "null");
+        assert_eq!(slip["issue"]["code"], "UnknownRole");
+        assert_eq!(
+            slip["issue"]["params"]["nearest"]["id"],
+            "ORGANIZATION_OWNER"
+        );
+        assert_eq!(slip["issue"]["range"], json!([0, 4]));
+    }
+
+    #[test]
+    fn given_roles_replace_the_known_ones() {
+        let roles = r#"[{"id":"r1","label":"Data Steward"}]"#;
+        assert_eq!(matched("data-steward", "astra", roles)["role"]["id"], "r1");
+        assert_eq!(matched("owner", "astro", roles)["type"], "invalid");
+        let roles = r#"[{"id":"ORGANIZATION_OWNER"}]"#;
+        assert_eq!(matched("owner", "astro", roles)["role"]["tier"], "owner");
+    }
+
+    #[test]
+    fn misuse_names_the_argument() {
+        assert!(
+            match_role("x", "aster", "null")
+                .unwrap_err()
+                .contains("service")
+        );
+        assert!(
+            match_role("x", "astro", "7")
+                .unwrap_err()
+                .starts_with("roles")
+        );
+        assert!(known_roles("").is_err());
+    }
+}
