@@ -229,7 +229,7 @@ pub fn plan_invites(
     let mut given: Given = argument("options", options)?;
     let mut rows = Rows::new(&mut given, argument("users", users)?);
     // the same role names come again and again
-    let mut same: Option<(&[String], Result<Vec<RoleId>, InvalidRole>)> = None;
+    let mut same: Option<(&[String], Result<_, InvalidRole>)> = None;
     for (row, recipient) in recipients.iter().enumerate() {
         let texts = match recipient.roles.as_slice() {
             [] => given.role.as_slice(),
