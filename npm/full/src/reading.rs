@@ -89,8 +89,12 @@ struct Read {
     user: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
+    /// The role, or the first of several.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<String>,
+    /// All of them, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<Vec<String>>,
 }
 
 impl From<Recipient> for Read {
@@ -99,14 +103,17 @@ impl From<Recipient> for Read {
             Who::Email(email) => (Some(email.into()), None),
             Who::User { id, .. } => (None, Some(id)),
         };
+        let text = |role| match role {
+            NamedRole::Known(id) => id.to_string(),
+            NamedRole::Unchecked(text) => text,
+        };
+        let roles: Vec<String> = it.roles.into_iter().map(text).collect();
         Self {
             email,
             user,
             name: it.name,
-            role: it.role.map(|role| match role {
-                NamedRole::Known(id) => id.to_string(),
-                NamedRole::Unchecked(text) => text,
-            }),
+            role: roles.first().cloned(),
+            roles: Some(roles).filter(|roles| roles.len() > 1),
         }
     }
 }
