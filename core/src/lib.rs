@@ -18,6 +18,7 @@ pub mod export;
 pub mod id;
 pub mod plan;
 pub mod recipients;
+pub mod review;
 pub mod role;
 pub mod service;
 #[cfg(test)]

@@ -1,0 +1,361 @@
+//! A list in front of somebody who looks it over before anything is sent: what each line would do, what
+//! is wrong with it, and what was decided about it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::directory::{Directory, Status, UserId};
+use crate::email::{Email, InvalidEmail, Mapping, suggest};
+use crate::plan::{Intent, RoleChange};
+use crate::recipients::{self, Entry, InvalidEntry, NamedRole, Options, Who};
+use crate::role::{InvalidRole, Role, RoleId};
+
+/// A list under review.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Review {
+    /// Its lines, in order.
+    pub lines: Vec<Line>,
+    /// Entries beyond the limit, which were not read.
+    pub left_out: usize,
+}
+
+/// One line of the list, with what was decided about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Line of the text on which it stands, from 1.
+    pub number: u32,
+    /// Where it stands in the text: octets, on character boundaries.
+    pub span: Range<usize>,
+    /// The address as written or edited.
+    pub address: String,
+    /// What the address is.
+    pub who: Result<Who, InvalidEmail>,
+    /// The role that the line gives, as far as it is one.
+    pub role: Option<Result<RoleId, InvalidRole>>,
+    /// What somebody decided, if not what is done by itself.
+    pub decision: Option<bool>,
+}
+
+/// What a line would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Invites somebody new.
+    New {
+        /// A corrected address, where this one looks like a slip.
+        suggestion: Option<String>,
+    },
+    /// The person is a user, or invited, and has these roles already.
+    Same {
+        /// Whether the invitation is pending.
+        pending: bool,
+    },
+    /// The person is a user and has other roles.
+    OtherRole {
+        /// Who.
+        user: UserId,
+        /// Roles held now.
+        held: Vec<RoleId>,
+    },
+    /// The person is invited and has not joined yet; the invitation can be sent again.
+    Pending {
+        /// Who.
+        user: UserId,
+    },
+    /// Another line names the same person.
+    Duplicate {
+        /// Index of the first.
+        of: usize,
+    },
+    /// The address is none.
+    Invalid {
+        /// Why, and where in the address.
+        error: InvalidEmail,
+        /// A corrected address.
+        suggestion: Option<String>,
+    },
+    /// There is nobody with this id.
+    UnknownId,
+    /// The role is none.
+    UnknownRole {
+        /// Why, and the nearest one.
+        error: InvalidRole,
+    },
+}
+
+impl Verdict {
+    /// Whether the line has to be mended before it can do anything.
+    pub fn is_wrong(&self) -> bool {
+        matches!(
+            self,
+            Self::Invalid { .. } | Self::UnknownId | Self::UnknownRole { .. }
+        )
+    }
+
+    /// Whether the line does something by itself: an invitation does; another role only if the line
+    /// says which; a mail to somebody who has one already never.
+    pub fn goes_by_itself(&self, line: &Line) -> bool {
+        match self {
+            Self::New { .. } => true,
+            Self::OtherRole { .. } => line.role.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether somebody may decide about the line.
+    pub fn is_open(&self) -> bool {
+        matches!(
+            self,
+            Self::New { .. } | Self::OtherRole { .. } | Self::Pending { .. }
+        )
+    }
+}
+
+impl Review {
+    /// Reads a list; `roles` are those of the organization.
+    pub fn read(text: &str, roles: &[Role], max_entries: usize, mapping: &impl Mapping) -> Self {
+        let options = Options {
+            roles,
+            max_entries,
+            ..Options::default()
+        };
+        let list = recipients::read(text, &options, mapping);
+        let line = |entry: Entry| Line {
+            number: entry.line,
+            address: text[entry.address.clone()].trim().to_owned(),
+            span: entry.span,
+            role: match &entry.recipient {
+                Ok(recipient) => recipient.role.clone().map(|role| match role {
+                    NamedRole::Known(id) => Ok(id),
+                    NamedRole::Unchecked(text) => Ok(RoleId::from(text)),
+                }),
+                Err(InvalidEntry::Role(error)) => Some(Err(error.clone())),
+                Err(InvalidEntry::Email(_)) => None,
+            },
+            who: match entry.recipient {
+                Ok(recipient) => Ok(recipient.who),
+                Err(InvalidEntry::Email(error)) => Err(error),
+                Err(InvalidEntry::Role(_)) => {
+                    Email::read(text[entry.address].trim(), mapping).map(Who::Email)
+                }
+            },
+            decision: None,
+        };
+        Self {
+            lines: list.entries.into_iter().map(line).collect(),
+            left_out: list.left_out,
+        }
+    }
+
+    /// What each line would do, with these roles for lines that give none.
+    pub fn verdicts(&self, directory: &Directory, default_roles: &[RoleId]) -> Vec<Verdict> {
+        let mut first: HashMap<String, usize> = HashMap::with_capacity(self.lines.len());
+        let verdict = |(index, line): (usize, &Line)| {
+            let found = match &line.who {
+                Err(error) => {
+                    let suggestion = suggest(&line.address);
+                    return Verdict::Invalid {
+                        error: *error,
+                        suggestion,
+                    };
+                }
+                Ok(Who::Email(email)) => directory.find_email(email.as_str()),
+                Ok(Who::User { id, .. }) => match directory.find(id) {
+                    None => return Verdict::UnknownId,
+                    found => found,
+                },
+            };
+            let row = found.map(|index| directory.row(index));
+            let key = match (&row, &line.who) {
+                (Some(row), _) => row.id.to_owned(),
+                (None, Ok(Who::Email(email))) => crate::directory::email_key(email.as_str()),
+                (None, _) => line.address.clone(),
+            };
+            if let Some(&of) = first.get(&key) {
+                return Verdict::Duplicate { of };
+            }
+            first.insert(key, index);
+            let roles = match &line.role {
+                Some(Err(error)) => {
+                    return Verdict::UnknownRole {
+                        error: error.clone(),
+                    };
+                }
+                Some(Ok(id)) => std::slice::from_ref(id),
+                None => default_roles,
+            };
+            let Some(row) = row else {
+                let suggestion = suggest(&line.address);
+                return Verdict::New { suggestion };
+            };
+            let same =
+                row.roles.len() == roles.len() && row.roles.iter().all(|id| roles.contains(id));
+            let (pending, user) = (*row.status == Status::Pending, UserId::from(row.id));
+            match (same, pending) {
+                // a list that names no role says nothing about the roles of people who have one
+                (_, false) if line.role.is_none() => Verdict::Same { pending },
+                (true, false) => Verdict::Same { pending },
+                (false, false) => Verdict::OtherRole {
+                    user,
+                    held: row.roles.to_vec(),
+                },
+                (false, true) if line.role.is_some() => Verdict::OtherRole {
+                    user,
+                    held: row.roles.to_vec(),
+                },
+                (_, true) => Verdict::Pending { user },
+            }
+        };
+        self.lines.iter().enumerate().map(verdict).collect()
+    }
+
+    /// Whether a line will be sent: what was decided, else what is done by itself.
+    pub fn goes(&self, index: usize, verdict: &Verdict) -> bool {
+        let line = &self.lines[index];
+        verdict.is_open()
+            && line
+                .decision
+                .unwrap_or_else(|| verdict.goes_by_itself(line))
+    }
+
+    /// What is wanted of all lines that go, each with the index of its line.
+    pub fn intents(&self, verdicts: &[Verdict], default_roles: &[RoleId]) -> Vec<(usize, Intent)> {
+        let intent = |(index, verdict): (usize, &Verdict)| {
+            if !self.goes(index, verdict) {
+                return None;
+            }
+            let line = &self.lines[index];
+            let roles = match &line.role {
+                Some(Ok(id)) => vec![id.clone()],
+                _ => default_roles.to_vec(),
+            };
+            let intent = match (verdict, &line.who) {
+                (Verdict::OtherRole { user, .. }, _) => Intent::ReRole {
+                    user: user.clone(),
+                    change: RoleChange::Replace(roles),
+                },
+                (Verdict::Pending { .. }, Ok(Who::Email(email))) => Intent::Invite {
+                    email: email.clone(),
+                    roles,
+                    resend: true,
+                },
+                (_, Ok(Who::Email(email))) => Intent::Invite {
+                    email: email.clone(),
+                    roles,
+                    resend: false,
+                },
+                _ => return None,
+            };
+            Some((index, intent))
+        };
+        verdicts.iter().enumerate().filter_map(intent).collect()
+    }
+
+    /// Gives a line another address.
+    pub fn edit(&mut self, index: usize, address: &str, mapping: &impl Mapping) {
+        if let Some(line) = self.lines.get_mut(index) {
+            line.who = Email::read(address, mapping).map(Who::Email);
+            address.clone_into(&mut line.address);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::{HeldRole, User};
+    use crate::email::NoMapping;
+    use crate::plan::Change;
+    use crate::service::Service;
+    use crate::testing::user;
+
+    const LIST: &str = "new@example.com\n\
+        Omar <omar@example.com>, ORGANIZATION_BILLING_ADMIN\n\
+        ada@example.com\n\
+        pete@example.com\n\
+        priya@example,com\n\
+        NEW@example.com\n";
+
+    fn directory() -> Directory {
+        let mut directory = Directory::new(Service::Astro.known_roles());
+        for (id, email, status) in [
+            ("u1", "Ada@example.com", Status::Active),
+            ("u2", "pete@example.com", Status::Pending),
+        ] {
+            let roles = vec![HeldRole {
+                id: "ORGANIZATION_MEMBER".into(),
+                name: String::new(),
+            }];
+            directory.apply(&Change::User {
+                user: User {
+                    status,
+                    roles,
+                    ..user(id, email)
+                },
+            });
+        }
+        directory
+    }
+
+    fn review(text: &str) -> (Review, Vec<Verdict>) {
+        let directory = directory();
+        let review = Review::read(text, directory.roles(), usize::MAX, &NoMapping);
+        let verdicts = review.verdicts(&directory, &Service::Astro.default_roles());
+        (review, verdicts)
+    }
+
+    #[test]
+    fn each_kind_of_line() {
+        let (_, verdicts) =
+            review("email,role\nnew@example.com,\nada@example.com,owner\nada@example.com,member\n");
+        assert!(matches!(verdicts[0], Verdict::New { .. }));
+        assert!(matches!(verdicts[1], Verdict::OtherRole { .. }));
+        assert_eq!(verdicts[2], Verdict::Duplicate { of: 1 });
+        let (_, verdicts) = review(
+            "email,role\npete@example.com,member\nx@example.com,OWNR\nada@example.com,member\n",
+        );
+        assert!(matches!(verdicts[0], Verdict::Pending { .. }));
+        assert!(matches!(&verdicts[1], Verdict::UnknownRole { error } if error.nearest.is_some()));
+        assert_eq!(verdicts[2], Verdict::Same { pending: false });
+        let (_, verdicts) = review("priya@example,com\nclm8qv74h000008mlf08scq7k");
+        assert!(verdicts.iter().all(Verdict::is_wrong), "{verdicts:?}");
+    }
+
+    #[test]
+    fn what_goes_by_itself_and_what_was_decided() {
+        let (mut review, verdicts) =
+            review("email,role\nnew@example.com,\nada@example.com,owner\npete@example.com,\n");
+        let defaults = Service::Astro.default_roles();
+        let lines = |review: &Review| -> Vec<usize> {
+            review
+                .intents(&verdicts, &defaults)
+                .into_iter()
+                .map(|(index, _)| index)
+                .collect()
+        };
+        assert_eq!(lines(&review), [0, 1], "nobody gets a second mail unasked");
+        review.lines[0].decision = Some(false);
+        review.lines[2].decision = Some(true);
+        assert_eq!(lines(&review), [1, 2]);
+    }
+
+    #[test]
+    fn a_list_without_roles_changes_nobodys_role() {
+        let directory = directory();
+        let review = Review::read("ada@example.com", directory.roles(), usize::MAX, &NoMapping);
+        let verdicts = review.verdicts(&directory, &["ORGANIZATION_OWNER".into()]);
+        assert_eq!(verdicts, [Verdict::Same { pending: false }]);
+    }
+
+    #[test]
+    fn an_edited_line_is_judged_again() {
+        let (mut review, verdicts) = review(LIST);
+        let wrong = verdicts.iter().position(Verdict::is_wrong).unwrap();
+        review.edit(wrong, "priya@example.com", &NoMapping);
+        let verdicts = review.verdicts(&directory(), &Service::Astro.default_roles());
+        assert!(
+            matches!(verdicts[wrong], Verdict::New { .. }),
+            "{:?}",
+            verdicts[wrong]
+        );
+    }
+}
