@@ -97,6 +97,22 @@ pub struct Plan {
     pub confirm: Vec<Guard>,
 }
 
+impl Plan {
+    /// How long the plan takes at the service's limits, in milliseconds, other traffic aside.
+    pub fn duration(&self) -> u64 {
+        let rates = self.service.rates();
+        let calls = |delete: bool| {
+            let is_delete = |step: &&Step| step.call.method() == http::Method::DELETE;
+            self.steps
+                .iter()
+                .filter(|step| is_delete(step) == delete)
+                .count() as u64
+        };
+        (calls(false) * 1000 / u64::from(rates.write))
+            .max(calls(true) * 1000 / u64::from(rates.delete))
+    }
+}
+
 /// One call of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {

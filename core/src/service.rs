@@ -33,6 +33,16 @@ pub enum Call {
 }
 
 impl Call {
+    /// Its HTTP method.
+    pub fn method(&self) -> Method {
+        self.to_http(&Site {
+            base: "",
+            token: None,
+        })
+        .method()
+        .clone()
+    }
+
     /// Whose operation it is.
     pub fn service(&self) -> Service {
         match self {

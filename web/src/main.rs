@@ -4,6 +4,7 @@
 
 mod app;
 mod forms;
+mod host;
 mod model;
 mod pages;
 mod paths;

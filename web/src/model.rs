@@ -1,6 +1,8 @@
 //! What the views show, decided without a browser.
 
 pub(crate) mod invite_draft;
+pub(crate) mod review_view;
 pub(crate) mod row_view;
+pub(crate) mod run_view;
 pub(crate) mod window;
 pub(crate) mod words;

@@ -21,16 +21,22 @@ pub(crate) enum Page {
     /// The table of users.
     #[default]
     Users,
+    /// Inviting many.
+    Invite,
+    /// What was done, and what is being done.
+    Activity,
 }
 
 impl Page {
     /// All, in the order of the tabs.
-    pub(crate) const ALL: [Self; 1] = [Self::Users];
+    pub(crate) const ALL: [Self; 3] = [Self::Users, Self::Invite, Self::Activity];
 
     /// Path of the page.
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Users => "/users",
+            Self::Invite => "/invite",
+            Self::Activity => "/activity",
         }
     }
 
@@ -38,6 +44,8 @@ impl Page {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Users => "Users",
+            Self::Invite => "Invite",
+            Self::Activity => "Activity",
         }
     }
 }
@@ -55,6 +63,8 @@ pub(crate) struct Location {
     pub(crate) search: String,
     /// Order of the table; none is the service's.
     pub(crate) sort: Vec<SortKey>,
+    /// The run that is shown.
+    pub(crate) run: Option<i64>,
 }
 
 /// Columns as links name them.
@@ -66,6 +76,17 @@ const COLUMNS: [(&str, Column); 4] = [
 ];
 
 impl Location {
+    /// The same organization on another page, with nothing searched.
+    pub(crate) fn on(&self, page: Page) -> Self {
+        Self {
+            page,
+            search: String::new(),
+            sort: Vec::new(),
+            run: None,
+            ..self.clone()
+        }
+    }
+
     /// Reads path and query; what is not understood is left out.
     pub(crate) fn parse(path: &str, query: &str) -> Self {
         let page = Page::ALL
@@ -84,6 +105,7 @@ impl Location {
                 "connection" if !value.is_empty() => location.connection = Some(value),
                 "organization" if !value.is_empty() => location.organization = Some(value),
                 "search" => location.search = value,
+                "run" => location.run = value.parse().ok(),
                 "sort" => location.sort = value.split(',').filter_map(sort_key).collect(),
                 _ => {}
             }
@@ -95,11 +117,13 @@ impl Location {
     pub(crate) fn to_url(&self) -> String {
         let sort: Vec<String> = self.sort.iter().map(sort_text).collect();
         let sort = sort.join(",");
+        let run = self.run.map(|run| run.to_string()).unwrap_or_default();
         let values = [
             ("connection", self.connection.as_deref().unwrap_or("")),
             ("organization", self.organization.as_deref().unwrap_or("")),
             ("search", &self.search),
             ("sort", &sort),
+            ("run", &run),
         ];
         let mut url = self.page.path().to_owned();
         let mut mark = '?';
@@ -145,6 +169,7 @@ mod tests {
             connection: Some("sandbox-astro".to_owned()),
             organization: Some("clm1".to_owned()),
             search: "role:owner müller & \"söhne\" 100% a+b <x".to_owned(),
+            run: Some(12),
             sort: vec![
                 SortKey {
                     column: Column::Role,
@@ -163,7 +188,7 @@ mod tests {
             ),
             "{url}"
         );
-        assert!(url.ends_with("&sort=-role,user"), "{url}");
+        assert!(url.ends_with("&sort=-role,user&run=12"), "{url}");
         let (path, query) = url.split_once('?').unwrap();
         assert_eq!(Location::parse(path, query), location);
     }

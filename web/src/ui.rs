@@ -6,3 +6,4 @@ pub(crate) mod role_picker;
 pub(crate) mod switcher;
 pub(crate) mod toast;
 pub(crate) mod users_table;
+pub(crate) mod virtual_table;

@@ -6,6 +6,7 @@ use rolecall_core::plan::Intent;
 use rolecall_core::role::RoleId;
 
 use super::words;
+use crate::host::Browser;
 
 /// What is in the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +25,7 @@ impl InviteDraft {
                 "This is {kind}; an invitation needs an email address."
             ));
         }
-        let error = self.email.parse::<Email>().err()?;
+        let error = Email::read(&self.email, &Browser).err()?;
         Some(words::sentence(&format!("{error}{}", self.place(&error))))
     }
 
@@ -44,7 +45,7 @@ impl InviteDraft {
 
     /// What is wanted, if the address is one.
     pub(crate) fn intent(&self) -> Option<Intent> {
-        let email = self.email.parse().ok()?;
+        let email = Email::read(&self.email, &Browser).ok()?;
         Some(Intent::Invite {
             email,
             roles: self.roles.clone(),

@@ -1,18 +1,15 @@
-//! The table of users: as many elements as fit the screen, whatever the number of users.
+//! The table of users.
 
-use leptos::html;
 use leptos::prelude::*;
 use rolecall_core::directory::query::{Column, Found, Query, SortKey};
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 
 use crate::app::Console;
 use crate::forms::Wanted;
 use crate::model::row_view::{Marked, RowView};
-use crate::model::window::Window;
 use crate::model::words;
+use crate::ui::virtual_table::VirtualTable;
 
-/// The table with its head, its scroller and its few rows.
+/// The table of users.
 #[component]
 pub(crate) fn UsersTable(
     /// Which users, in which order.
@@ -22,95 +19,36 @@ pub(crate) fn UsersTable(
     /// Set when somebody wants to change a user.
     wanted: RwSignal<Option<Wanted>>,
 ) -> impl IntoView {
-    let scroller = NodeRef::<html::Div>::new();
-    let (top, height, row_height) = (
-        RwSignal::new(0.0),
-        RwSignal::new(600.0),
-        RwSignal::new(44.0),
-    );
-    measure(scroller, height, row_height);
     let roster = expect_context::<Console>().roster;
     // a service without names, dates and scoped roles has no columns for them
-    let plain = move || roster.tells_names_and_dates() == Some(false);
+    let class = move || match roster.tells_names_and_dates() {
+        Some(false) => "users plain".to_owned(),
+        _ => "users".to_owned(),
+    };
     let total = Memo::new(move |_| found.with(|found| found.rows.len()));
-    let window =
-        Memo::new(move |_| Window::at(top.get(), height.get(), row_height.get(), total.get()));
-    let slots = Memo::new(move |_| window.get().slots);
-    // another search begins at its top
-    Effect::new(move |before: Option<Query>| {
-        let now = query.get();
-        if before.is_some_and(|before| before != now)
-            && let Some(scroller) = scroller.get_untracked()
-        {
-            scroller.set_scroll_top(0);
+    let head = || {
+        view! {
+            <SortHead column=Column::User name="User" class="c-user"/>
+            <SortHead column=Column::Role name="Role" class="c-role"/>
+            <SortHead column=Column::Status name="Status" class="c-status"/>
+            <th role="columnheader" scope="col" class="c-scoped hide-m">"Scoped roles"</th>
+            <SortHead column=Column::Created name="Since" class="c-since hide-m"/>
+            <th role="columnheader" scope="col" class="c-more"><span class="visually-hidden">"Actions"</span></th>
         }
-        now
-    });
+    };
+    let row =
+        move |(position, place)| view! { <Row position place found query wanted/> }.into_any();
     view! {
-        <div
-            class="frame"
-            data-testid="user-scroller"
-            tabindex="0"
-            role="region"
-            aria-label="Table of users"
-            node_ref=scroller
-            on:scroll:target=move |event| top.set(f64::from(event.target().scroll_top()))
-        >
-            <table role="table" class="users" class:plain=plain aria-label="Users" aria-rowcount=move || total.get() + 1>
-                <thead role="rowgroup">
-                    <tr role="row" aria-rowindex="1">
-                        <SortHead column=Column::User name="User" class="c-user"/>
-                        <SortHead column=Column::Role name="Role" class="c-role"/>
-                        <SortHead column=Column::Status name="Status" class="c-status"/>
-                        <th role="columnheader" scope="col" class="c-scoped hide-m">"Scoped roles"</th>
-                        <SortHead column=Column::Created name="Since" class="c-since hide-m"/>
-                        <th role="columnheader" scope="col" class="c-more"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup" style:height=move || format!("{}px", total.get() as f64 * row_height.get())>
-                    <For
-                        each=move || 0..slots.get()
-                        key=|number| *number
-                        children=move |number| view! { <Row number window found query wanted row_height/> }
-                    />
-                </tbody>
-            </table>
-        </div>
+        <VirtualTable
+            label="Users"
+            class=Signal::derive(class)
+            testid="user-scroller"
+            total
+            top_of=Signal::derive(move || query.read().to_string())
+            head
+            row=Callback::new(row)
+        />
     }
-}
-
-/// Keeps height of the scroller and of a row up to date; the style sheet decides both.
-fn measure(scroller: NodeRef<html::Div>, height: RwSignal<f64>, row_height: RwSignal<f64>) {
-    Effect::new(move |_| {
-        let Some(element) = scroller.get() else {
-            return;
-        };
-        let read = move || {
-            let Some(element) = scroller.try_get_untracked().flatten() else {
-                return;
-            };
-            height.set(f64::from(element.client_height()));
-            let style =
-                web_sys::window().and_then(|it| it.get_computed_style(&element).ok().flatten());
-            let row = style.and_then(|style| style.get_property_value("--row").ok());
-            let pixels = row.and_then(|text| text.trim().trim_end_matches("px").parse().ok());
-            row_height.set(pixels.unwrap_or(44.0));
-        };
-        read();
-        let callback = Closure::<dyn Fn()>::new(read);
-        let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(&element);
-        let (observer, callback) = (
-            StoredValue::new_local(observer),
-            StoredValue::new_local(callback),
-        );
-        on_cleanup(move || {
-            observer.with_value(web_sys::ResizeObserver::disconnect);
-            callback.dispose();
-        });
-    });
 }
 
 /// Head of a column that sorts: one click up, the next down, the third as the service gave it; with
@@ -173,37 +111,30 @@ fn SortHead(
 /// One of the few row elements; it shows whichever row scrolls to it.
 #[component]
 fn Row(
-    /// Its number.
-    number: usize,
-    /// Which rows exist.
-    window: Memo<Window>,
+    /// Which row of the table it shows now.
+    position: Memo<Option<usize>>,
+    /// Where it stands.
+    place: Signal<String>,
     /// Which users, in which order.
     found: Memo<Found>,
     /// The search, for its marks.
     query: Memo<Query>,
     /// Set when somebody wants to change a user.
     wanted: RwSignal<Option<Wanted>>,
-    /// Pixels.
-    row_height: RwSignal<f64>,
 ) -> impl IntoView {
     let roster = expect_context::<Console>().roster;
     let shown = Memo::new(move |_| {
-        let window = window.get();
-        if number >= window.slots {
-            return None;
-        }
+        let row = position.get()?;
         let found = found.read();
-        let row = window.row_of(number, found.rows.len())?;
-        let index = found.rows[row] as usize;
+        // the list may be a step behind the directory for a moment, or the table behind the list
+        let index = *found.rows.get(row)? as usize;
         let marks: Vec<String> = query.read().marks().map(str::to_owned).collect();
         let directory = roster.directory.read();
-        // the list may be a step behind the directory for a moment
         (index < directory.len()).then(|| (row, RowView::of(&directory, index, &marks)))
     });
     move || {
         shown.get().map(|(row, user)| {
             let changed = roster.changed.get().is_some_and(|id| id == user.id);
-            let place = move || format!("translateY({}px)", row as f64 * row_height.get());
             let (role_of, end_of) = (user.id.clone(), user.id.clone());
             let role_label = format!("Role of {}: {}, change", user.name, user.roles);
             let end = if user.pending { "Withdraw" } else { "Remove" };
@@ -213,7 +144,7 @@ fn Row(
                     data-testid="user-row"
                     aria-rowindex=row + 2
                     class:changed=changed
-                    style:transform=place
+                    style:transform=move || place.get()
                 >
                     <td role="cell" class="c-user">
                         <span class="face" class:wait=user.pending aria-hidden="true">{user.initials}</span>

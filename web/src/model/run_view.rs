@@ -1,0 +1,186 @@
+//! A run as the server tells it, and in words.
+
+use rolecall_core::plan::Act;
+use rolecall_core::plan::run::{Progress, Standing, Tally};
+use serde::Deserialize;
+
+use super::review_view::duration;
+use super::words;
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct RunView {
+    /// Its number.
+    #[serde(default)]
+    pub(crate) id: i64,
+    /// Id of the connection.
+    #[serde(default)]
+    pub(crate) connection: String,
+    /// Id of the organization.
+    #[serde(default)]
+    pub(crate) organization: String,
+    /// `running`, `paused`, `stopping`, `stopped` or `done`.
+    pub(crate) state: String,
+    /// Why it is paused.
+    #[serde(default)]
+    pub(crate) pause: Option<PauseView>,
+    /// How many steps stand how.
+    pub(crate) tally: Tally,
+    /// Its steps, or those that changed.
+    #[serde(default)]
+    pub(crate) steps: Vec<StepView>,
+}
+
+/// Why a run is paused.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct PauseView {
+    /// A sentence.
+    pub(crate) message: String,
+}
+
+/// A step of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct StepView {
+    /// Its number.
+    pub(crate) step: usize,
+    /// Address of the person.
+    pub(crate) email: String,
+    /// What it does.
+    pub(crate) act: Act,
+    /// How it stands.
+    #[serde(flatten)]
+    pub(crate) progress: Progress,
+    /// What came instead of success.
+    #[serde(default)]
+    pub(crate) message: Option<String>,
+}
+
+impl RunView {
+    /// Takes in what changed.
+    pub(crate) fn take_in(&mut self, news: Self) {
+        self.state = news.state;
+        self.pause = news.pause;
+        self.tally = news.tally;
+        for step in news.steps {
+            match self.steps.get_mut(step.step) {
+                Some(place) => *place = step,
+                None => self.steps.push(step),
+            }
+        }
+    }
+
+    /// Whether nothing will change any more.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.state.as_str(), "done" | "stopped")
+    }
+
+    /// How many steps have their outcome, and how many there are.
+    pub(crate) fn progress(&self) -> (usize, usize) {
+        let Tally {
+            waiting,
+            sent,
+            open,
+            done,
+            already_so,
+            refused,
+            unknown,
+            not_sent,
+        } = self.tally;
+        let over = done + already_so + refused + unknown + not_sent;
+        (over, over + waiting + sent + open)
+    }
+
+    /// Where it stands, as a sentence.
+    pub(crate) fn sentence(&self, rate: u32) -> String {
+        let (over, all) = self.progress();
+        let count = format!("{} of {}", words::number(over), words::number(all));
+        match (self.state.as_str(), &self.pause) {
+            ("done", _) => {
+                let Tally {
+                    done,
+                    already_so,
+                    refused,
+                    unknown,
+                    ..
+                } = self.tally;
+                let mut parts = vec![format!("{} done", words::number(done))];
+                for (n, word) in [
+                    (already_so, "already so"),
+                    (refused, "not done"),
+                    (unknown, "unknown"),
+                ] {
+                    if n > 0 {
+                        parts.push(format!("{} {word}", words::number(n)));
+                    }
+                }
+                format!("Finished: {}.", parts.join(", "))
+            }
+            ("stopped", _) => format!("Stopped after {count}; the rest was not sent."),
+            (_, Some(pause)) => format!(
+                "Paused at {count}: {}.",
+                pause.message.trim_end_matches('.')
+            ),
+            _ => {
+                let left = (all - over) as u64 * 1000 / u64::from(rate.max(1));
+                format!("{count}, about {} left at {rate} a second.", duration(left))
+            }
+        }
+    }
+}
+
+impl StepView {
+    /// What came of it: a word, its class, and what the service said.
+    pub(crate) fn outcome(&self) -> (&'static str, &'static str) {
+        match &self.progress.standing {
+            Standing::Waiting => ("waiting", "off"),
+            Standing::Sent => ("sending", "wait"),
+            Standing::Open { .. } => ("to be checked", "wait"),
+            Standing::Done { seen: true, .. } => ("done, seen in the list", "ok"),
+            Standing::Done { .. } => ("done", "ok"),
+            Standing::AlreadySo => ("already so", "ok"),
+            Standing::Refused { .. } => ("not done", "bad"),
+            Standing::Unknown { .. } => ("unknown", "bad"),
+            Standing::NotSent => ("not sent", "off"),
+        }
+    }
+
+    /// What it does, in a word.
+    pub(crate) fn verb(&self) -> &'static str {
+        match self.act {
+            Act::Invite => "Invite",
+            Act::Resend => "Send again",
+            Act::ReRole => "Change role",
+            Act::Withdraw => "Withdraw",
+            Act::Remove => "Remove",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_server_tells_and_takes_in_news() {
+        let mut run: RunView = serde_json::from_str(
+            r#"{"id":1,"at":"2026-11-21T08:00:00Z","who":"x","connection":"c","organization":"o","state":"running",
+            "tally":{"waiting":1,"sent":1,"open":0,"done":0,"alreadySo":0,"refused":0,"unknown":0,"notSent":0},
+            "steps":[{"step":0,"row":0,"email":"a@example.org","act":"invite","state":"sent","sent":1},
+                     {"step":1,"row":1,"email":"b@example.org","act":"invite","state":"waiting","sent":0}]}"#,
+        )
+        .unwrap();
+        assert_eq!(run.progress(), (0, 2));
+        assert_eq!(
+            run.sentence(10),
+            "0 of 2, about 1 second left at 10 a second."
+        );
+        let news = serde_json::from_str(
+            r#"{"state":"done","tally":{"waiting":0,"sent":0,"open":0,"done":1,"alreadySo":0,"refused":1,"unknown":0,"notSent":0},
+            "steps":[{"step":0,"row":0,"email":"a@example.org","act":"invite","state":"done","sent":1}]}"#,
+        );
+        run.take_in(news.unwrap());
+        assert!(run.is_over());
+        assert_eq!(run.steps[0].outcome(), ("done", "ok"));
+        assert_eq!(run.sentence(10), "Finished: 1 done, 1 not done.");
+    }
+}

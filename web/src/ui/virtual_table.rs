@@ -1,0 +1,133 @@
+//! A long table: as many row elements as fit the screen, whatever the number of rows.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use crate::model::window::Window;
+
+/// Draws the row element that shows a row: given which row it shows now, and where it stands.
+pub(crate) type DrawRow = Callback<(Memo<Option<usize>>, Signal<String>), AnyView>;
+
+/// A scroller, a table in it, and the few rows that are seen.
+#[component]
+pub(crate) fn VirtualTable(
+    /// What it is called.
+    label: &'static str,
+    /// Its class, which sets the columns.
+    #[prop(into)]
+    class: Signal<String>,
+    /// How outside checks find the scroller.
+    #[prop(optional)]
+    testid: &'static str,
+    /// Number of rows.
+    total: Memo<usize>,
+    /// The table goes back to its top when this changes.
+    #[prop(into)]
+    top_of: Signal<String>,
+    /// Cells of the head.
+    #[prop(into)]
+    head: ViewFn,
+    /// Draws one row element.
+    row: DrawRow,
+) -> impl IntoView {
+    let scroller = NodeRef::<html::Div>::new();
+    let (top, height, row_height) = (
+        RwSignal::new(0.0),
+        RwSignal::new(600.0),
+        RwSignal::new(44.0),
+    );
+    measure(scroller, height, row_height);
+    let window =
+        Memo::new(move |_| Window::at(top.get(), height.get(), row_height.get(), total.get()));
+    let slots = Memo::new(move |_| window.get().slots);
+    Effect::new(move |before: Option<String>| {
+        let now = top_of.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(scroller) = scroller.get_untracked()
+        {
+            scroller.set_scroll_top(0);
+        }
+        now
+    });
+    let draw = move |number: usize| {
+        let shown = Memo::new(move |_| {
+            let window = window.get();
+            if number < window.slots {
+                window.row_of(number, total.get())
+            } else {
+                None
+            }
+        });
+        let place = Signal::derive(move || {
+            format!(
+                "translateY({}px)",
+                shown.get().unwrap_or_default() as f64 * row_height.get()
+            )
+        });
+        row.run((shown, place))
+    };
+    view! {
+        <div
+            class="frame"
+            data-testid=testid
+            tabindex="0"
+            role="region"
+            aria-label=format!("Table of {}", label.to_lowercase())
+            node_ref=scroller
+            on:scroll:target=move |event| top.set(f64::from(event.target().scroll_top()))
+        >
+            <table
+                role="table"
+                class=move || format!("long {}", class.get())
+                aria-label=label
+                aria-rowcount=move || total.get() + 1
+            >
+                <thead role="rowgroup">
+                    <tr role="row" aria-rowindex="1">{head.run()}</tr>
+                </thead>
+                <tbody
+                    role="rowgroup"
+                    style:height=move || format!("{}px", total.get() as f64 * row_height.get())
+                >
+                    <For each=move || 0..slots.get() key=|number| *number children=draw/>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// Keeps height of the scroller and of a row up to date; the style sheet decides both.
+fn measure(scroller: NodeRef<html::Div>, height: RwSignal<f64>, row_height: RwSignal<f64>) {
+    Effect::new(move |_| {
+        let Some(element) = scroller.get() else {
+            return;
+        };
+        let read = move || {
+            let Some(element) = scroller.try_get_untracked().flatten() else {
+                return;
+            };
+            height.set(f64::from(element.client_height()));
+            let style =
+                web_sys::window().and_then(|it| it.get_computed_style(&element).ok().flatten());
+            let row = style.and_then(|style| style.get_property_value("--row").ok());
+            let pixels = row.and_then(|text| text.trim().trim_end_matches("px").parse().ok());
+            row_height.set(pixels.unwrap_or(44.0));
+        };
+        read();
+        let callback = Closure::<dyn Fn()>::new(read);
+        let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) else {
+            return;
+        };
+        observer.observe(&element);
+        let (observer, callback) = (
+            StoredValue::new_local(observer),
+            StoredValue::new_local(callback),
+        );
+        on_cleanup(move || {
+            observer.with_value(web_sys::ResizeObserver::disconnect);
+            callback.dispose();
+        });
+    });
+}
