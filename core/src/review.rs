@@ -30,8 +30,8 @@ pub struct Line {
     pub address: String,
     /// What the address is.
     pub who: Result<Who, InvalidEmail>,
-    /// The role that the line gives, as far as it is one.
-    pub role: Option<Result<RoleId, InvalidRole>>,
+    /// The roles that the line gives, as far as they are such; `None` if it gives none.
+    pub roles: Option<Result<Vec<RoleId>, InvalidRole>>,
     /// What somebody decided, if not what is done by itself.
     pub decision: Option<bool>,
 }
@@ -96,7 +96,7 @@ impl Verdict {
     pub fn goes_by_itself(&self, line: &Line) -> bool {
         match self {
             Self::New { .. } => true,
-            Self::OtherRole { .. } => line.role.is_some(),
+            Self::OtherRole { .. } => line.roles.is_some(),
             _ => false,
         }
     }
@@ -123,11 +123,9 @@ impl Review {
             number: entry.line,
             address: text[entry.address.clone()].trim().to_owned(),
             span: entry.span,
-            role: match &entry.recipient {
-                Ok(recipient) => recipient.role.clone().map(|role| match role {
-                    NamedRole::Known(id) => Ok(id),
-                    NamedRole::Unchecked(text) => Ok(RoleId::from(text)),
-                }),
+            roles: match &entry.recipient {
+                Ok(recipient) if recipient.roles.is_empty() => None,
+                Ok(recipient) => Some(Ok(recipient.roles.iter().map(role_id).collect())),
                 Err(InvalidEntry::Role(error)) => Some(Err(error.clone())),
                 Err(InvalidEntry::Email(_)) => None,
             },
@@ -174,13 +172,13 @@ impl Review {
                 return Verdict::Duplicate { of };
             }
             first.insert(key, index);
-            let roles = match &line.role {
+            let roles = match &line.roles {
                 Some(Err(error)) => {
                     return Verdict::UnknownRole {
                         error: error.clone(),
                     };
                 }
-                Some(Ok(id)) => std::slice::from_ref(id),
+                Some(Ok(roles)) => roles,
                 None => default_roles,
             };
             let Some(row) = row else {
@@ -192,13 +190,13 @@ impl Review {
             let (pending, user) = (*row.status == Status::Pending, UserId::from(row.id));
             match (same, pending) {
                 // a list that names no role says nothing about the roles of people who have one
-                (_, false) if line.role.is_none() => Verdict::Same { pending },
+                (_, false) if line.roles.is_none() => Verdict::Same { pending },
                 (true, false) => Verdict::Same { pending },
                 (false, false) => Verdict::OtherRole {
                     user,
                     held: row.roles.to_vec(),
                 },
-                (false, true) if line.role.is_some() => Verdict::OtherRole {
+                (false, true) if line.roles.is_some() => Verdict::OtherRole {
                     user,
                     held: row.roles.to_vec(),
                 },
@@ -224,8 +222,8 @@ impl Review {
                 return None;
             }
             let line = &self.lines[index];
-            let roles = match &line.role {
-                Some(Ok(id)) => vec![id.clone()],
+            let roles = match &line.roles {
+                Some(Ok(roles)) => roles.clone(),
                 _ => default_roles.to_vec(),
             };
             let intent = match (verdict, &line.who) {
@@ -256,6 +254,13 @@ impl Review {
             line.who = Email::read(address, mapping).map(Who::Email);
             address.clone_into(&mut line.address);
         }
+    }
+}
+
+fn role_id(role: &NamedRole) -> RoleId {
+    match role {
+        NamedRole::Known(id) => id.clone(),
+        NamedRole::Unchecked(text) => text.as_str().into(),
     }
 }
 

@@ -9,6 +9,8 @@ use rolecall_core::plan::{Change, Failure};
 use wasm_bindgen::JsValue;
 
 use crate::model::words;
+use crate::pages::activity::Activity;
+use crate::pages::invite::Invite;
 use crate::pages::users::Users;
 use crate::paths::{Location, Page};
 use crate::roster::{Place, Roster};
@@ -261,6 +263,7 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(console);
     console.follow_history();
     console.start();
+    let page = Memo::new(move |_| console.location.with(|it| it.page));
     Effect::new(move |_| {
         let page = console.location.with(|it| it.page.name());
         let place = console
@@ -282,14 +285,26 @@ pub(crate) fn App() -> impl IntoView {
                 .into_iter()
                 .map(|page| {
                     let current = move || console.location.with(|it| it.page == page).then_some("page");
-                    view! { <a href=page.path() aria-current=current>{page.name()}</a> }
+                    let href = move || console.location.with(|it| it.on(page).to_url());
+                    let click = move |event: leptos::ev::MouseEvent| {
+                        // with a modifier, the browser opens another tab or window
+                        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                            event.prevent_default();
+                            console.go(|it| *it = it.on(page), true);
+                        }
+                    };
+                    view! { <a href=href aria-current=current on:click=click>{page.name()}</a> }
                 })
                 .collect_view()}
         </nav>
         <main id="main">
             {move || match console.session.get() {
                 None => ().into_any(),
-                Some(Ok(_)) => view! { <Users/> }.into_any(),
+                Some(Ok(_)) => match page.get() {
+                    Page::Users => view! { <Users/> }.into_any(),
+                    Page::Invite => view! { <Invite/> }.into_any(),
+                    Page::Activity => view! { <Activity/> }.into_any(),
+                },
                 Some(Err(failure)) => view! { <Outside failure/> }.into_any(),
             }}
         </main>

@@ -4,6 +4,7 @@ pub(crate) mod change_role;
 pub(crate) mod end;
 pub(crate) mod invite;
 mod send;
+pub(crate) mod send_all;
 
 /// What somebody wants to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

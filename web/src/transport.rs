@@ -22,18 +22,32 @@ pub(crate) async fn call(connection: &str, call: &Call) -> Result<Change, Failur
 /// Reads something of the gateway itself.
 pub(crate) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
     let request = Request::get(path).body(Vec::new());
-    let response = exchange(request.expect("paths of the gateway are plain")).await?;
+    read(request.expect("paths of the gateway are plain")).await
+}
+
+/// Asks something of the gateway itself and reads the answer.
+pub(crate) async fn read<T: DeserializeOwned>(request: Request<Vec<u8>>) -> Result<T, Failure> {
+    let response = own(request).await?;
+    serde_json::from_slice(response.body()).map_err(|error| Failure::Unreachable {
+        message: format!("Rolecall answered something unknown: {error}"),
+    })
+}
+
+/// Asks something of the gateway itself that has no answer but that it was done.
+pub(crate) async fn done(request: Request<Vec<u8>>) -> Result<(), Failure> {
+    own(request).await.map(|_| ())
+}
+
+async fn own(request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Failure> {
+    let response = exchange(request).await?;
     if let Some(failure) = Failure::of_gateway(&response) {
         return Err(failure);
     }
     if !response.status().is_success() {
-        return Err(Failure::Unreachable {
-            message: format!("Rolecall answered {}", response.status()),
-        });
+        let message = format!("Rolecall answered {}", response.status());
+        return Err(Failure::Unreachable { message });
     }
-    serde_json::from_slice(response.body()).map_err(|error| Failure::Unreachable {
-        message: format!("Rolecall answered something unknown: {error}"),
-    })
+    Ok(response)
 }
 
 /// Sends a request and reads the whole answer.

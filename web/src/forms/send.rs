@@ -106,7 +106,7 @@ pub(crate) fn Send(
 
 /// What must be said yes to; what weighs most must be typed.
 #[component]
-fn Guards(
+pub(super) fn Guards(
     /// The questions.
     guards: Memo<Vec<Guard>>,
     /// What must be typed, if anything.

@@ -1,0 +1,152 @@
+//! The end of a review: what will be sent, who becomes mighty, and the button that starts the run.
+
+use http::Request;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rolecall_core::plan::{Failure, Plan};
+use serde::{Deserialize, Serialize};
+
+use super::send::Guards;
+use crate::app::Console;
+use crate::model::review_view::cost;
+use crate::model::words;
+use crate::paths::Page;
+use crate::transport;
+use crate::ui::dialog::Dialog;
+
+/// Calls that are shown in full; the rest is counted.
+const SHOWN: usize = 50;
+
+#[derive(Serialize)]
+struct Beginning<'p> {
+    connection: &'p str,
+    plan: &'p Plan,
+}
+
+#[derive(Deserialize)]
+struct Begun {
+    run: i64,
+}
+
+/// The dialog: it hands the plan to the server, and goes to the run.
+#[component]
+pub(crate) fn SendAll(
+    /// What is to be sent.
+    plan: Plan,
+    /// Called when it has closed.
+    done: Callback<()>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let close = RwSignal::new(false);
+    let (sending, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let typed = RwSignal::new(String::new());
+    let rates = plan.service.rates();
+    let cost = cost(
+        plan.steps.len(),
+        plan.duration(),
+        rates.write,
+        rates.published,
+    );
+    let verb = format!("Send {}", words::number(plan.steps.len()));
+    let nothing = plan.steps.is_empty();
+    let refused: Vec<String> = plan
+        .refused
+        .iter()
+        .map(|it| words::sentence(&format!("{} {}", it.who, it.why)))
+        .collect();
+    let calls: Vec<String> = plan
+        .steps
+        .iter()
+        .take(SHOWN)
+        .map(|step| step.curl())
+        .collect();
+    let by_vendor: Vec<String> = console.roster.directory.with_untracked(|directory| {
+        let line = |step: &rolecall_core::plan::Step| step.vendor_command(directory);
+        plan.steps
+            .iter()
+            .take(SHOWN)
+            .map(|step| {
+                line(step)
+                    .unwrap_or_else(|| format!("# {}: the vendor’s CLI cannot do this", step.email))
+            })
+            .collect()
+    });
+    let more = plan.steps.len().saturating_sub(SHOWN);
+    let more = (more > 0)
+        .then(|| view! { <p class="m">{format!("And {} more.", words::number(more))}</p> });
+    let guards = plan.confirm.clone();
+    let guards = Memo::new(move |_| guards.clone());
+    let to_type =
+        Memo::new(move |_| guards.with(|it| it.iter().find_map(words::to_type).map(str::to_owned)));
+    let confirmed =
+        move || to_type.with(|it| it.as_ref().is_none_or(|text| *text == typed.read().trim()));
+    let plan = StoredValue::new(plan);
+    let begin = move |_| {
+        let Some(place) = console.roster.place.get_untracked() else {
+            return;
+        };
+        if sending.get_untracked() || !confirmed() {
+            return;
+        }
+        sending.set(true);
+        failed.set(None);
+        let body = plan.with_value(|plan| {
+            serde_json::to_vec(&Beginning {
+                connection: &place.connection.id,
+                plan,
+            })
+        });
+        spawn_local(async move {
+            let request = Request::post("/api/runs").header("content-type", "application/json");
+            let request = request
+                .body(body.expect("a plan is JSON"))
+                .expect("the path is plain");
+            match transport::read::<Begun>(request).await {
+                Ok(Begun { run }) => {
+                    let _closed = close.try_set(true);
+                    console.go(
+                        |location| {
+                            *location = location.on(Page::Activity);
+                            location.run = Some(run);
+                        },
+                        true,
+                    );
+                }
+                Err(failure) => {
+                    let _ended = sending.try_set(false);
+                    let _told = failed.try_set(Some(failure));
+                }
+            }
+        });
+    };
+    view! {
+        <Dialog title=verb.clone() id="send-all" on_close=done close>
+            <p>{cost}" It goes on if you close this page."</p>
+            <Guards guards to_type typed/>
+            {(!refused.is_empty()).then(|| view! {
+                <div class="caution">
+                    <p>"Not sent:"</p>
+                    <ul>{refused.into_iter().take(20).map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
+                </div>
+            })}
+            <details class="commands">
+                <summary>"Show the calls"</summary>
+                <pre tabindex="0" aria-label="As curl">{calls.join("\n")}</pre>
+                <pre tabindex="0" aria-label="With the vendor’s CLI">{by_vendor.join("\n")}</pre>
+                {more}
+            </details>
+            {move || failed.get().map(|failure| view! { <p class="problem" role="alert">{words::failure(&failure)}</p> })}
+            <footer class="dialog-foot">
+                <button type="button" class="btn" on:click=move |_| close.set(true)>"Back to the list"</button>
+                <button
+                    type="button"
+                    class="btn primary"
+                    disabled=move || nothing || sending.get() || !confirmed()
+                    on:click=begin
+                >
+                    {move || if sending.get() { "Sending…".to_owned() } else { verb.clone() }}
+                </button>
+            </footer>
+        </Dialog>
+    }
+}

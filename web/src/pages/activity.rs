@@ -1,0 +1,419 @@
+//! What is being done and what was done: runs with their progress, and the journal of all changes.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rolecall_core::plan::Failure;
+use rolecall_core::plan::run::Tally;
+use serde::Deserialize;
+use serde_json::Value;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use crate::app::Console;
+use crate::model::run_view::{RunView, StepView};
+use crate::model::words;
+use crate::transport;
+use crate::ui::virtual_table::VirtualTable;
+
+/// The page.
+#[component]
+pub(crate) fn Activity() -> impl IntoView {
+    let console = expect_context::<Console>();
+    let run = Memo::new(move |_| console.location.with(|it| it.run));
+    move || match run.get() {
+        Some(run) => view! { <RunPage run/> }.into_any(),
+        None => view! { <Journal/> }.into_any(),
+    }
+}
+
+/// One run, watched as it goes.
+#[component]
+fn RunPage(
+    /// Its number.
+    run: i64,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let view_of = RwSignal::new(None::<RunView>);
+    let lost = RwSignal::new(false);
+    watch(run, view_of, lost);
+    // the list of users shows what the run did, once it is over
+    let over = Memo::new(move |_| view_of.with(|it| it.as_ref().is_some_and(RunView::is_over)));
+    Effect::new(move |before: Option<bool>| {
+        let over = over.get();
+        if over && before == Some(false) {
+            console.roster.refresh();
+        }
+        over
+    });
+    let rate = move || {
+        let place = console.roster.place.get();
+        place.map_or(10, |it| it.connection.service.rates().write)
+    };
+    let steer = move |wish: &'static str| {
+        spawn_local(async move {
+            let request = http::Request::post(format!("/api/runs/{run}/{wish}")).body(Vec::new());
+            let request = request.expect("the path is plain");
+            if let Err(failure) = transport::done(request).await {
+                console.toaster.say(words::failure(&failure));
+            }
+        });
+    };
+    let total = Memo::new(move |_| view_of.with(|it| it.as_ref().map_or(0, |it| it.steps.len())));
+    let head = || {
+        view! {
+            <th role="columnheader" scope="col">"Address"</th>
+            <th role="columnheader" scope="col">"What"</th>
+            <th role="columnheader" scope="col">"Result"</th>
+        }
+    };
+    let row = move |(position, place)| view! { <Step view_of position place/> }.into_any();
+    let back = move |_| console.go(|it| it.run = None, true);
+    view! {
+        <div class="head">
+            <h1>{format!("Run {run}")}</h1>
+            <span class="muted num" role="status" data-testid="run-status">
+                {move || view_of.with(|it| it.as_ref().map_or_else(|| "Loading…".to_owned(), |it| it.sentence(rate())))}
+            </span>
+            <span class="grow"></span>
+            <button class="btn ghost" on:click=back>"All activity"</button>
+            {move || {
+                let state = view_of.with(|it| it.as_ref().map(|it| it.state.clone()));
+                match state.as_deref() {
+                    Some("running") => view! {
+                        <button class="btn" on:click=move |_| steer("pause")>"Pause"</button>
+                        <button class="btn" on:click=move |_| steer("stop")>"Stop"</button>
+                    }.into_any(),
+                    Some("paused") => view! {
+                        <button class="btn primary" on:click=move |_| steer("resume")>"Resume"</button>
+                        <button class="btn" on:click=move |_| steer("stop")>"Stop"</button>
+                    }.into_any(),
+                    _ => ().into_any(),
+                }
+            }}
+        </div>
+        <div
+            class="meter"
+            role="progressbar"
+            aria-label="Progress of the run"
+            aria-valuemin="0"
+            aria-valuemax=move || progress(view_of).1
+            aria-valuenow=move || progress(view_of).0
+        >
+            <i style:width=move || {
+                let (over, all) = progress(view_of);
+                format!("{}%", over * 100 / all.max(1))
+            }></i>
+        </div>
+        <Show when=move || lost.get()>
+            <p class="problem" role="alert">"Rolecall does not answer; the run goes on if it is still running. This page follows again as soon as it does."</p>
+        </Show>
+        <Show when=move || total.get() != 0>
+            <VirtualTable
+                label="Steps"
+                class=Signal::stored("steps".to_owned())
+                total
+                top_of=Signal::stored(run.to_string())
+                head
+                row=Callback::new(row)
+            />
+        </Show>
+    }
+}
+
+fn progress(view_of: RwSignal<Option<RunView>>) -> (usize, usize) {
+    view_of.with(|it| it.as_ref().map_or((0, 1), RunView::progress))
+}
+
+/// Follows a run; the browser connects again by itself when the connection breaks.
+fn watch(run: i64, view_of: RwSignal<Option<RunView>>, lost: RwSignal<bool>) {
+    let Ok(source) = web_sys::EventSource::new(&format!("/api/runs/{run}/events")) else {
+        return;
+    };
+    let read = |event: &web_sys::MessageEvent| {
+        let text = event.data().as_string()?;
+        serde_json::from_str::<RunView>(&text).ok()
+    };
+    let closing = source.clone();
+    let take = move |view: RunView| {
+        lost.set(false);
+        if view.is_over() {
+            closing.close();
+        }
+        view_of.update(|now| match now {
+            Some(now) if view.id == 0 => now.take_in(view),
+            now => *now = Some(view),
+        });
+    };
+    let on_event = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event| {
+        if let Some(view) = read(&event) {
+            take(view);
+        }
+    });
+    let on_error = Closure::<dyn FnMut()>::new(move || {
+        if !view_of.with_untracked(|it| it.as_ref().is_some_and(RunView::is_over)) {
+            lost.set(true);
+        }
+    });
+    for name in ["run", "progress"] {
+        // an event source takes any listener
+        drop(source.add_event_listener_with_callback(name, on_event.as_ref().unchecked_ref()));
+    }
+    source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    let kept = StoredValue::new_local((source, on_event, on_error));
+    on_cleanup(move || kept.with_value(|(source, ..)| source.close()));
+}
+
+/// One row element of a run.
+#[component]
+fn Step(
+    /// The run.
+    view_of: RwSignal<Option<RunView>>,
+    /// Which row it shows now.
+    position: Memo<Option<usize>>,
+    /// Where it stands.
+    place: Signal<String>,
+) -> impl IntoView {
+    let shown = Memo::new(move |_| {
+        let row = position.get()?;
+        view_of
+            .with(|run| run.as_ref()?.steps.get(row).cloned())
+            .map(|step: StepView| (row, step))
+    });
+    move || {
+        shown.get().map(|(row, step)| {
+            let (word, class) = step.outcome();
+            let verb = step.verb();
+            let hover = step.message.clone();
+            view! {
+                <tr role="row" data-testid="run-row" aria-rowindex=row + 2 style:transform=move || place.get()>
+                    <td role="cell"><bdi>{step.email}</bdi></td>
+                    <td role="cell" class="muted">{verb}</td>
+                    <td role="cell" title=hover>
+                        <span class=format!("st {class}")><span class="dot"></span>{word}</span>
+                        {step.message.map(|text| view! { <span class="m">" – "{text}</span> })}
+                    </td>
+                </tr>
+            }
+        })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct Entries {
+    note: String,
+    entries: Vec<Entry>,
+    next: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct Entry {
+    id: i64,
+    at: String,
+    connection: String,
+    #[serde(default)]
+    run: Option<i64>,
+    #[serde(default)]
+    subject: Option<String>,
+    method: String,
+    path: String,
+    what: Value,
+    #[serde(default)]
+    before: Option<Value>,
+    answer: Option<Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct Runs {
+    runs: Vec<Summary>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct Summary {
+    id: i64,
+    at: String,
+    connection: String,
+    state: String,
+    tally: Option<Tally>,
+}
+
+/// All runs and all changes, newest first.
+#[component]
+fn Journal() -> impl IntoView {
+    let entries = RwSignal::new(Vec::<Entry>::new());
+    let (note, next) = (RwSignal::new(String::new()), RwSignal::new(None::<i64>));
+    let runs = RwSignal::new(Vec::<Summary>::new());
+    let failed = RwSignal::new(None::<Failure>);
+    let loaded = RwSignal::new(false);
+    let searched = RwSignal::new(String::new());
+    let more = move |before: Option<i64>| {
+        spawn_local(async move {
+            let path = before.map_or_else(
+                || "/api/journal".to_owned(),
+                |before| format!("/api/journal?before={before}"),
+            );
+            match transport::get::<Entries>(&path).await {
+                Ok(page) => {
+                    let _shown = entries.try_update(|all| all.extend(page.entries));
+                    let _noted = note.try_set(page.note);
+                    let _next = next.try_set(page.next);
+                    let _failed = failed.try_set(None);
+                }
+                Err(failure) => {
+                    let _failed = failed.try_set(Some(failure));
+                }
+            }
+            let _loaded = loaded.try_set(true);
+        });
+    };
+    more(None);
+    spawn_local(async move {
+        if let Ok(Runs { runs: read }) = transport::get("/api/runs").await {
+            let _shown = runs.try_set(read);
+        }
+    });
+    let matching = move || {
+        let word = searched.get().to_lowercase();
+        let fits = |entry: &Entry| {
+            word.is_empty()
+                || [
+                    entry.subject.as_deref().unwrap_or(""),
+                    &entry.what.to_string(),
+                    &entry.path,
+                    &entry.connection,
+                ]
+                .iter()
+                .any(|text| text.to_lowercase().contains(&word))
+        };
+        entries.with(|all| {
+            all.iter()
+                .filter(|entry| fits(entry))
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <div class="head">
+            <h1>"Activity"</h1>
+            <span class="grow"></span>
+            <a class="btn" href="/api/journal.csv" download="">"Export CSV"</a>
+            <a class="btn" href="/api/journal.jsonl" download="">"Export JSON lines"</a>
+        </div>
+        <p class="m">{move || note.get()}</p>
+        <RunList runs/>
+        <div class="tools" role="search">
+            <label class="search">
+                <span class="muted" aria-hidden="true">"⌕"</span>
+                <input
+                    type="search"
+                    aria-label="Search the journal"
+                    placeholder="Search what is shown"
+                    autocomplete="off"
+                    prop:value=move || searched.get()
+                    on:input:target=move |event| searched.set(event.target().value())
+                />
+            </label>
+        </div>
+        {move || failed.get().map(|failure| view! { <p class="problem" role="alert">{words::failure(&failure)}</p> })}
+        <div class="frame plain-frame" tabindex="0" role="region" aria-label="Journal">
+            <table class="journal">
+                <thead>
+                    <tr>
+                        <th scope="col">"When"</th>
+                        <th scope="col">"Who"</th>
+                        <th scope="col">"What"</th>
+                        <th scope="col">"Before"</th>
+                        <th scope="col">"Result"</th>
+                        <th scope="col">"Run"</th>
+                    </tr>
+                </thead>
+                <tbody>{move || matching().into_iter().map(entry_row).collect_view()}</tbody>
+            </table>
+            <Show when=move || loaded.get() && entries.with(Vec::is_empty)>
+                <p class="empty muted">"Nothing has been changed from here yet."</p>
+            </Show>
+        </div>
+        <Show when=move || next.get().is_some()>
+            <p><button class="btn" on:click=move |_| more(next.get_untracked())>"Show older"</button></p>
+        </Show>
+    }
+}
+
+/// Runs, newest first.
+#[component]
+fn RunList(
+    /// The runs.
+    runs: RwSignal<Vec<Summary>>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    move || {
+        runs.with(|runs| {
+            (!runs.is_empty()).then(|| {
+                let item = |run: &Summary| {
+                    let id = run.id;
+                    let text = run.tally.map(|tally| {
+                        RunView {
+                            id,
+                            connection: run.connection.clone(),
+                            organization: String::new(),
+                            state: run.state.clone(),
+                            pause: None,
+                            tally,
+                            steps: Vec::new(),
+                        }
+                        .sentence(10)
+                    });
+                    let go = move |event: leptos::ev::MouseEvent| {
+                        event.prevent_default();
+                        console.go(|it| it.run = Some(id), true);
+                    };
+                    view! {
+                        <li>
+                            <a href=format!("/activity?run={id}") on:click=go>{format!("Run {id}")}</a>
+                            " "
+                            <span class="m">{run.at.replace('T', " ").get(..16).unwrap_or_default().to_owned()}" · "{run.state.clone()}" · "{text}</span>
+                        </li>
+                    }
+                };
+                view! { <ul class="runs" aria-label="Runs">{runs.iter().take(10).map(item).collect_view()}</ul> }
+            })
+        })
+    }
+}
+
+fn entry_row(entry: Entry) -> impl IntoView {
+    let compact = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let status = entry
+        .answer
+        .as_ref()
+        .and_then(|it| it.get("status"))
+        .and_then(Value::as_u64);
+    let class = match status {
+        Some(200..=299) => "ok",
+        None => "wait",
+        _ => "bad",
+    };
+    let said = entry
+        .answer
+        .as_ref()
+        .and_then(|it| it.get("message").or_else(|| it.get("words")))
+        .map(compact);
+    let result = match status {
+        Some(status) => format!("{status} {}", said.unwrap_or_default()),
+        None if entry.answer.is_none() => "no answer noted".to_owned(),
+        None => said.unwrap_or_else(|| "no answer".to_owned()),
+    };
+    view! {
+        <tr>
+            <td class="num">{entry.at.replace('T', " ").get(..19).unwrap_or_default().to_owned()}</td>
+            <td><bdi>{entry.subject.unwrap_or_default()}</bdi></td>
+            <td><code>{entry.method}" "{entry.path}</code><span class="m">" "{compact(&entry.what)}</span></td>
+            <td class="m">{entry.before.as_ref().map(compact)}</td>
+            <td><span class=format!("st {class}")><span class="dot"></span>{result}</span></td>
+            <td class="num">{entry.run}</td>
+        </tr>
+    }
+}
