@@ -51,6 +51,15 @@ impl Call {
         }
     }
 
+    /// What it does, in words: "invite as Member"; `label` names a role. `None` for a call that only
+    /// reads.
+    pub fn in_words(&self, label: &dyn Fn(&RoleId) -> String) -> Option<String> {
+        match self {
+            Self::Astro(call) => call.in_words(label),
+            Self::Astra(call) => call.in_words(label),
+        }
+    }
+
     /// The words of the vendor's CLI that do the same; `None` where it cannot. `key` names a role.
     pub(crate) fn vendor_command(
         &self,

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 
 use crate::model::words;
 use crate::pages::activity::Activity;
-use crate::pages::invite::Invite;
+use crate::pages::invite::{Desk, Invite};
 use crate::pages::users::Users;
 use crate::paths::{Location, Page};
 use crate::roster::{Place, Roster};
@@ -261,6 +261,7 @@ fn read_address() -> Location {
 pub(crate) fn App() -> impl IntoView {
     let console = Console::new();
     provide_context(console);
+    provide_context(Desk::new(console));
     console.follow_history();
     console.start();
     let page = Memo::new(move |_| console.location.with(|it| it.page));

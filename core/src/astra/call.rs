@@ -56,6 +56,22 @@ impl Call {
         })
     }
 
+    /// What it does, in words.
+    pub(crate) fn in_words(&self, label: &dyn Fn(&RoleId) -> String) -> Option<String> {
+        let named = |roles: &[super::RoleId]| {
+            let names: Vec<String> = roles.iter().map(|id| label(&id.as_str().into())).collect();
+            names.join(", ")
+        };
+        match self {
+            Self::InviteUser(call) => Some(format!("invite as {}", named(&call.body.roles))),
+            Self::UpdateUserRoles(call) => {
+                Some(format!("change roles to {}", named(&call.body.roles)))
+            }
+            Self::RemoveUser(_) => Some("remove, or withdraw the invitation".to_owned()),
+            _ => None,
+        }
+    }
+
     /// The words of the vendor's CLI that do the same; `None` where it cannot. `key` names a role.
     pub(crate) fn vendor_command(
         &self,

@@ -103,6 +103,24 @@ impl Call {
         })
     }
 
+    /// What it does, in words.
+    pub(crate) fn in_words(&self, label: &dyn Fn(&RoleId) -> String) -> Option<String> {
+        let named = |role: &OrganizationRole| label(&role.as_str().into());
+        match self {
+            Self::CreateInvite(call) => Some(format!("invite as {}", named(&call.body.role))),
+            Self::UpdateUserRoles(call) => {
+                let role = call
+                    .body
+                    .organization_role
+                    .as_ref()
+                    .map_or_else(|| "no role".to_owned(), named);
+                Some(format!("change role to {role}"))
+            }
+            Self::DeleteInvite(_) => Some("withdraw the invitation".to_owned()),
+            _ => None,
+        }
+    }
+
     /// The words of the vendor's CLI that do the same; `None` where it cannot.
     pub(crate) fn vendor_command(&self, email: &str) -> Option<Vec<String>> {
         let (verb, role) = match self {

@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use rolecall_core::directory::Directory;
 use rolecall_core::plan::Failure;
 use rolecall_core::plan::run::Tally;
+use rolecall_core::role::RoleId;
+use rolecall_core::service::Call;
 use serde::Deserialize;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
@@ -207,7 +210,6 @@ struct Entries {
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 struct Entry {
-    id: i64,
     at: String,
     connection: String,
     #[serde(default)]
@@ -219,7 +221,18 @@ struct Entry {
     what: Value,
     #[serde(default)]
     before: Option<Value>,
-    answer: Option<Value>,
+    answer: Option<Answer>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    #[serde(default)]
+    status: Option<u16>,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    request_id: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -239,6 +252,7 @@ struct Summary {
 /// All runs and all changes, newest first.
 #[component]
 fn Journal() -> impl IntoView {
+    let console = expect_context::<Console>();
     let entries = RwSignal::new(Vec::<Entry>::new());
     let (note, next) = (RwSignal::new(String::new()), RwSignal::new(None::<i64>));
     let runs = RwSignal::new(Vec::<Summary>::new());
@@ -326,7 +340,11 @@ fn Journal() -> impl IntoView {
                         <th scope="col">"Run"</th>
                     </tr>
                 </thead>
-                <tbody>{move || matching().into_iter().map(entry_row).collect_view()}</tbody>
+                <tbody>{move || {
+                    console.roster.directory.with(|directory| {
+                        matching().into_iter().map(|entry| entry_row(entry, directory)).collect_view()
+                    })
+                }}</tbody>
             </table>
             <Show when=move || loaded.get() && entries.with(Vec::is_empty)>
                 <p class="empty muted">"Nothing has been changed from here yet."</p>
@@ -380,39 +398,40 @@ fn RunList(
     }
 }
 
-fn entry_row(entry: Entry) -> impl IntoView {
-    let compact = |value: &Value| match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+/// One change, in words.
+fn entry_row(entry: Entry, directory: &Directory) -> impl IntoView + use<> {
+    let label = |id: &RoleId| {
+        directory
+            .role(id)
+            .map_or_else(|| id.to_string(), |role| role.label.clone())
     };
-    let status = entry
-        .answer
-        .as_ref()
-        .and_then(|it| it.get("status"))
-        .and_then(Value::as_u64);
-    let class = match status {
-        Some(200..=299) => "ok",
-        None => "wait",
-        _ => "bad",
+    let call = serde_json::from_value::<Call>(entry.what.clone()).ok();
+    let what = call.as_ref().and_then(|call| call.in_words(&label));
+    let what = words::sentence(&what.unwrap_or_else(|| format!("{} {}", entry.method, entry.path)));
+    let held = entry
+        .before
+        .and_then(|before| serde_json::from_value::<Vec<RoleId>>(before).ok());
+    let before = held.map(|roles| roles.iter().map(label).collect::<Vec<_>>().join(", "));
+    let answer = entry.answer.unwrap_or_default();
+    let (class, result) = match answer.status {
+        Some(200..=299) => ("ok", "done".to_owned()),
+        Some(status) => ("bad", format!("not done ({status})")),
+        None => ("wait", "no answer".to_owned()),
     };
-    let said = entry
-        .answer
-        .as_ref()
-        .and_then(|it| it.get("message").or_else(|| it.get("words")))
-        .map(compact);
-    let result = match status {
-        Some(status) => format!("{status} {}", said.unwrap_or_default()),
-        None if entry.answer.is_none() => "no answer noted".to_owned(),
-        None => said.unwrap_or_else(|| "no answer".to_owned()),
-    };
+    let said = answer
+        .message
+        .map(|text| view! { <span class="m">" – "{text}</span> });
+    let request = answer
+        .request_id
+        .map(|id| view! { <span class="m">" "{id}</span> });
+    let title = format!("{} {}", entry.method, entry.path);
     view! {
         <tr>
             <td class="num">{entry.at.replace('T', " ").get(..19).unwrap_or_default().to_owned()}</td>
             <td><bdi>{entry.subject.unwrap_or_default()}</bdi></td>
-            <td><code>{entry.method}" "{entry.path}</code><span class="m">" "{compact(&entry.what)}</span></td>
-            <td class="m">{entry.before.as_ref().map(compact)}</td>
-            <td><span class=format!("st {class}")><span class="dot"></span>{result}</span></td>
+            <td title=title>{what}</td>
+            <td class="muted">{before}</td>
+            <td><span class=format!("st {class}")><span class="dot"></span>{result}</span>{said}{request}</td>
             <td class="num">{entry.run}</td>
         </tr>
     }

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use rolecall_core::recipients;
 use rolecall_core::review::{Review, Verdict};
 use rolecall_core::role::RoleId;
+use rolecall_core::service::Service;
 
 use crate::app::Console;
 use crate::forms::send_all::SendAll;
@@ -23,7 +24,7 @@ const LONG: usize = 40_000;
 
 /// What the page holds.
 #[derive(Clone, Copy)]
-struct Desk {
+pub(crate) struct Desk {
     text: RwSignal<String>,
     review: RwSignal<Review>,
     defaults: RwSignal<Vec<RoleId>>,
@@ -31,11 +32,13 @@ struct Desk {
     only: RwSignal<Option<Kind>>,
     /// Indices of the lines shown.
     shown: Memo<Vec<u32>>,
+    /// Whose roles the list was read with.
+    read_for: StoredValue<Option<Service>>,
     waiting: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Desk {
-    fn new(console: Console) -> Self {
+    pub(crate) fn new(console: Console) -> Self {
         let roster = console.roster;
         let review = RwSignal::new(Review::default());
         let service = roster
@@ -64,7 +67,22 @@ impl Desk {
             verdicts,
             only,
             shown,
+            read_for: StoredValue::new(None),
             waiting: StoredValue::new(None),
+        }
+    }
+
+    /// Reads the list again if another service is open now: its roles are others.
+    fn arrive(self, console: Console) {
+        let service = console
+            .roster
+            .place
+            .with(|it| it.as_ref().map(|it| it.connection.service));
+        if service != self.read_for.get_value() {
+            self.read_for.set_value(service);
+            self.defaults
+                .set(service.map(Service::default_roles).unwrap_or_default());
+            self.read(console);
         }
     }
 
@@ -126,12 +144,13 @@ pub(crate) fn Invite() -> impl IntoView {
             .with(|it| it.as_ref().map(|it| it.name().to_owned()))
     };
     let open = Memo::new(move |_| roster.place.with(Option::is_some));
+    let may = Memo::new(move |_| roster.may_change());
     view! {
         <div class="head">
             <h1>{move || name().map_or_else(|| "Invite people".to_owned(), |name| format!("Invite people to {name}"))}</h1>
         </div>
         <Show when=move || open.get() fallback=|| view! { <p class="muted" role="status">"Loading…"</p> }>
-            {move || match roster.may_change() {
+            {move || match may.get() {
                 Err(why) => view! { <p class="problem">{why}</p> }.into_any(),
                 Ok(()) => view! { <Desk/> }.into_any(),
             }}
@@ -143,7 +162,8 @@ pub(crate) fn Invite() -> impl IntoView {
 #[component]
 fn Desk() -> impl IntoView {
     let console = expect_context::<Console>();
-    let desk = Desk::new(console);
+    let desk = expect_context::<Desk>();
+    Effect::new(move |_| desk.arrive(console));
     let sending = RwSignal::new(None);
     let count = move || {
         let (review, verdicts) = (desk.review.read(), desk.verdicts.read());
