@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rolecall_sandbox::Faults;
 
+use crate::connections::sources::SourceArgs;
 use crate::guard::PublicUrl;
 
 /// Administers the users of Astro and Astra organizations.
@@ -48,6 +49,10 @@ pub enum Command {
     Start(StartArgs),
     /// Serve the sandbox of both services alone, for other programs
     Sandbox(SandboxArgs),
+    /// Print another link to the console that runs
+    Link(LinkArgs),
+    /// Say which connections are found where, and whether each answers
+    Doctor(DoctorArgs),
 }
 
 /// Where to listen and what to print.
@@ -108,9 +113,34 @@ pub struct StartArgs {
     /// Address under which a proxy or tunnel shows the console: https://host
     #[arg(long, value_name = "URL")]
     pub public_url: Option<PublicUrl>,
+    /// Which services, with which tokens.
+    #[command(flatten)]
+    pub sources: SourceArgs,
     /// Longest time for one request to a service, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub request_timeout: u32,
+}
+
+/// `rolecall link`
+#[derive(Debug, Args)]
+pub struct LinkArgs {
+    /// Folder of the journal of the server that runs
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+/// `rolecall doctor`
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Folder of the journal and the sandbox
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Which services, with which tokens.
+    #[command(flatten)]
+    pub sources: SourceArgs,
+    /// Print one line of JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `rolecall sandbox`

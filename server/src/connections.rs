@@ -5,44 +5,73 @@
 pub mod astrarc;
 pub mod astro_config;
 pub mod environment;
+pub mod sources;
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, Request, State};
+use http::StatusCode;
+use rolecall_core::directory::OrganizationId;
 use rolecall_core::endpoint::Token;
+use rolecall_core::plan::{Change, Failure};
 use rolecall_core::service::{Call, Service};
 use rolecall_sandbox::Inventory;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Server;
+use crate::error::ApiError;
+use crate::gateway::MAX_REQUEST;
 use crate::limiter::Pace;
+use crate::sending::Sender;
+use crate::session::json;
+
+use environment::AstraEnvironment;
+use sources::{BaseArg, Found, Offer, Renewal};
 
 /// One service, at one address, with one token.
-#[derive(Serialize)]
 pub struct Connection {
     /// Short name in addresses.
     pub id: String,
     /// Which service.
     pub service: Service,
-    /// Name for people.
-    pub name: String,
     /// Whether it is the built-in sandbox.
     pub sandbox: bool,
     /// Address before an operation's path, without a slash at its end.
     pub base: String,
     /// Where it was found.
     pub source: String,
-    /// The organization, where the token is of one alone and it is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization: Option<String>,
-    /// What opens it.
-    #[serde(skip)]
-    pub token: Token,
     /// How fast it may be used.
-    #[serde(skip)]
     pub pace: Pace,
+    identity: RwLock<Identity>,
+    token: RwLock<Token>,
+    renewal: Option<Renewal>,
+}
+
+/// What a service tells of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Name for people.
+    pub name: String,
+    /// The organization, where the token is of one alone.
+    pub organization: Option<String>,
+}
+
+/// A connection as it is told: without its token.
+#[derive(Debug, Serialize)]
+pub struct ConnectionAnswer {
+    id: String,
+    service: Service,
+    name: String,
+    sandbox: bool,
+    base: String,
+    source: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<String>,
+    /// What to do when the token is not valid any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renew: Option<&'static str>,
 }
 
 impl fmt::Debug for Connection {
@@ -52,12 +81,130 @@ impl fmt::Debug for Connection {
 }
 
 impl Connection {
+    /// A connection to a real service, within the limits that it publishes.
+    pub fn new(offer: Offer) -> Self {
+        let pace = Pace::new(Some(offer.service.rates()));
+        Self::with_pace(offer, pace, None, false)
+    }
+
+    /// A connection to a sandbox, which may have no limits.
+    pub fn to_sandbox(offer: Offer, organization: Option<String>, limited: bool) -> Self {
+        let pace = Pace::new(limited.then(|| offer.service.rates()));
+        Self::with_pace(offer, pace, organization, true)
+    }
+
+    fn with_pace(offer: Offer, pace: Pace, organization: Option<String>, sandbox: bool) -> Self {
+        let name = offer.name;
+        Self {
+            id: offer.id,
+            service: offer.service,
+            sandbox,
+            base: offer.base,
+            source: offer.source,
+            pace,
+            identity: RwLock::new(Identity { name, organization }),
+            token: RwLock::new(offer.token),
+            renewal: offer.renewal,
+        }
+    }
+
+    fn identity(&self) -> Identity {
+        let identity = self.identity.read().unwrap_or_else(PoisonError::into_inner);
+        identity.clone()
+    }
+
+    /// Name for people.
+    pub fn name(&self) -> String {
+        self.identity().name
+    }
+
+    /// The organization, where the token is of one alone and it is known.
+    pub fn organization(&self) -> Option<String> {
+        self.identity().organization
+    }
+
     /// The organization that a call is for; empty where nobody knows.
     pub fn organization_of(&self, call: &Call) -> String {
         match call.organization() {
             Some(organization) => organization.to_string(),
-            None => self.organization.clone().unwrap_or_default(),
+            None => self.organization().unwrap_or_default(),
         }
+    }
+
+    /// What opens it, for the one place that sends.
+    pub(crate) fn token(&self) -> Token {
+        let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
+        token.clone()
+    }
+
+    /// Looks for a newer token than `old`, which the service does not take any more: whether there
+    /// is one.
+    pub(crate) fn renew(&self, old: &Token) -> bool {
+        let Some(newer) = self.renewal.as_ref().and_then(Renewal::read) else {
+            return false;
+        };
+        let mut token = self.token.write().unwrap_or_else(PoisonError::into_inner);
+        // Another request may have found it already.
+        let found = newer != *old;
+        *token = newer;
+        found
+    }
+
+    /// As it is told.
+    pub fn answer(&self) -> ConnectionAnswer {
+        let Identity { name, organization } = self.identity();
+        ConnectionAnswer {
+            id: self.id.clone(),
+            service: self.service,
+            name,
+            sandbox: self.sandbox,
+            base: self.base.clone(),
+            source: self.source.clone(),
+            organization,
+            renew: self.renewal.as_ref().map(Renewal::advice),
+        }
+    }
+
+    /// Asks the service whose token this is, with calls that change nothing.
+    ///
+    /// # Errors
+    /// If the service does not take the token, or does not answer.
+    pub async fn check(&self, sender: &Sender) -> Result<Identity, Failure> {
+        let ask = async |call: Call| {
+            let answer = sender.read(self, &call).await;
+            let answer = answer.map_err(|error| Failure::from(&error))?;
+            call.read(&answer)
+        };
+        let mut identity = self.identity();
+        let seen = ask(self.service.list_organizations(0)).await?;
+        if let Change::Organizations { organizations, .. } = seen
+            && let [only] = &organizations[..]
+        {
+            let mut name = only.name.clone();
+            if self.service == Service::Astra {
+                identity.organization = Some(only.id.to_string());
+                // Its name is told with the users, which not every token may list.
+                let users = ask(self
+                    .service
+                    .list_users(&OrganizationId::from(only.id.as_str()), 0));
+                if let Ok(Change::Users {
+                    organization: Some(organization),
+                    ..
+                }) = users.await
+                {
+                    name = organization.name;
+                }
+            }
+            if !name.is_empty() && self.renewal.is_none() {
+                identity.name = name;
+            }
+        }
+        let mut own = self
+            .identity
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        own.clone_from(&identity);
+        Ok(identity)
     }
 }
 
@@ -90,19 +237,22 @@ pub fn of_sandbox(
                 .iter()
                 .filter(|it| it.service == service && it.organization == organization.id);
             for token in tokens {
-                let connection = |id, name: &str| Connection {
-                    id,
-                    service,
-                    name: name.to_owned(),
-                    sandbox: true,
-                    base: base.to_owned(),
-                    source: "sandbox".to_owned(),
-                    organization: match service {
+                let connection = |id, name: &str| {
+                    let offer = Offer {
+                        id,
+                        service,
+                        name: name.to_owned(),
+                        base: base.to_owned(),
+                        source: "sandbox".to_owned(),
+                        token: Token::new(&token.token),
+                        named: true,
+                        renewal: None,
+                    };
+                    let organization = match service {
                         Service::Astro => None,
                         Service::Astra => Some(organization.id.clone()),
-                    },
-                    token: Token::new(&token.token),
-                    pace: Pace::new(limited.then(|| service.rates())),
+                    };
+                    Connection::to_sandbox(offer, organization, limited)
                 };
                 match token.role.as_str() {
                     "owner" => owners.push(connection(id.clone(), name)),
@@ -117,41 +267,235 @@ pub fn of_sandbox(
     owners
 }
 
-/// All connections there are.
+/// All connections there are, and those that could be opened.
 #[derive(Debug, Default)]
 pub struct Connections {
-    list: RwLock<Vec<Arc<Connection>>>,
+    open: RwLock<Vec<Arc<Connection>>>,
+    available: Vec<Offer>,
+    problems: Vec<String>,
+    live: bool,
 }
 
 impl Connections {
-    /// The connections of a list, in its order.
+    /// The connections of a list, in its order, and no others.
     pub fn new(list: Vec<Connection>) -> Self {
         Self {
-            list: RwLock::new(list.into_iter().map(Arc::new).collect()),
+            open: RwLock::new(list.into_iter().map(Arc::new).collect()),
+            ..Self::default()
+        }
+    }
+
+    /// Besides those of `list` what was found for real services. If they are open (`live`), those
+    /// that were named are so at once, before the others.
+    pub fn with_found(list: Vec<Connection>, found: Found, live: bool) -> Self {
+        let (mut open, mut available) = (Vec::new(), Vec::new());
+        for offer in found.offers {
+            match live && offer.named {
+                true => open.push(Connection::new(offer)),
+                false => available.push(offer),
+            }
+        }
+        open.extend(list);
+        Self {
+            available,
+            problems: found.problems,
+            live,
+            ..Self::new(open)
         }
     }
 
     /// The connection with an id.
     pub fn get(&self, id: &str) -> Option<Arc<Connection>> {
-        let list = self.list.read().unwrap_or_else(PoisonError::into_inner);
+        let list = self.open.read().unwrap_or_else(PoisonError::into_inner);
         list.iter().find(|it| it.id == id).cloned()
     }
 
-    /// All of them, in the order in which they are shown.
+    /// All that are open, in the order in which they are shown.
     pub fn all(&self) -> Vec<Arc<Connection>> {
-        let list = self.list.read().unwrap_or_else(PoisonError::into_inner);
+        let list = self.open.read().unwrap_or_else(PoisonError::into_inner);
         list.clone()
+    }
+
+    /// Those that could be opened, and are not.
+    pub fn available(&self) -> Vec<&Offer> {
+        let closed = |it: &&Offer| self.get(&it.id).is_none();
+        self.available.iter().filter(closed).collect()
+    }
+
+    /// What is wrong with files and variables, as sentences.
+    pub fn problems(&self) -> &[String] {
+        &self.problems
+    }
+
+    /// Puts one before the others.
+    fn add(&self, connection: Arc<Connection>) {
+        let mut list = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        if !list.iter().any(|it| it.id == connection.id) {
+            list.insert(0, connection);
+        }
+    }
+
+    /// Forgets one, unless it is the sandbox.
+    fn close(&self, id: &str) -> bool {
+        let mut list = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        let before = list.len();
+        list.retain(|it| it.id != id || it.sandbox);
+        list.len() < before
     }
 }
 
 /// Answer of `GET /api/connections`.
 #[derive(Serialize)]
 pub struct ConnectionsAnswer {
-    connections: Vec<Arc<Connection>>,
+    connections: Vec<ConnectionAnswer>,
+    /// Found, and opened by a click once real services are open.
+    available: Vec<AvailableAnswer>,
+    /// What is wrong with files and variables.
+    problems: Vec<String>,
 }
 
-/// All connections, without their tokens.
+#[derive(Serialize)]
+struct AvailableAnswer {
+    id: String,
+    service: Service,
+    name: String,
+    base: String,
+    source: String,
+}
+
+/// `GET /api/connections`: all of them, without their tokens.
 pub async fn list(State(server): State<Arc<Server>>) -> Json<ConnectionsAnswer> {
-    let connections = server.connections.all();
-    Json(ConnectionsAnswer { connections })
+    let all = &server.connections;
+    let available = all.available().into_iter().cloned();
+    let available = available.map(|it| AvailableAnswer {
+        id: it.id,
+        service: it.service,
+        name: it.name,
+        base: it.base,
+        source: it.source,
+    });
+    Json(ConnectionsAnswer {
+        connections: all.all().iter().map(|it| it.answer()).collect(),
+        available: available.collect(),
+        problems: all.problems.clone(),
+    })
+}
+
+/// Body of `POST /api/connections`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Opening {
+    /// One of those that are available.
+    Open(String),
+    /// A token from the clipboard; it is kept in memory only.
+    Paste(Pasted),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Pasted {
+    service: Service,
+    token: String,
+    #[serde(default)]
+    name: String,
+    /// Address of the API, if not the service's own.
+    #[serde(default)]
+    url: Option<String>,
+    /// Where an Astra token is valid: prod, dev, test.
+    #[serde(default)]
+    environment: Option<String>,
+}
+
+/// `POST /api/connections`: opens a connection, if the service takes its token.
+pub async fn open(
+    State(server): State<Arc<Server>>,
+    request: Request,
+) -> Result<Json<ConnectionAnswer>, ApiError> {
+    let opening: Opening = json(request, MAX_REQUEST).await?;
+    let all = &server.connections;
+    if !all.live {
+        let message = "real services are closed; start rolecall with --live to open them";
+        return Err(ApiError::Conflict(message.to_owned()));
+    }
+    let offer = match opening {
+        Opening::Open(id) => {
+            let offer = all.available.iter().find(|it| it.id == id);
+            offer.cloned().ok_or(ApiError::NoConnection)?
+        }
+        Opening::Paste(pasted) => pasted.offer(&server)?,
+    };
+    let connection = Arc::new(Connection::new(offer));
+    connection.check(&server.sender).await.map_err(|failure| {
+        let advice = connection.renewal.as_ref().map(Renewal::advice);
+        let advice = advice.filter(|_| failure.status() == Some(401));
+        let advice = advice.map(|it| format!("; {it}")).unwrap_or_default();
+        ApiError::Conflict(format!("it was not opened: {failure}{advice}"))
+    })?;
+    all.add(Arc::clone(&connection));
+    tracing::info!(connection = connection.id, "opened");
+    Ok(Json(connection.answer()))
+}
+
+impl Pasted {
+    fn offer(self, server: &Server) -> Result<Offer, ApiError> {
+        let invalid = |text: String| ApiError::Invalid(text);
+        let (token, base) = match self.service {
+            Service::Astro => (Token::new(&self.token), Some(self.service.base())),
+            Service::Astra => {
+                let token = astrarc::token_of(&self.token);
+                let token =
+                    token.map_err(|why| invalid(format!("this is no Astra token: {why}")))?;
+                let environment = self.environment.as_deref().unwrap_or("prod");
+                let environment: AstraEnvironment = environment
+                    .parse()
+                    .map_err(|_| invalid(format!("there is no environment `{environment}`")))?;
+                (token, environment.base())
+            }
+        };
+        if token.expose().is_empty() || token.header().is_none() {
+            return Err(invalid("this is no token".to_owned()));
+        }
+        let base = match (&self.url, base) {
+            (Some(url), _) => {
+                let base: BaseArg = url.parse().map_err(|error| invalid(format!("{error}")))?;
+                base.as_str().to_owned()
+            }
+            (None, Some(base)) => base.to_owned(),
+            (None, None) => return Err(invalid("name the address of the API".to_owned())),
+        };
+        let service = self.service.name().to_ascii_lowercase();
+        let mut n = 1;
+        while server
+            .connections
+            .get(&format!("{service}-pasted-{n}"))
+            .is_some()
+        {
+            n += 1;
+        }
+        let name = match self.name.trim() {
+            "" => format!("{} (pasted)", self.service.name()),
+            name => name.chars().take(100).collect(),
+        };
+        Ok(Offer {
+            id: format!("{service}-pasted-{n}"),
+            service: self.service,
+            name,
+            base,
+            source: "pasted; kept in memory only".to_owned(),
+            token,
+            named: true,
+            renewal: None,
+        })
+    }
+}
+
+/// `DELETE /api/connections/{id}`: forgets a connection and its token.
+pub async fn close(
+    State(server): State<Arc<Server>>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    match server.connections.close(&id) {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(ApiError::NoConnection),
+    }
 }

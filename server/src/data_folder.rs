@@ -67,6 +67,17 @@ impl DataFolder {
         Ok(places.data_dir().join("rolecall"))
     }
 
+    /// A folder that was named, or else the usual one.
+    ///
+    /// # Errors
+    /// If the user has no home folder.
+    pub fn choose(named: Option<&Path>) -> Result<PathBuf, DataFolderError> {
+        match named {
+            Some(path) => Ok(path.to_owned()),
+            None => Self::usual(),
+        }
+    }
+
     /// Takes a folder, making it where there is none.
     ///
     /// # Errors

@@ -81,18 +81,14 @@ impl PublicUrl {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Who(pub String);
 
-/// Keeps sessions beyond the life of the process.
-pub trait SessionStore: Send + Sync {
-    /// Notes a new session, or that one is gone.
-    fn note(&self, hash: &Hash, until_ms: Option<u64>);
-}
+/// What is to be kept of sessions: until when each lasts, or that it is gone.
+pub type SessionNotes = Vec<(Hash, Option<u64>)>;
 
 /// Decides about each request before anything else sees it.
 pub struct Guard {
     world: World,
     keys: Mutex<Vec<Hash>>,
     sessions: Mutex<HashMap<Hash, u64>>,
-    store: Option<Box<dyn SessionStore>>,
     control: Option<Hash>,
     hosts: Vec<String>,
     origins: Vec<String>,
@@ -141,7 +137,6 @@ impl Guard {
             world,
             keys: Mutex::default(),
             sessions: Mutex::default(),
-            store: None,
             control: None,
             hosts,
             origins,
@@ -151,14 +146,9 @@ impl Guard {
         }
     }
 
-    /// Goes on with sessions of an earlier process, and notes new ones there.
-    pub fn with_sessions(
-        mut self,
-        known: impl IntoIterator<Item = (Hash, u64)>,
-        store: impl SessionStore + 'static,
-    ) -> Self {
+    /// Goes on with sessions of an earlier process.
+    pub fn with_sessions(mut self, known: impl IntoIterator<Item = (Hash, u64)>) -> Self {
         self.sessions = Mutex::new(known.into_iter().collect());
-        self.store = Some(Box::new(store));
         self
     }
 
@@ -190,11 +180,11 @@ impl Guard {
         key
     }
 
-    /// Opens a session for a key: the value of the `Set-Cookie` header.
+    /// Opens a session for a key: the value of the `Set-Cookie` header, and what is to be kept.
     ///
     /// # Errors
     /// If no such key was handed out by this process.
-    pub fn open_session(&self, key: &str) -> Result<HeaderValue, ApiError> {
+    pub fn open_session(&self, key: &str) -> Result<(HeaderValue, SessionNotes), ApiError> {
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         if !keys.contains(&hash(key)) {
             return Err(ApiError::Unauthorized);
@@ -203,25 +193,18 @@ impl Guard {
         let session = self.world.secret();
         let now = self.world.now_ms();
         let (hash, until) = (hash(&session), now + SESSION_MS);
-        let mut gone = Vec::new();
-        {
-            let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-            sessions.insert(hash, until);
-            while sessions.len() > MOST {
-                let oldest = sessions.iter().min_by_key(|(_, until)| **until);
-                let Some(oldest) = oldest.map(|(hash, _)| *hash) else {
-                    break;
-                };
-                sessions.remove(&oldest);
-                gone.push(oldest);
-            }
+        let mut notes = vec![(hash, Some(until))];
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.insert(hash, until);
+        while sessions.len() > MOST {
+            let oldest = sessions.iter().min_by_key(|(_, until)| **until);
+            let Some(oldest) = oldest.map(|(hash, _)| *hash) else {
+                break;
+            };
+            sessions.remove(&oldest);
+            notes.push((oldest, None));
         }
-        if let Some(store) = &self.store {
-            store.note(&hash, Some(until));
-            for hash in &gone {
-                store.note(hash, None);
-            }
-        }
+        drop(sessions);
         let secure = if self.secure { "; Secure" } else { "" };
         let cookie = format!(
             "{}={session}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}{secure}",
@@ -230,25 +213,21 @@ impl Guard {
         );
         let mut value = HeaderValue::from_str(&cookie).expect("a session is letters and digits");
         value.set_sensitive(true);
-        Ok(value)
+        Ok((value, notes))
     }
 
-    /// Ends the session of a request: the value of the `Set-Cookie` header.
-    pub fn close_session(&self, headers: &HeaderMap) -> HeaderValue {
-        for value in self.cookies(headers) {
-            let hash = hash(value);
-            let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-            if sessions.remove(&hash).is_some()
-                && let Some(store) = &self.store
-            {
-                store.note(&hash, None);
-            }
-        }
+    /// Ends the session of a request: the value of the `Set-Cookie` header, and what is to be kept.
+    pub fn close_session(&self, headers: &HeaderMap) -> (HeaderValue, SessionNotes) {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = self.cookies(headers).map(hash);
+        let ended = ended.filter(|hash| sessions.remove(hash).is_some());
+        let notes = ended.map(|hash| (hash, None)).collect();
         let cookie = format!(
             "{}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0",
             self.cookie
         );
-        HeaderValue::from_str(&cookie).expect("the name is letters and digits")
+        let cookie = HeaderValue::from_str(&cookie).expect("the name is letters and digits");
+        (cookie, notes)
     }
 
     fn cookies<'h>(&'h self, headers: &'h HeaderMap) -> impl Iterator<Item = &'h str> {

@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 
 use crate::clock::World;
 use crate::data_folder::private;
-use crate::guard::{Hash, SessionStore};
+use crate::guard::{Hash, SessionNotes};
 
 pub use runs::{Kept, KeptRun, NewRun, RunState, Summary};
 
@@ -269,6 +269,25 @@ impl Journal {
         })
     }
 
+    /// A journal that is gone with the process.
+    ///
+    /// # Errors
+    /// If SQLite gives no memory.
+    pub fn in_memory(world: World) -> Result<Self, JournalError> {
+        let other = |error: std::io::Error| JournalError::Other(error.to_string());
+        let database = Database::open_in_memory().map_err(|error| JournalError::of(&error))?;
+        database
+            .execute_batch(include_str!("journal/schema.sql"))
+            .map_err(|error| JournalError::of(&error))?;
+        let (line, waiting) = mpsc::channel();
+        std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || work(database, &waiting))
+            .map_err(other)?;
+        let path = PathBuf::new();
+        Ok(Self { line, path, world })
+    }
+
     /// Runs `write` in a transaction and waits until it is on the disk.
     async fn write<T: Send + 'static>(
         &self,
@@ -391,6 +410,15 @@ impl Journal {
         .await
     }
 
+    /// How many changes there are.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn count(&self) -> Result<i64, JournalError> {
+        self.read(|database| database.query_row("SELECT count(*) FROM sent", [], |row| row.get(0)))
+            .await
+    }
+
     /// Entries, newest first.
     ///
     /// # Errors
@@ -485,6 +513,26 @@ impl Journal {
         .await
     }
 
+    /// Notes new sessions and such as are gone.
+    ///
+    /// # Errors
+    /// If it is not on the disk.
+    pub async fn keep_sessions(&self, notes: SessionNotes) -> Result<(), JournalError> {
+        self.write(move |transaction| {
+            for (hash, until) in notes {
+                match until.map(|it| i64::try_from(it).unwrap_or(i64::MAX)) {
+                    Some(until) => transaction.execute(
+                        "INSERT OR REPLACE INTO sessions (hash, until) VALUES (?1, ?2)",
+                        params![hash, until],
+                    ),
+                    None => transaction.execute("DELETE FROM sessions WHERE hash = ?1", [hash]),
+                }?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Sessions that are still good, with their ends.
     ///
     /// # Errors
@@ -505,30 +553,6 @@ impl Journal {
 
     fn now(&self) -> i64 {
         i64::try_from(self.world.now_ms()).unwrap_or(i64::MAX)
-    }
-}
-
-impl SessionStore for Journal {
-    fn note(&self, hash: &Hash, until_ms: Option<u64>) {
-        let hash = *hash;
-        let until = until_ms.map(|it| i64::try_from(it).unwrap_or(i64::MAX));
-        let job: Job = Box::new(move |transaction| {
-            let written = match until {
-                Some(until) => transaction.execute(
-                    "INSERT OR REPLACE INTO sessions (hash, until) VALUES (?1, ?2)",
-                    params![hash, until],
-                ),
-                None => transaction.execute("DELETE FROM sessions WHERE hash = ?1", [hash]),
-            };
-            Box::new(move |committed| {
-                let written = written.map_err(|error| JournalError::of(&error));
-                if let Err(error) = committed.and(written) {
-                    tracing::warn!(%error, "a session will end with this process");
-                }
-            })
-        });
-        // Without a journal thread sessions live as long as the process.
-        let _ = self.line.send(job);
     }
 }
 

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post};
 use rolecall_core::plan::run::Policy;
 
 use crate::assets::Assets;
@@ -26,12 +26,14 @@ pub mod clock;
 pub mod config;
 pub mod connections;
 pub mod data_folder;
+pub mod doctor;
 pub mod error;
 pub mod gateway;
 pub mod guard;
 pub mod journal;
 pub mod known;
 pub mod limiter;
+pub mod link;
 pub mod logs;
 pub mod runs;
 pub mod sandbox;
@@ -117,7 +119,11 @@ pub fn router(server: Arc<Server>) -> Router {
     Router::new()
         .route("/api/session", session)
         .route("/api/keys", post(session::key))
-        .route("/api/connections", get(connections::list))
+        .route(
+            "/api/connections",
+            get(connections::list).post(connections::open),
+        )
+        .route("/api/connections/{id}", delete(connections::close))
         .route("/api/c/{connection}/{*path}", any(gateway::forward))
         .route(
             "/api/invites/{connection}/{organization}",

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use rolecall::clock::World;
 use rolecall::config::{Cli, Command};
-use rolecall::{logs, start};
+use rolecall::connections::environment::Surroundings;
+use rolecall::{doctor, link, logs, start};
 use tokio::sync::watch;
 
 fn main() -> ExitCode {
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
         .map_err(anyhow::Error::from)
         .and_then(|()| run(cli.command));
     match ended {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("rolecall: {error}");
             ExitCode::FAILURE
@@ -34,14 +35,28 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn run(command: Command) -> anyhow::Result<()> {
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let world = World::real();
     let stop = on_signal()?;
     match command {
-        Command::Start(args) => start::start(args, world, stop).await?,
+        Command::Start(args) => {
+            let around = Surroundings::of_process();
+            start::start(args, &around, world, stop).await?;
+        }
         Command::Sandbox(args) => start::sandbox(args, world, stop).await?,
+        Command::Link(args) => println!("{}", link::link(args.data_dir.as_deref()).await?),
+        Command::Doctor(args) => {
+            let report = doctor::examine(&args, &Surroundings::of_process(), &world).await?;
+            match args.json {
+                true => println!("{}", serde_json::to_string(&report)?),
+                false => print!("{}", report.text()),
+            }
+            if !report.is_well() {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Becomes true at the first signal to end; the second one ends the process at once.

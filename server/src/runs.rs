@@ -273,11 +273,7 @@ fn check(connection: &Connection, plan: &Plan) -> Result<(), ApiError> {
             "this connection is to {name}, the plan is not"
         )));
     }
-    if connection
-        .organization
-        .as_deref()
-        .is_some_and(|it| !own(it))
-    {
+    if connection.organization().is_some_and(|it| !own(&it)) {
         return Err(ApiError::Invalid(
             "the plan is for another organization".to_owned(),
         ));

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use http::{Method, Response};
+use http::{Method, Response, StatusCode};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
-use rolecall_core::endpoint::{RetryAfter, Site};
+use rolecall_core::endpoint::{RetryAfter, Site, Token};
 use rolecall_core::plan::{Change, Failure, KnownInvite};
 use rolecall_core::service::Call;
 use serde_json::Value;
@@ -270,17 +270,32 @@ impl Sender {
         connection: &Connection,
         call: &Call,
     ) -> Result<Response<Vec<u8>>, SendError> {
+        let token = connection.token();
+        let answer = self.send_with(connection, &token, call).await?;
+        // 401 means that nothing was done; the user may have logged in anew meanwhile.
+        if answer.status() == StatusCode::UNAUTHORIZED && connection.renew(&token) {
+            tracing::info!(connection = connection.id, "took up a newer login");
+            return self.send_with(connection, &connection.token(), call).await;
+        }
+        Ok(answer)
+    }
+
+    async fn send_with(
+        &self,
+        connection: &Connection,
+        token: &Token,
+        call: &Call,
+    ) -> Result<Response<Vec<u8>>, SendError> {
         let place = Place::of(&connection.base)?;
-        let token = connection.token.header();
-        if token.is_none() {
+        if token.header().is_none() {
             return Err(SendError::Unreachable(format!(
                 "the token of {} holds characters that no token has",
-                connection.name
+                connection.name()
             )));
         }
         let request = call.to_http(&Site {
             base: &connection.base,
-            token: Some(&connection.token),
+            token: Some(token),
         });
         let client = if place.near { &self.near } else { &self.far };
         let request = reqwest::Request::try_from(request)

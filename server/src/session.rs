@@ -33,7 +33,8 @@ pub async fn open(
     request: Request,
 ) -> Result<Response, ApiError> {
     let opening: Opening = json(request, MAX_REQUEST).await?;
-    let cookie = server.guard.open_session(&opening.key)?;
+    let (cookie, notes) = server.guard.open_session(&opening.key)?;
+    server.journal.keep_sessions(notes).await?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
 }
 
@@ -47,9 +48,13 @@ pub async fn show(State(server): State<Arc<Server>>) -> Json<Session> {
 }
 
 /// `DELETE`: signs out.
-pub async fn close(State(server): State<Arc<Server>>, headers: HeaderMap) -> Response {
-    let cookie = server.guard.close_session(&headers);
-    (StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response()
+pub async fn close(
+    State(server): State<Arc<Server>>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let (cookie, notes) = server.guard.close_session(&headers);
+    server.journal.keep_sessions(notes).await?;
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
 }
 
 /// What `rolecall link` asks with.

@@ -16,6 +16,8 @@ use tokio::task::JoinHandle;
 use crate::assets::{Assets, UnreadableAssets};
 use crate::clock::World;
 use crate::config::{ListenArgs, RateArg, SandboxArgs, SeedArgs, StartArgs};
+use crate::connections::environment::Surroundings;
+use crate::connections::sources::{SourceError, find};
 use crate::connections::{Connections, of_sandbox};
 use crate::data_folder::{Announcement, DataFolder, DataFolderError, private};
 use crate::guard::Guard;
@@ -23,7 +25,7 @@ use crate::journal::{Journal, JournalError};
 use crate::sandbox::Host;
 use crate::sending::{Patience, Sender};
 use crate::serve::{ListenError, listen, serve, service};
-use crate::{Parts, router};
+use crate::{Parts, Server, router};
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +46,9 @@ pub enum StartError {
     /// The sandbox cannot be opened.
     #[error(transparent)]
     Sandbox(#[from] OpenError),
+    /// A token that a flag names cannot be had.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// The journal cannot be opened.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -84,11 +89,13 @@ struct Running {
 /// If something that it needs cannot be had; the error says what to do.
 pub async fn start(
     args: StartArgs,
+    around: &Surroundings,
     world: World,
     stop: watch::Receiver<bool>,
 ) -> Result<(), StartError> {
     local_or_allowed(&args.listen)?;
-    let folder = data_folder(&args.listen)?;
+    let found = find(&args.sources, around, world.now_ms())?;
+    let folder = data_folder(args.listen.data_dir.as_deref())?;
     let listener = listen(args.listen.listen).await?;
     let address = listener.local_addr()?;
     let sandbox = run_sandbox(
@@ -110,7 +117,7 @@ pub async fn start(
     let journal = Journal::open(&folder.file("journal.sqlite"), world.clone())?;
     let guard = Guard::new(world.clone(), address, args.public_url.as_ref(), &scripts)
         .with_control(&control)
-        .with_sessions(journal.sessions().await?, journal.clone());
+        .with_sessions(journal.sessions().await?);
     let url = match &args.public_url {
         Some(public) => public.origin().to_owned(),
         None => format!("http://{}", reachable(address)),
@@ -123,20 +130,22 @@ pub async fn start(
         inventory,
     } = &sandbox.line;
     let connections = of_sandbox(inventory, &astro.url, &astra.url, limited);
+    let live = args.sources.live;
+    let connections = Connections::with_found(connections, found, live);
     let patience = Patience {
         whole: Duration::from_secs(args.request_timeout.into()),
         ..Patience::default()
     };
-    let sender = Sender::new(false, patience, journal.clone(), world.clone());
+    let sender = Sender::new(live, patience, journal.clone(), world.clone());
     let parts = Parts {
         world,
         guard,
         assets,
-        connections: Connections::new(connections),
+        connections,
         sender,
         journal,
         patience,
-        live: false,
+        live,
     };
     let server = Arc::new(parts.into_server());
     server.runs.restore().await?;
@@ -151,11 +160,12 @@ pub async fn start(
             sandbox: &sandbox.line,
         })?;
     } else {
-        print_text(&format!(
-            "Rolecall runs on the sandbox: nothing here reaches a real service.\n\n  {link}\n\n\
-             Open the link in a browser. Ctrl-C ends it.\n"
-        ))?;
+        print_text(&welcome(&server, &link))?;
     }
+    for problem in server.connections.problems() {
+        tracing::warn!("{problem}");
+    }
+    check_named(&server);
     serve(listener, service(router(server)), stopped(stop)).await;
     // It ends by the same signal.
     let _ = sandbox.task.await;
@@ -172,8 +182,8 @@ pub async fn sandbox(
     stop: watch::Receiver<bool>,
 ) -> Result<(), StartError> {
     local_or_allowed(&args.listen)?;
-    let folder = match args.listen.data_dir {
-        Some(_) => Some(data_folder(&args.listen)?),
+    let folder = match args.listen.data_dir.as_deref() {
+        Some(path) => Some(data_folder(Some(path))?),
         None => None,
     };
     let listener = listen(args.listen.listen).await?;
@@ -186,6 +196,60 @@ pub async fn sandbox(
     // A task that panicked has said so already.
     let _ = running.task.await;
     Ok(())
+}
+
+/// What is printed for people.
+fn welcome(server: &Server, link: &str) -> String {
+    let mut text = String::new();
+    let connections = server.connections.all();
+    let real: Vec<_> = connections.iter().filter(|it| !it.sandbox).collect();
+    let available = server.connections.available();
+    if !server.live {
+        text.push_str("Rolecall runs on the sandbox: nothing here reaches a real service.\n");
+    } else if real.is_empty() {
+        text.push_str("Rolecall is open to real services. Choose one on the Connections page.\n");
+    } else {
+        text.push_str("Rolecall is open to real services:\n");
+        for it in real {
+            text.push_str(&format!(
+                "  {} at {} ({})\n",
+                it.service.name(),
+                it.base,
+                it.source
+            ));
+        }
+    }
+    if !available.is_empty() {
+        let what = match server.live {
+            true => "Found besides, to be opened in the console:",
+            false => "Found, and left alone without --live:",
+        };
+        text.push_str(&format!("\n{what}\n"));
+        for it in available {
+            text.push_str(&format!("  {} ({})\n", it.name, it.source));
+        }
+    }
+    text.push_str(&format!(
+        "\n  {link}\n\nOpen the link in a browser. Ctrl-C ends it.\n"
+    ));
+    text
+}
+
+/// Asks the services, beside everything else, whose tokens those are that were named.
+fn check_named(server: &Arc<Server>) {
+    for connection in server
+        .connections
+        .all()
+        .into_iter()
+        .filter(|it| !it.sandbox)
+    {
+        let server = Arc::clone(server);
+        tokio::spawn(async move {
+            if let Err(failure) = connection.check(&server.sender).await {
+                tracing::warn!(connection = connection.id, %failure, "a connection does not answer");
+            }
+        });
+    }
 }
 
 async fn run_sandbox(
@@ -254,12 +318,8 @@ fn assets(folder: Option<&Path>) -> Result<Assets, UnreadableAssets> {
     }
 }
 
-fn data_folder(args: &ListenArgs) -> Result<DataFolder, DataFolderError> {
-    let path: PathBuf = match &args.data_dir {
-        Some(path) => path.clone(),
-        None => DataFolder::usual()?,
-    };
-    DataFolder::open(&path)
+fn data_folder(path: Option<&Path>) -> Result<DataFolder, DataFolderError> {
+    DataFolder::open(&DataFolder::choose(path)?)
 }
 
 fn local_or_allowed(args: &ListenArgs) -> Result<(), StartError> {

@@ -16,10 +16,11 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use rolecall::assets::Assets;
 use rolecall::clock::World;
+use rolecall::connections::environment::Surroundings;
+use rolecall::connections::sources::{Offer, SourceArgs, find};
 use rolecall::connections::{Connection, Connections};
 use rolecall::guard::{Guard, PublicUrl};
 use rolecall::journal::Journal;
-use rolecall::limiter::Pace;
 use rolecall::sending::{Patience, Sender};
 use rolecall::{Parts, Server};
 use rolecall_core::endpoint::{GATEWAY_FAILURE, Token};
@@ -92,16 +93,18 @@ impl Console {
             whole: Duration::from_millis(500),
         };
         let connections = [("astro", Service::Astro), ("astra", Service::Astra)]
-            .map(|(id, service)| Connection {
-                id: id.to_owned(),
-                service,
-                name: id.to_owned(),
-                sandbox: true,
-                base: base.to_owned(),
-                source: "sandbox".to_owned(),
-                organization: None,
-                token: Token::new(TOKEN),
-                pace: Pace::new(None),
+            .map(|(id, service)| {
+                let offer = Offer {
+                    id: id.to_owned(),
+                    service,
+                    name: id.to_owned(),
+                    base: base.to_owned(),
+                    source: "sandbox".to_owned(),
+                    token: Token::new(TOKEN),
+                    named: true,
+                    renewal: None,
+                };
+                Connection::to_sandbox(offer, None, false)
             })
             .into();
         let world = World::real();
@@ -677,6 +680,68 @@ async fn real_services_are_closed_and_their_names_not_looked_up() {
         (StatusCode::BAD_GATEWAY, "unreachable")
     );
     assert!(reply.message().contains("--live"), "{}", reply.message());
+}
+
+/// A service that takes one token only.
+async fn service_for(token: &'static str) -> (String, Arrived) {
+    let arrived = Arrived::default();
+    let router = Router::new()
+        .fallback(
+            move |State(arrived): State<Arrived>, request: Request| async move {
+                let (parts, _) = request.into_parts();
+                let known = parts.headers["authorization"] == format!("Bearer {token}");
+                let line = format!("{} {}", parts.method, parts.uri);
+                arrived
+                    .lock()
+                    .unwrap()
+                    .push((line, parts.headers, Bytes::new()));
+                match known {
+                    true => StatusCode::NO_CONTENT,
+                    false => StatusCode::UNAUTHORIZED,
+                }
+            },
+        )
+        .with_state(Arc::clone(&arrived));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (base, arrived)
+}
+
+#[tokio::test]
+async fn a_login_that_expired_is_read_again_from_its_file() {
+    let (base, arrived) = service_for("newer").await;
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join(".astro/config.yaml");
+    std::fs::create_dir(home.path().join(".astro")).unwrap();
+    let log_in = |token: &str| {
+        let text = format!(
+            "local:\n  core: {base}\ncontexts:\n  localhost:\n    domain: localhost\n    token: Bearer {token}\n"
+        );
+        std::fs::write(&file, text).unwrap();
+    };
+    log_in("older");
+    let around = Surroundings::new([("HOME".to_owned(), home.path().display().to_string())]);
+    let found = find(&SourceArgs::default(), &around, 0).unwrap();
+    let connection = Arc::new(Connection::new(found.offers[0].clone()));
+    let console = Console::closed(&base, None);
+    let call = Service::Astro.list_organizations(0);
+    let sender = &console.server.sender;
+    let status = async || sender.read(&connection, &call).await.unwrap().status();
+    assert_eq!(status().await, 401);
+    assert_eq!(
+        lines(&arrived).len(),
+        1,
+        "the file holds the same token: not asked again"
+    );
+    log_in("newer");
+    assert_eq!(status().await, 204);
+    assert_eq!(status().await, 204);
+    assert_eq!(
+        lines(&arrived).len(),
+        4,
+        "once with the older one, then with the newer"
+    );
 }
 
 #[tokio::test]

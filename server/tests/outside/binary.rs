@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::program::{Running, rolecall};
 
 /// Exit code, standard output and standard error of a program that ends by itself.
-fn ends(command: &mut Command) -> (Option<i32>, String, String) {
+pub(crate) fn ends(command: &mut Command) -> (Option<i32>, String, String) {
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (

@@ -7,4 +7,5 @@
 
 mod binary;
 mod killed;
+mod live;
 mod program;

@@ -72,7 +72,12 @@ impl Console {
     pub(crate) async fn open(running: &Running) -> Self {
         // Another one that is installed already is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            // the program may have been started again on the same address
+            .pool_max_idle_per_host(0)
+            .build()
+            .unwrap();
         let address = running.address().to_owned();
         let (_, key) = running.line["link"]
             .as_str()
