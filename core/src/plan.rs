@@ -12,6 +12,7 @@ mod command;
 mod failure;
 mod planner;
 pub mod run;
+pub mod undo;
 
 pub use change::{Change, Team, Workspace};
 pub use failure::Failure;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::directory::{InviteId, OrganizationId, UserId};
 use crate::email::Email;
 use crate::endpoint::{Incoming, InvalidRequest, Route, Site};
-use crate::plan::{Change, Failure, Reason};
+use crate::plan::{Act, Change, Failure, Reason};
 use crate::role::{Role, RoleId};
 use crate::{astra, astro};
 
@@ -125,6 +125,62 @@ impl Call {
         })
     }
 
+    /// What it does to whom, as far as the request says; `None` if it only reads.
+    pub fn deed(&self) -> Option<Deed> {
+        let none = Deed {
+            act: Act::Invite,
+            email: None,
+            user: None,
+            invite: None,
+            roles: Vec::new(),
+        };
+        Some(match self {
+            Self::Astro(astro::Call::CreateInvite(call)) => Deed {
+                email: Some(call.body.invitee_email.clone()),
+                roles: vec![call.body.role.as_str().into()],
+                ..none
+            },
+            Self::Astro(astro::Call::UpdateUserRoles(call)) => Deed {
+                act: Act::ReRole,
+                user: Some(call.user.as_str().into()),
+                roles: vec![call.body.organization_role.as_ref()?.as_str().into()],
+                ..none
+            },
+            Self::Astro(astro::Call::DeleteInvite(call)) => Deed {
+                act: Act::Withdraw,
+                invite: Some(call.invite.as_str().into()),
+                ..none
+            },
+            Self::Astra(astra::Call::InviteUser(call)) => Deed {
+                email: Some(call.body.email.clone()),
+                roles: call
+                    .body
+                    .roles
+                    .iter()
+                    .map(|id| id.as_str().into())
+                    .collect(),
+                ..none
+            },
+            Self::Astra(astra::Call::UpdateUserRoles(call)) => Deed {
+                act: Act::ReRole,
+                user: Some(call.user.as_str().into()),
+                roles: call
+                    .body
+                    .roles
+                    .iter()
+                    .map(|id| id.as_str().into())
+                    .collect(),
+                ..none
+            },
+            Self::Astra(astra::Call::RemoveUser(call)) => Deed {
+                act: Act::Remove,
+                user: Some(call.user.as_str().into()),
+                ..none
+            },
+            _ => return None,
+        })
+    }
+
     /// Whether sending it twice does what sending it once does: it reads, or sets roles to the same.
     ///
     /// Inviting again writes another mail; removing again could hit somebody who came back.
@@ -154,6 +210,22 @@ impl Call {
             Self::Astra(call) => call.read(response)?,
         })
     }
+}
+
+/// What a call does to whom, as far as the request alone says: an invitation may be one more of the
+/// same, and who is removed may not have joined yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// What.
+    pub act: Act,
+    /// To whom, by address.
+    pub email: Option<String>,
+    /// To whom, by id.
+    pub user: Option<UserId>,
+    /// Which invitation.
+    pub invite: Option<InviteId>,
+    /// Roles afterwards.
+    pub roles: Vec<RoleId>,
 }
 
 /// How many roles a user has in an organization.
