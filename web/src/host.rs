@@ -1,4 +1,4 @@
-//! What the browser does for the core: internationalized domain names, by its own `URL`.
+//! What the browser does for us: internationalized domain names by its own `URL`, files, the clipboard.
 
 use rolecall_core::email::{Mapping, MappingError};
 
@@ -18,4 +18,34 @@ impl Mapping for Browser {
     fn domain_to_ascii(&self, _: &str) -> Result<String, MappingError> {
         Err(MappingError::Unsupported)
     }
+}
+
+/// Gives somebody a text as a file.
+pub(crate) fn download(name: &str, media_type: &str, text: &str) {
+    use wasm_bindgen::JsCast;
+
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = js_sys::Array::of1(&text.into());
+    let made = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)
+        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+    let anchor = leptos::prelude::document().create_element("a");
+    let (Ok(url), Ok(anchor)) = (made, anchor) else {
+        return;
+    };
+    let anchor: web_sys::HtmlAnchorElement = anchor.unchecked_into();
+    anchor.set_href(&url);
+    anchor.set_download(name);
+    anchor.click();
+    // the browser has taken the file's data with the click
+    drop(web_sys::Url::revoke_object_url(&url));
+}
+
+/// Puts a text into the clipboard; tells whether the browser took it.
+pub(crate) async fn copy(text: &str) -> bool {
+    let promise = leptos::prelude::window()
+        .navigator()
+        .clipboard()
+        .write_text(text);
+    wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
 }

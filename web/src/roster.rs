@@ -1,5 +1,7 @@
 //! The organization that is open: its users as a signal, and the reading that fills it.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::directory::{Directory, Organization, UserId};
@@ -64,6 +66,8 @@ pub(crate) struct Roster {
     pub(crate) reading: RwSignal<Reading>,
     /// Who looks at it.
     pub(crate) me: RwSignal<Me>,
+    /// Ids of the users who are selected; kept while the search changes.
+    pub(crate) selected: RwSignal<BTreeSet<String>>,
     /// Id of the user whose row changed last.
     pub(crate) changed: RwSignal<Option<String>>,
     /// Number of the last reading; an older one that still runs stops by itself.
@@ -83,6 +87,7 @@ impl Roster {
             directory: RwSignal::new(Directory::default()),
             reading: RwSignal::new(Reading::None),
             me: RwSignal::new(Me::default()),
+            selected: RwSignal::new(BTreeSet::new()),
             changed: RwSignal::new(None),
             ticket: StoredValue::new(0),
         }
@@ -134,6 +139,7 @@ impl Roster {
             directory.apply(&page);
             self.me.set(Me::default());
             self.changed.set(None);
+            self.selected.set(BTreeSet::new());
             self.directory.set(directory);
             self.place.set(Some(place.clone()));
         }
@@ -215,6 +221,17 @@ impl Roster {
                 }
             });
         }
+    }
+
+    /// Id of the user at an index.
+    pub(crate) fn id_of(self, index: usize) -> String {
+        self.directory.with_untracked(|it| {
+            if index < it.len() {
+                it.row(index).id.to_owned()
+            } else {
+                String::new()
+            }
+        })
     }
 
     /// Plans what is wanted in the open organization.

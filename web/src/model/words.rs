@@ -147,6 +147,24 @@ pub(crate) fn failure(failure: &Failure) -> String {
     }
 }
 
+/// A name as a file may have it on any system.
+pub(crate) fn file_name(name: &str) -> String {
+    let plain = |c: char| {
+        if c.is_alphanumeric() || "-_.@".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
+    let name: String = name.trim().chars().map(plain).take(80).collect();
+    let name = name.trim_matches(['.', '-']);
+    if name.is_empty() {
+        "users".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
 /// A text as a sentence: a capital letter first, a full stop last.
 pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
@@ -194,6 +212,15 @@ mod tests {
             count(12, 3000, Some(10_000), false),
             "12 shown, 3,000 of 10,000 loaded"
         );
+    }
+
+    #[test]
+    fn a_file_is_named_on_any_system() {
+        assert_eq!(
+            file_name("Cosmic Energy: R&D / EU"),
+            "Cosmic-Energy--R-D---EU"
+        );
+        assert_eq!(file_name("../.."), "users");
     }
 
     #[test]

@@ -1,16 +1,22 @@
 //! The users of the open organization: who has what, found by typing.
 
+use std::collections::BTreeSet;
+
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use rolecall_core::directory::query::{Ask, Found, Query};
 use rolecall_core::plan::Failure;
 
 use crate::app::Console;
 use crate::forms::Wanted;
 use crate::forms::change_role::ChangeRole;
+use crate::forms::change_roles::ChangeRoles;
 use crate::forms::end::End;
+use crate::forms::export::Export;
 use crate::forms::invite::Invite;
+use crate::forms::send_all::SendAll;
 use crate::model::words;
 use crate::roster::Reading;
 use crate::ui::icon::EmptyList;
@@ -47,18 +53,34 @@ pub(crate) fn Users() -> impl IntoView {
                     })
                 }}
                 <span class="grow"></span>
+                <button class="btn" aria-haspopup="dialog" on:click=move |_| wanted.set(Some(Wanted::Export))>
+                    "Export…"
+                </button>
                 <InviteButton wanted/>
             </div>
             <Mix found query/>
             <SearchBox/>
             <Trouble/>
             <Body found query wanted/>
+            <Selection found wanted/>
         </Show>
         {move || {
             let done = Callback::new(move |()| wanted.set(None));
             match wanted.get() {
                 None => ().into_any(),
                 Some(Wanted::Invite) => view! { <Invite done/> }.into_any(),
+                Some(Wanted::Export) => view! { <Export found done/> }.into_any(),
+                Some(Wanted::ReRoleMany(users)) => {
+                    // the first dialog closes by itself; what it planned opens the next
+                    let planned = RwSignal::new(None);
+                    let done = Callback::new(move |()| {
+                        let plan = planned.get_untracked();
+                        wanted.set(plan.map(|plan| Wanted::Send(Box::new(plan))));
+                    });
+                    let planned = Callback::new(move |plan| planned.set(Some(plan)));
+                    view! { <ChangeRoles users done planned/> }.into_any()
+                }
+                Some(Wanted::Send(plan)) => view! { <SendAll plan=*plan done/> }.into_any(),
                 Some(Wanted::ReRole(user)) => view! { <ChangeRole user done/> }.into_any(),
                 Some(Wanted::End(user)) => view! { <End user done/> }.into_any(),
             }
@@ -325,6 +347,80 @@ fn Trouble() -> impl IntoView {
             })
         }
         _ => None,
+    }
+}
+
+/// What is selected, and what can be done with it.
+#[component]
+fn Selection(
+    /// Which users are shown.
+    found: Memo<Found>,
+    /// Set when somebody wants to change users.
+    wanted: RwSignal<Option<Wanted>>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let roster = console.roster;
+    let count = Memo::new(move |_| roster.selected.with(BTreeSet::len));
+    let hidden = Memo::new(move |_| {
+        let shown = found.with(|found| {
+            let ids = found.rows.iter().map(|row| roster.id_of(*row as usize));
+            roster
+                .selected
+                .with(|selected| ids.filter(|id| selected.contains(id)).count())
+        });
+        count.get().saturating_sub(shown)
+    });
+    let text = move || {
+        let hidden = match hidden.get() {
+            0 => String::new(),
+            n => format!(", {} of them not shown", words::number(n)),
+        };
+        format!("{} selected{hidden}", words::number(count.get()))
+    };
+    let copy = move |_| {
+        let addresses: Vec<String> = roster.selected.with_untracked(|selected| {
+            roster.directory.with_untracked(|directory| {
+                let email = |id: &String| Some(directory.row(directory.find(id)?).email.to_owned());
+                selected.iter().filter_map(email).collect()
+            })
+        });
+        spawn_local(async move {
+            let said = if crate::host::copy(&addresses.join("\n")).await {
+                format!("Copied {} addresses.", words::number(addresses.len()))
+            } else {
+                "The browser does not allow copying here.".to_owned()
+            };
+            console.toaster.say(said);
+        });
+    };
+    let change = move |_| {
+        let users = roster
+            .selected
+            .with_untracked(|it| it.iter().cloned().collect());
+        wanted.set(Some(Wanted::ReRoleMany(users)));
+    };
+    let may = Memo::new(move |_| roster.may_change());
+    view! {
+        <Show when=move || count.get() != 0>
+            <div class="selbar" role="region" aria-label="Selection">
+                <b class="num" role="status">{text}</b>
+                {move || match may.get() {
+                    Ok(()) => view! {
+                        <button class="btn small" aria-haspopup="dialog" on:click=change>"Change role…"</button>
+                    }
+                    .into_any(),
+                    Err(why) => view! { <span class="m">{why}</span> }.into_any(),
+                }}
+                <button class="btn small" on:click=copy>"Copy addresses"</button>
+                <button
+                    class="btn ghost small"
+                    aria-label="Clear the selection"
+                    on:click=move |_| roster.selected.set(BTreeSet::new())
+                >
+                    "✕"
+                </button>
+            </div>
+        </Show>
     }
 }
 

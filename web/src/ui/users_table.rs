@@ -26,8 +26,42 @@ pub(crate) fn UsersTable(
         _ => "users".to_owned(),
     };
     let total = Memo::new(move |_| found.with(|found| found.rows.len()));
-    let head = || {
+    let all = Memo::new(move |_| {
+        found.with(|found| {
+            roster.selected.with(|selected| {
+                let chosen = |row: &u32| selected.contains(roster.id_of(*row as usize).as_str());
+                !selected.is_empty() && found.rows.iter().all(chosen)
+            })
+        })
+    });
+    let select_all = move |on: bool| {
+        let ids: Vec<String> = found.with_untracked(|found| {
+            found
+                .rows
+                .iter()
+                .map(|row| roster.id_of(*row as usize))
+                .collect()
+        });
+        roster.selected.update(|selected| {
+            for id in ids {
+                if on {
+                    selected.insert(id)
+                } else {
+                    selected.remove(&id)
+                };
+            }
+        });
+    };
+    let head = move || {
         view! {
+            <th role="columnheader" scope="col" class="c-select">
+                <input
+                    type="checkbox"
+                    aria-label=move || format!("Select all {} shown", words::number(total.get()))
+                    prop:checked=move || all.get()
+                    on:change:target=move |event| select_all(event.target().checked())
+                />
+            </th>
             <SortHead column=Column::User name="User" class="c-user"/>
             <SortHead column=Column::Role name="Role" class="c-role"/>
             <SortHead column=Column::Status name="Status" class="c-status"/>
@@ -36,8 +70,11 @@ pub(crate) fn UsersTable(
             <th role="columnheader" scope="col" class="c-more"><span class="visually-hidden">"Actions"</span></th>
         }
     };
-    let row =
-        move |(position, place)| view! { <Row position place found query wanted/> }.into_any();
+    // where a range of rows begins that Shift extends
+    let anchor = StoredValue::new(None);
+    let row = move |(position, place)| {
+        view! { <Row position place found query wanted anchor/> }.into_any()
+    };
     view! {
         <VirtualTable
             label="Users"
@@ -121,8 +158,30 @@ fn Row(
     query: Memo<Query>,
     /// Set when somebody wants to change a user.
     wanted: RwSignal<Option<Wanted>>,
+    /// The row that was selected last.
+    anchor: StoredValue<Option<usize>>,
 ) -> impl IntoView {
     let roster = expect_context::<Console>().roster;
+    let select = move |row: usize, on: bool, range: bool| {
+        let from = anchor.get_value().filter(|_| range).unwrap_or(row);
+        anchor.set_value(Some(row));
+        let ids: Vec<String> = found.with_untracked(|found| {
+            let rows = found
+                .rows
+                .get(from.min(row)..=from.max(row))
+                .unwrap_or_default();
+            rows.iter().map(|row| roster.id_of(*row as usize)).collect()
+        });
+        roster.selected.update(|selected| {
+            for id in ids {
+                if on {
+                    selected.insert(id)
+                } else {
+                    selected.remove(&id)
+                };
+            }
+        });
+    };
     let shown = Memo::new(move |_| {
         let row = position.get()?;
         let found = found.read();
@@ -135,7 +194,8 @@ fn Row(
     move || {
         shown.get().map(|(row, user)| {
             let changed = roster.changed.get().is_some_and(|id| id == user.id);
-            let (role_of, end_of) = (user.id.clone(), user.id.clone());
+            let (role_of, end_of, select_of) = (user.id.clone(), user.id.clone(), user.id.clone());
+            let select_label = format!("Select {}", user.name);
             let role_label = format!("Role of {}: {}, change", user.name, user.roles);
             let end = if user.pending { "Withdraw" } else { "Remove" };
             view! {
@@ -146,6 +206,17 @@ fn Row(
                     class:changed=changed
                     style:transform=move || place.get()
                 >
+                    <td role="cell" class="c-select">
+                        <input
+                            type="checkbox"
+                            aria-label=select_label
+                            prop:checked=move || roster.selected.with(|it| it.contains(&select_of))
+                            on:click=move |event| {
+                                let on = event_target_checked(&event);
+                                select(row, on, event.shift_key());
+                            }
+                        />
+                    </td>
                     <td role="cell" class="c-user">
                         <span class="face" class:wait=user.pending aria-hidden="true">{user.initials}</span>
                         <span class="who">

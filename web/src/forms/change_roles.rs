@@ -1,0 +1,112 @@
+//! Changing the roles of many users at once.
+
+use leptos::prelude::*;
+use rolecall_core::plan::{Intent, Plan, RoleChange};
+use rolecall_core::service::RoleChoice;
+
+use crate::app::Console;
+use crate::model::words;
+use crate::ui::dialog::Dialog;
+use crate::ui::role_picker::RolePicker;
+
+/// What is done with the chosen roles where users have several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    Add,
+    Remove,
+    Replace,
+}
+
+impl How {
+    const ALL: [(Self, &'static str); 3] = [
+        (Self::Add, "Add these to what each has"),
+        (Self::Remove, "Take these away"),
+        (Self::Replace, "These instead of all others"),
+    ];
+}
+
+/// The dialog: it ends in a plan, which is shown before anything is sent.
+#[component]
+pub(crate) fn ChangeRoles(
+    /// Ids of the users.
+    users: Vec<String>,
+    /// Called when it has closed.
+    done: Callback<()>,
+    /// Called with the plan.
+    planned: Callback<Plan>,
+) -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    let Some(place) = roster.place.get_untracked() else {
+        return ().into_any();
+    };
+    let choice = place.connection.service.role_choice();
+    let list = roster
+        .directory
+        .with_untracked(|directory| directory.roles().to_vec());
+    let title = match users.len() {
+        1 => "Change role of 1 user".to_owned(),
+        n => format!("Change role of {} users", words::number(n)),
+    };
+    let close = RwSignal::new(false);
+    let chosen = RwSignal::new(Vec::new());
+    let how = RwSignal::new(match choice {
+        RoleChoice::One => How::Replace,
+        RoleChoice::Many => How::Add,
+    });
+    let missing = RwSignal::new(false);
+    let plan = move |_| {
+        let roles = chosen.get_untracked();
+        if roles.is_empty() {
+            return missing.set(true);
+        }
+        let change = match how.get_untracked() {
+            How::Add => RoleChange::Add(roles),
+            How::Remove => RoleChange::Remove(roles),
+            How::Replace => RoleChange::Replace(roles),
+        };
+        let intent = |id: &String| Intent::ReRole {
+            user: id.as_str().into(),
+            change: change.clone(),
+        };
+        let intents: Vec<Intent> = users.iter().map(intent).collect();
+        if let Some(plan) = roster.plan(&intents) {
+            close.set(true);
+            planned.run(plan);
+        }
+    };
+    let ways = (choice == RoleChoice::Many).then(|| {
+        let way = |(way, label): (How, &'static str)| {
+            view! {
+                <label class="inline">
+                    <input
+                        type="radio"
+                        name="how"
+                        prop:checked=move || how.get() == way
+                        on:change=move |_| how.set(way)
+                    />
+                    {label}
+                </label>
+            }
+        };
+        view! {
+            <fieldset class="roles ways">
+                <legend>"How"</legend>
+                {How::ALL.into_iter().map(way).collect_view()}
+            </fieldset>
+        }
+    });
+    view! {
+        <Dialog title id="change-roles" on_close=done close>
+            {ways}
+            <RolePicker roles=list choice chosen legend="Role"/>
+            <Show when=move || missing.get() && chosen.with(Vec::is_empty)>
+                <p class="problem" role="alert">"Choose a role."</p>
+            </Show>
+            <footer class="dialog-foot">
+                <button type="button" class="btn" on:click=move |_| close.set(true)>"Cancel"</button>
+                <button type="button" class="btn primary" on:click=plan>"See what will happen"</button>
+            </footer>
+        </Dialog>
+    }
+    .into_any()
+}
