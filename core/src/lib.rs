@@ -20,6 +20,7 @@ pub mod plan;
 pub mod recipients;
 pub mod review;
 pub mod role;
+pub mod roster;
 pub mod service;
 #[cfg(test)]
 mod testing;

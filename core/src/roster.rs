@@ -1,0 +1,367 @@
+//! A roster: the list of everybody who should be in the organization, against who is in it now.
+//!
+//! A line wants somebody there, and if it names roles, with exactly these. A line without roles says
+//! nothing about the roles of people who are there. Nobody is touched for not being on the list:
+//! removing is asked for separately, by name, and refused while it is not certain who is listed.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::directory::{Directory, Status, UserId, email_key};
+use crate::email::{Email, Mapping};
+use crate::id;
+use crate::plan::{Intent, RoleChange};
+use crate::recipients::{self, Entry, InvalidEntry, NamedRole, Options, Who};
+use crate::role::RoleId;
+
+/// A list of everybody who should be in the organization, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roster {
+    /// Its lines, in order, good and bad.
+    pub lines: Vec<Line>,
+    /// Entries beyond the limit, which were not read.
+    pub left_out: usize,
+}
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Where it stands in the text, from 1.
+    pub number: u32,
+    /// The person as written.
+    pub written: String,
+    /// Who it is, if that can be read, be the rest of the line as it may.
+    pub who: Option<Who>,
+    /// Roles that the person should have, `None` if the line says nothing of it; or what is wrong
+    /// with the line.
+    pub roles: Result<Option<Vec<RoleId>>, InvalidEntry>,
+}
+
+impl Roster {
+    /// Reads a list. `options` should know the roles of the organization.
+    pub fn read(text: &str, options: &Options<'_>, mapping: &impl Mapping) -> Self {
+        let list = recipients::read(text, options, mapping);
+        let line = |entry: Entry| {
+            let written = text[entry.address].trim();
+            let who = match &entry.recipient {
+                Ok(recipient) => Some(recipient.who.clone()),
+                Err(InvalidEntry::Email(_)) => None,
+                // the address is good, and the entry does not keep it
+                Err(InvalidEntry::Role(_)) => who(written, mapping),
+            };
+            Line {
+                number: entry.line,
+                written: written.to_owned(),
+                who,
+                roles: entry.recipient.map(|recipient| {
+                    let roles = recipient.roles.into_iter().map(role_id);
+                    Some(roles.collect()).filter(|roles: &Vec<_>| !roles.is_empty())
+                }),
+            }
+        };
+        Self {
+            lines: list.entries.into_iter().map(line).collect(),
+            left_out: list.left_out,
+        }
+    }
+}
+
+fn who(written: &str, mapping: &impl Mapping) -> Option<Who> {
+    if let Some(kind) = id::looks_like(written) {
+        let id = written.to_owned();
+        return Some(Who::User { id, kind });
+    }
+    Email::read(written, mapping).ok().map(Who::Email)
+}
+
+fn role_id(role: NamedRole) -> RoleId {
+    match role {
+        NamedRole::Known(id) => id,
+        NamedRole::Unchecked(text) => text.into(),
+    }
+}
+
+/// What a roster wants changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// Who is to be invited.
+    pub invite: Vec<NewPerson>,
+    /// Whose roles are to be others.
+    pub re_role: Vec<OtherRoles>,
+    /// Who is as wanted already: indices of users, in the order of the list.
+    pub unchanged: Vec<usize>,
+    /// Lines that do nothing, and why.
+    pub refused: Vec<RefusedLine>,
+    /// Who is in the organization and not on the list: indices of users.
+    pub unlisted: Vec<usize>,
+    /// Why `unlisted` may name somebody wrongly.
+    pub doubts: Vec<Doubt>,
+    /// Version of the directory that it was compared with: indices are good for no other.
+    pub version: u64,
+}
+
+/// Somebody who is to be invited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPerson {
+    /// The line that wants it.
+    pub line: u32,
+    /// Whom.
+    pub email: Email,
+    /// As what.
+    pub roles: Vec<RoleId>,
+}
+
+/// Somebody whose roles are to be others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherRoles {
+    /// The line that wants it.
+    pub line: u32,
+    /// Index of the user.
+    pub index: usize,
+    /// Who.
+    pub user: UserId,
+    /// Roles afterwards.
+    pub roles: Vec<RoleId>,
+}
+
+/// A line that does nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedLine {
+    /// Where it stands in the text, from 1.
+    pub line: u32,
+    /// The person as written.
+    pub written: String,
+    /// Why.
+    pub why: WhyRefused,
+}
+
+/// Why a line does nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhyRefused {
+    /// It cannot be read.
+    Invalid(InvalidEntry),
+    /// It wants what an earlier line wants.
+    Duplicate {
+        /// The earlier line.
+        line: u32,
+    },
+    /// It wants other roles than an earlier line, which counts.
+    Contradiction {
+        /// The earlier line.
+        line: u32,
+    },
+    /// It names somebody by an id that nobody has.
+    UnknownUser,
+}
+
+impl fmt::Display for WhyRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(error) => error.fmt(f),
+            Self::Duplicate { line } => write!(f, "the same as line {line}"),
+            Self::Contradiction { line } => {
+                write!(
+                    f,
+                    "line {line} names the same person, but not with these roles; line {line} counts"
+                )
+            }
+            Self::UnknownUser => f.write_str("there is no user with this id in the organization"),
+        }
+    }
+}
+
+/// Why it is not certain who is not on the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "doubt", rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Doubt {
+    /// The list names nobody.
+    #[error("the list names nobody")]
+    Nobody,
+    /// Some lines name nobody whom one could read; each may be anybody.
+    #[error(
+        "lines that cannot be read: {count}; each may name somebody who would be removed, so mend or delete them first"
+    )]
+    UnreadLines {
+        /// How many.
+        count: usize,
+    },
+    /// The list is longer than what was read.
+    #[error("lines beyond the limit, which were not read: {count}")]
+    LeftOut {
+        /// How many.
+        count: usize,
+    },
+    /// The users of the organization are not all known yet.
+    #[error("the users of the organization are not all read yet")]
+    UsersUnread,
+    /// The users are not as they were when the list was compared with them.
+    #[error("the users have changed since; compare the list with them again")]
+    Outdated,
+}
+
+/// What a roster wants changed. People who are new come with `default_roles` where their line names
+/// none. Takes linear time in lines and users.
+pub fn difference(roster: &Roster, directory: &Directory, default_roles: &[RoleId]) -> Difference {
+    let mut difference = Difference {
+        version: directory.version(),
+        ..Difference::default()
+    };
+    let mut listed = vec![false; directory.len()];
+    let mut first_lines: HashMap<String, &Line> = HashMap::with_capacity(roster.lines.len());
+    let mut unread = 0;
+    for line in &roster.lines {
+        let known = match &line.who {
+            Some(Who::Email(email)) => directory.find_email(email.as_str()),
+            Some(Who::User { id, .. }) => directory.find(id),
+            None => None,
+        };
+        if let Some(index) = known {
+            listed[index] = true;
+        }
+        unread += usize::from(line.who.is_none());
+        if let Err(why) = sort_in(
+            line,
+            known,
+            directory,
+            default_roles,
+            &mut first_lines,
+            &mut difference,
+        ) {
+            difference.refused.push(RefusedLine {
+                line: line.number,
+                written: line.written.clone(),
+                why,
+            });
+        }
+    }
+    let unlisted = listed.iter().enumerate().filter(|(_, listed)| !**listed);
+    difference.unlisted = unlisted.map(|(index, _)| index).collect();
+    difference.doubts = doubts(roster, unread, directory);
+    difference
+}
+
+/// Puts a line where it belongs.
+fn sort_in<'r>(
+    line: &'r Line,
+    known: Option<usize>,
+    directory: &Directory,
+    default_roles: &[RoleId],
+    first_lines: &mut HashMap<String, &'r Line>,
+    difference: &mut Difference,
+) -> Result<(), WhyRefused> {
+    let roles = match &line.roles {
+        Ok(roles) => roles.as_deref(),
+        Err(error) => return Err(WhyRefused::Invalid(error.clone())),
+    };
+    let row = known.map(|index| (index, directory.row(index)));
+    let key = match (&row, &line.who) {
+        (Some((_, row)), _) => format!("id {}", row.id),
+        (None, Some(Who::Email(email))) => email_key(email.as_str()),
+        (None, _) => return Err(WhyRefused::UnknownUser),
+    };
+    if let Some(first) = first_lines.get(&key) {
+        let same = match &first.roles {
+            Ok(Some(other)) => roles.is_none_or(|roles| same_roles(roles, other)),
+            _ => roles.is_none(),
+        };
+        let line = first.number;
+        return Err(match same {
+            true => WhyRefused::Duplicate { line },
+            false => WhyRefused::Contradiction { line },
+        });
+    }
+    first_lines.insert(key, line);
+    match (row, &line.who, roles) {
+        (Some((index, row)), _, Some(roles)) if !same_roles(row.roles, roles) => {
+            difference.re_role.push(OtherRoles {
+                line: line.number,
+                index,
+                user: row.id.into(),
+                roles: roles.to_vec(),
+            });
+        }
+        (Some((index, _)), _, _) => difference.unchanged.push(index),
+        (None, Some(Who::Email(email)), roles) => difference.invite.push(NewPerson {
+            line: line.number,
+            email: email.clone(),
+            roles: roles.unwrap_or(default_roles).to_vec(),
+        }),
+        (None, _, _) => return Err(WhyRefused::UnknownUser),
+    }
+    Ok(())
+}
+
+fn doubts(roster: &Roster, unread: usize, directory: &Directory) -> Vec<Doubt> {
+    let nobody = (roster.lines.len() == unread).then_some(Doubt::Nobody);
+    let lines = (unread > 0).then_some(Doubt::UnreadLines { count: unread });
+    let left_out = (roster.left_out > 0).then_some(Doubt::LeftOut {
+        count: roster.left_out,
+    });
+    let users = (!directory.is_complete()).then_some(Doubt::UsersUnread);
+    [nobody, lines, left_out, users]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+impl Difference {
+    /// Invitations and changes of roles, in the order of the list. Nobody loses access by them.
+    pub fn intents(&self) -> Vec<Intent> {
+        let mut intents: Vec<(u32, Intent)> =
+            Vec::with_capacity(self.invite.len() + self.re_role.len());
+        intents.extend(self.invite.iter().map(|it| {
+            let intent = Intent::Invite {
+                email: it.email.clone(),
+                roles: it.roles.clone(),
+                resend: false,
+            };
+            (it.line, intent)
+        }));
+        intents.extend(self.re_role.iter().map(|it| {
+            let intent = Intent::ReRole {
+                user: it.user.clone(),
+                change: RoleChange::Replace(it.roles.clone()),
+            };
+            (it.line, intent)
+        }));
+        intents.sort_by_key(|(line, _)| *line);
+        intents.into_iter().map(|(_, intent)| intent).collect()
+    }
+
+    /// Takes those of `chosen` out who are not on the list: members are removed, invitations
+    /// withdrawn. Whom the service cannot remove the plan refuses, with the place where it is done.
+    ///
+    /// # Errors
+    /// The first doubt about who is on the list.
+    pub fn removals(&self, directory: &Directory, chosen: &[usize]) -> Result<Vec<Intent>, Doubt> {
+        if self.version != directory.version() {
+            return Err(Doubt::Outdated);
+        }
+        if let Some(doubt) = self.doubts.first() {
+            return Err(*doubt);
+        }
+        let unlisted = chosen
+            .iter()
+            .filter(|index| self.unlisted.binary_search(index).is_ok());
+        let intent = |&index: &usize| {
+            let row = directory.row(index);
+            let user = UserId::from(row.id);
+            match row.status {
+                Status::Pending => Intent::Withdraw { user },
+                _ => Intent::Remove { user },
+            }
+        };
+        Ok(unlisted.map(intent).collect())
+    }
+}
+
+fn same_roles(a: &[RoleId], b: &[RoleId]) -> bool {
+    a.len() == b.len() && a.iter().all(|id| b.contains(id))
+}
+
+#[cfg(test)]
+mod tests;
