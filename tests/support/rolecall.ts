@@ -7,7 +7,8 @@ import { createInterface } from "node:readline";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const BINARY = process.env["ROLECALL_SERVER"] ?? join(ROOT, "target/debug/rolecall");
-const CONSOLE = process.env["ROLECALL_CONSOLE"] ?? join(ROOT, "dist");
+/** The folder of the built console. */
+export const CONSOLE = process.env["ROLECALL_CONSOLE"] ?? join(ROOT, "dist");
 
 /** How long a server may take until it listens, milliseconds; seeding 100,000 users is in it. */
 const PATIENCE = 60_000;
@@ -38,11 +39,11 @@ export class Rolecall {
   ) {}
 
   /** Starts `rolecall start`: console, gateway and sandbox. */
-  static async start(flags: string[]): Promise<Rolecall & { started: Started }> {
-    if (!existsSync(join(CONSOLE, "index.html"))) {
-      throw new Error(`there is no built console in ${CONSOLE}: run \`cargo xtask test\` or \`cargo xtask start\` once`);
+  static async start(flags: string[], assets = CONSOLE): Promise<Rolecall & { started: Started }> {
+    if (!existsSync(join(assets, "index.html"))) {
+      throw new Error(`there is no built console in ${assets}: run \`cargo xtask test\` or \`cargo xtask start\` once`);
     }
-    const running = await Rolecall.run(["start", "--assets", CONSOLE, ...flags]);
+    const running = await Rolecall.run(["start", "--assets", assets, ...flags]);
     return Object.assign(running, { started: JSON.parse(running.line) as Started });
   }
 
