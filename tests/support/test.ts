@@ -1,5 +1,6 @@
 import { type Page, test as base, expect } from "@playwright/test";
 
+import { Console } from "./console.ts";
 import { Rolecall } from "./rolecall.ts";
 
 export { expect };
@@ -16,6 +17,8 @@ type Settings = {
 type Fixtures = {
   /** A server of this test's own, freshly seeded. */
   rolecall: Awaited<ReturnType<typeof Rolecall.start>>;
+  /** The console on the large organization, all users loaded. */
+  console: Console;
 };
 
 /**
@@ -34,6 +37,12 @@ export const test = base.extend<Settings & Fixtures>({
       await info.attach("server.log", { body: rolecall.log(), contentType: "text/plain" });
     }
     await rolecall.stop();
+  },
+
+  console: async ({ page, rolecall, users }, use) => {
+    const console = new Console(page);
+    await console.open(rolecall.started.link, users);
+    await use(console);
   },
 
   page: async ({ page, expectedErrors }, use) => {
