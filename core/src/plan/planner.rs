@@ -61,8 +61,9 @@ impl<'d> Planner<'d> {
         match intent {
             Intent::Invite { email, .. } => email.as_str().to_owned(),
             Intent::ReRole { user, .. } | Intent::Withdraw { user } | Intent::Remove { user } => {
-                let known = self.known(user);
-                known.map_or(user.as_str(), |row| row.email).to_owned()
+                let known = self.known(user).map(|row| row.email);
+                let email = known.ok().filter(|email| !email.is_empty());
+                email.unwrap_or(user.as_str()).to_owned()
             }
         }
     }

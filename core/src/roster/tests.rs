@@ -3,23 +3,19 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
-use crate::directory::{HeldRole, User};
+use crate::directory::User;
 use crate::email::NoMapping;
 use crate::export::{Form, export};
 use crate::plan::{Change, Context, Plan, Reason, plan};
 use crate::service::Service;
-use crate::testing::user;
+use crate::testing::{done, held, user};
 
 const OWNER: &str = "ORGANIZATION_OWNER";
 const MEMBER: &str = "ORGANIZATION_MEMBER";
 
 fn person(id: &str, email: &str, roles: &[RoleId], status: Status) -> User {
-    let held = |id: &RoleId| HeldRole {
-        id: id.clone(),
-        name: String::new(),
-    };
     User {
-        roles: roles.iter().map(held).collect(),
+        roles: held(roles),
         status,
         ..user(id, email)
     }
@@ -385,13 +381,7 @@ proptest! {
         prop_assert_eq!(sorted + first.refused.len(), lines.len());
         let plan = planned(&first.intents(), &directory, service);
         for step in &plan.steps {
-            let id = step.user.as_ref().map_or(step.email.as_str(), |id| id.as_str());
-            let status = match directory.find(id) {
-                Some(index) => directory.row(index).status.clone(),
-                None => Status::Pending,
-            };
-            let user = person(id, &step.email, &step.after, status);
-            directory.apply(&Change::User { user });
+            directory.apply(&done(step, &directory));
         }
         let again = compared(&text, &directory, service);
         let kept: Vec<_> = plan.refused.iter().map(|it| it.why.clone()).collect();

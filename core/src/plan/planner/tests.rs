@@ -1,9 +1,13 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
 use super::*;
 use crate::directory::{HeldRole, User};
 use crate::endpoint::Site;
 use crate::plan::Change;
 use crate::service::Service;
-use crate::testing::user;
+use crate::testing::{done, user};
 
 const OWNER: &str = "ORGANIZATION_OWNER";
 const MEMBER: &str = "ORGANIZATION_MEMBER";
@@ -306,4 +310,207 @@ fn a_plan_survives_being_stored() {
         plan,
         "{text}"
     );
+}
+
+#[test]
+fn two_people_without_an_address_are_two() {
+    let mut users = astro();
+    for id in ["x1", "x2"] {
+        users.push(with(user(id, ""), &[MEMBER], Status::Active));
+    }
+    let intents = [re_role("x1", OWNER), re_role("x2", OWNER)];
+    let directory = directory(Service::Astro, users);
+    let plan = plan(&intents, &directory, &context(Service::Astro));
+    assert_eq!(plan.refused, []);
+    assert_eq!(plan.steps.len(), 2);
+}
+
+/// Somebody who may be there: roles as indices into those known, and the standing.
+type Somebody = (Vec<usize>, Status);
+
+/// Something that may be wanted: what, of whom, with which roles, and how.
+type Something = (u8, usize, Vec<usize>, u8);
+
+/// How many people the properties know; intents name two more.
+const PEOPLE: usize = 6;
+
+fn somebody() -> impl Strategy<Value = Somebody> {
+    let standings = vec![
+        Status::Active,
+        Status::Active,
+        Status::Pending,
+        Status::Inactive,
+        Status::Other("ASLEEP".to_owned()),
+    ];
+    // the mightiest role often, so that there are owners to lose
+    let roles = prop::collection::btree_set(prop_oneof![Just(0_usize), 0_usize..5], 0..3);
+    let roles = roles.prop_map(|roles: BTreeSet<usize>| roles.into_iter().collect());
+    (roles, prop::sample::select(standings))
+}
+
+fn something() -> impl Strategy<Value = Something> {
+    // one index too many: a role that nobody knows
+    let roles = prop::collection::vec(0_usize..6, 0..3);
+    (0_u8..4, 0..PEOPLE + 2, roles, 0_u8..3)
+}
+
+/// Letter case differs between services and lists, so it does here.
+fn address(n: usize, upper: bool) -> String {
+    match upper {
+        true => format!("P{n}@Example.com"),
+        false => format!("p{n}@example.com"),
+    }
+}
+
+fn people(service: Service, people: &[Somebody]) -> Directory {
+    let known = service.known_roles();
+    let users = people.iter().enumerate().map(|(n, (roles, status))| {
+        let most = match service.role_choice() {
+            RoleChoice::One => 1,
+            RoleChoice::Many => roles.len(),
+        };
+        let roles: Vec<&str> = roles
+            .iter()
+            .take(most)
+            .map(|&role| known[role].id.as_str())
+            .collect();
+        let user = user(&format!("u{n}"), &address(n, n % 2 == 0));
+        with(user, &roles, status.clone())
+    });
+    let mut directory = directory(service, users.collect());
+    for n in (0..people.len()).step_by(2) {
+        directory.learn_invite(&format!("u{n}").into(), format!("i{n}").into());
+    }
+    directory
+}
+
+fn wanted(service: Service, (kind, n, roles, how): Something) -> Intent {
+    let known = service.known_roles();
+    let id = |role: usize| match role {
+        5 => "nobody-knows".into(),
+        role => known[role].id.clone(),
+    };
+    let roles: Vec<RoleId> = roles.into_iter().map(id).collect();
+    let user = UserId::from(format!("u{n}"));
+    match kind {
+        0 => Intent::Invite {
+            email: address(n, how == 0).parse().unwrap(),
+            roles,
+            resend: how == 1,
+        },
+        1 => Intent::ReRole {
+            user,
+            change: match how {
+                0 => RoleChange::Replace(roles),
+                1 => RoleChange::Add(roles),
+                _ => RoleChange::Remove(roles),
+            },
+        },
+        2 => Intent::Withdraw { user },
+        _ => Intent::Remove { user },
+    }
+}
+
+fn holds(
+    service: Service,
+    there: &[Somebody],
+    wishes: Vec<Something>,
+    arrives: &[bool],
+) -> Result<(), TestCaseError> {
+    let mut directory = people(service, there);
+    let intents: Vec<Intent> = wishes.into_iter().map(|it| wanted(service, it)).collect();
+    let first = plan(&intents, &directory, &context(service));
+
+    // every row has one end
+    let mut ends = BTreeMap::new();
+    let steps = first.steps.iter().map(|step| step.row);
+    for row in steps.chain(first.refused.iter().map(|refused| refused.row)) {
+        *ends.entry(row).or_insert(0) += 1;
+    }
+    let once: BTreeMap<usize, i32> = (0..intents.len()).map(|row| (row, 1)).collect();
+    prop_assert_eq!(ends, once);
+
+    // nobody is there twice, and whoever is meant by an earlier row is told from it
+    let people: BTreeSet<String> = first.steps.iter().map(|it| email_key(&it.email)).collect();
+    prop_assert_eq!(people.len(), first.steps.len());
+    for refused in &first.refused {
+        if let Reason::Duplicate { row } = refused.why {
+            prop_assert!(row < refused.row);
+        }
+        // only somebody active can be the last one
+        if let (Reason::LastOwner { .. }, Some(index)) =
+            (&refused.why, directory.find_email(&refused.who))
+        {
+            prop_assert_eq!(directory.row(index).status, &Status::Active);
+        }
+    }
+
+    // nothing is sent that does nothing, or that the service would not take
+    for step in &first.steps {
+        let leaves = matches!(step.act, Act::Withdraw | Act::Remove);
+        prop_assert_eq!(leaves, step.after.is_empty(), "{:?}", step);
+        if service.role_choice() == RoleChoice::One {
+            prop_assert!(step.after.len() <= 1, "{:?}", step);
+        }
+        if step.act == Act::ReRole {
+            prop_assert!(!same_roles(&step.before, &step.after), "{:?}", step);
+        }
+        let now = step.user.as_ref().map(|user| directory.find(user.as_str()));
+        let now = now
+            .flatten()
+            .map(|index| directory.row(index).roles.to_vec());
+        prop_assert_eq!(&step.before, &now.unwrap_or_default());
+    }
+
+    // whichever calls arrive, somebody active is left who can administer
+    let owners: Vec<RoleId> = directory
+        .roles()
+        .iter()
+        .filter(|role| role.tier == Tier::Owner)
+        .map(|role| role.id.clone())
+        .collect();
+    let before = directory.active_holders(&owners);
+    for (step, arrives) in first.steps.iter().zip(arrives) {
+        if *arrives {
+            directory.apply(&done(step, &directory));
+        }
+    }
+    let after = directory.active_holders(&owners);
+    prop_assert!(
+        before == 0 || after > 0,
+        "{} owners, then {}",
+        before,
+        after
+    );
+
+    // what arrived is not sent again, but for a mail that is asked for each time
+    let again = plan(&intents, &directory, &context(service));
+    for (step, arrived) in first.steps.iter().zip(arrives) {
+        let repeated = again.steps.iter().find(|it| it.row == step.row);
+        let resent = repeated.is_none_or(|it| it.act == Act::Resend);
+        prop_assert!(!arrived || resent, "{:?}", repeated);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    #[test]
+    fn every_plan_for_astro_keeps_its_promises(
+        there in prop::collection::vec(somebody(), PEOPLE),
+        wishes in prop::collection::vec(something(), 0..14),
+        arrives in prop::collection::vec(prop::bool::weighted(0.8), 14),
+    ) {
+        holds(Service::Astro, &there, wishes, &arrives)?;
+    }
+
+    #[test]
+    fn every_plan_for_astra_keeps_its_promises(
+        there in prop::collection::vec(somebody(), PEOPLE),
+        wishes in prop::collection::vec(something(), 0..14),
+        arrives in prop::collection::vec(prop::bool::weighted(0.8), 14),
+    ) {
+        holds(Service::Astra, &there, wishes, &arrives)?;
+    }
 }

@@ -1,10 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::directory::{HeldRole, User};
+use crate::directory::User;
 use crate::plan::run::{Next, Policy, Run};
 use crate::plan::{Change, Failure, plan};
-use crate::testing::user;
+use crate::testing::{done, held, user};
 
 const OWNER: &str = "ORGANIZATION_OWNER";
 const BILLING: &str = "ORGANIZATION_BILLING_ADMIN";
@@ -16,14 +16,6 @@ fn context(service: Service) -> Context {
         organization: "c1".into(),
         me: None,
     }
-}
-
-fn held(roles: &[RoleId]) -> Vec<HeldRole> {
-    let held = |id: &RoleId| HeldRole {
-        id: id.clone(),
-        name: String::new(),
-    };
-    roles.iter().map(held).collect()
 }
 
 fn ids(roles: &[&str]) -> Vec<RoleId> {
@@ -86,38 +78,6 @@ fn carry_out(plan: Plan, directory: &mut Directory) -> Vec<Progress> {
             Next::Finished => return run.progress().to_vec(),
             other => panic!("{other:?}"),
         }
-    }
-}
-
-fn done(step: &super::super::Step, directory: &Directory) -> Change {
-    let known = directory.find_email(&step.email);
-    let id = match known {
-        Some(index) => directory.row(index).id.to_owned(),
-        None => format!("new-{}", step.email),
-    };
-    let user = UserId::from(id.as_str());
-    match step.act {
-        Act::Invite | Act::Resend => Change::Invited {
-            email: step.email.clone(),
-            user: Some(User {
-                roles: held(&step.after),
-                status: Status::Pending,
-                ..crate::testing::user(&id, &step.email)
-            }),
-            invite: Some(format!("i-{id}").into()),
-            expires: String::new(),
-        },
-        Act::ReRole => Change::RolesSet {
-            user,
-            roles: step.after.clone(),
-        },
-        Act::Withdraw => match directory.invite_of(&id) {
-            Some(invite) => Change::Withdrawn {
-                invite: invite.clone(),
-            },
-            None => Change::Removed { user },
-        },
-        Act::Remove => Change::Removed { user },
     }
 }
 
