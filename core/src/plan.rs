@@ -134,6 +134,27 @@ pub struct Step {
     pub call: Call,
 }
 
+impl Step {
+    /// What was wanted: the step as an intent again, to be planned anew after it was not done. `None`
+    /// for a person who cannot be named any more.
+    pub fn intent(&self) -> Option<Intent> {
+        let user = || self.user.clone();
+        Some(match self.act {
+            Act::Invite | Act::Resend => Intent::Invite {
+                email: self.email.parse().ok()?,
+                roles: self.after.clone(),
+                resend: self.act == Act::Resend,
+            },
+            Act::ReRole => Intent::ReRole {
+                user: user()?,
+                change: RoleChange::Replace(self.after.clone()),
+            },
+            Act::Withdraw => Intent::Withdraw { user: user()? },
+            Act::Remove => Intent::Remove { user: user()? },
+        })
+    }
+}
+
 /// What a call does, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

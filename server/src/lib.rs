@@ -136,6 +136,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/api/runs", get(runs::list).post(runs::begin))
         .route("/api/runs/{id}", get(runs::show))
         .route("/api/runs/{id}/events", get(runs::watch))
+        .route("/api/runs/{id}/plan", get(runs::plan))
         .route("/api/runs/{id}/pause", post(runs::pause))
         .route("/api/runs/{id}/resume", post(runs::resume))
         .route("/api/runs/{id}/stop", post(runs::stop))

@@ -448,6 +448,16 @@ pub async fn show(
     )))
 }
 
+/// `GET /api/runs/{id}/plan`: what the run was asked to do, for its report and its undoing.
+pub async fn plan(
+    State(server): State<Arc<Server>>,
+    Path(id): Path<i64>,
+) -> Result<Response, ApiError> {
+    let kept = server.journal.run(id).await?.ok_or(ApiError::NotFound)?;
+    let kind = [(http::header::CONTENT_TYPE, "application/json")];
+    Ok((kind, kept.new.plan).into_response())
+}
+
 /// `GET /api/runs/{id}/events`: the same, and then what changes, as a stream of events.
 pub async fn watch(
     State(server): State<Arc<Server>>,

@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 
 use crate::model::words;
 use crate::pages::activity::Activity;
+use crate::pages::connections::Connections;
 use crate::pages::invite::{Desk, Invite};
 use crate::pages::users::Users;
 use crate::paths::{Location, Page};
@@ -63,6 +64,8 @@ impl Console {
     /// Gets in, opens what the address names, and reads which organizations there are.
     pub(crate) fn start(self) {
         self.session.set(None);
+        self.places.set(Vec::new());
+        self.unread.set(Vec::new());
         spawn_local(async move {
             let (session, connections) = match session::open().await {
                 Ok(opened) => opened,
@@ -305,6 +308,7 @@ pub(crate) fn App() -> impl IntoView {
                     Page::Users => view! { <Users/> }.into_any(),
                     Page::Invite => view! { <Invite/> }.into_any(),
                     Page::Activity => view! { <Activity/> }.into_any(),
+                    Page::Connections => view! { <Connections/> }.into_any(),
                 },
                 Some(Err(failure)) => view! { <Outside failure/> }.into_any(),
             }}

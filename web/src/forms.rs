@@ -1,5 +1,6 @@
 //! The forms that change something: each becomes an intent, is planned, shown and sent.
 
+pub(crate) mod after_run;
 pub(crate) mod change_role;
 pub(crate) mod change_roles;
 pub(crate) mod end;

@@ -1,5 +1,6 @@
 //! The pages.
 
 pub(crate) mod activity;
+pub(crate) mod connections;
 pub(crate) mod invite;
 pub(crate) mod users;

@@ -25,11 +25,14 @@ pub(crate) enum Page {
     Invite,
     /// What was done, and what is being done.
     Activity,
+    /// Ways to the services.
+    Connections,
 }
 
 impl Page {
     /// All, in the order of the tabs.
-    pub(crate) const ALL: [Self; 3] = [Self::Users, Self::Invite, Self::Activity];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Users, Self::Invite, Self::Activity, Self::Connections];
 
     /// Path of the page.
     pub(crate) fn path(self) -> &'static str {
@@ -37,6 +40,7 @@ impl Page {
             Self::Users => "/users",
             Self::Invite => "/invite",
             Self::Activity => "/activity",
+            Self::Connections => "/connections",
         }
     }
 
@@ -46,6 +50,7 @@ impl Page {
             Self::Users => "Users",
             Self::Invite => "Invite",
             Self::Activity => "Activity",
+            Self::Connections => "Connections",
         }
     }
 }

@@ -31,8 +31,8 @@ pub enum Failure {
     /// The gateway wants a session first.
     #[error("you are signed out; open the link that `rolecall link` prints")]
     SignedOut,
-    /// The gateway does not forward this.
-    #[error("the gateway does not forward this: {message}")]
+    /// The gateway does not do this.
+    #[error("{message}")]
     NotForwarded {
         /// Cause.
         message: String,

@@ -3,7 +3,7 @@
 use http::Request;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rolecall_core::plan::{Failure, Plan};
+use rolecall_core::plan::{Failure, Plan, labels};
 use serde::{Deserialize, Serialize};
 
 use super::send::Guards;
@@ -33,6 +33,9 @@ struct Begun {
 pub(crate) fn SendAll(
     /// What is to be sent.
     plan: Plan,
+    /// What is not, besides what the plan refuses.
+    #[prop(optional)]
+    kept: Vec<String>,
     /// Called when it has closed.
     done: Callback<()>,
 ) -> impl IntoView {
@@ -53,7 +56,9 @@ pub(crate) fn SendAll(
         .refused
         .iter()
         .map(|it| words::sentence(&format!("{} {}", it.who, it.why)))
+        .chain(kept)
         .collect();
+    let unsent = refused.len();
     let calls: Vec<String> = plan
         .steps
         .iter()
@@ -70,6 +75,20 @@ pub(crate) fn SendAll(
                     .unwrap_or_else(|| format!("# {}: the vendor’s CLI cannot do this", step.email))
             })
             .collect()
+    });
+    let summary: Vec<String> = console.roster.directory.with_untracked(|directory| {
+        let line = |step: &rolecall_core::plan::Step| {
+            let (before, after) = (
+                labels(directory, &step.before),
+                labels(directory, &step.after),
+            );
+            format!(
+                "{}: {}",
+                step.email,
+                words::intended(step.act, &before, &after)
+            )
+        };
+        plan.steps.iter().take(SHOWN).map(line).collect()
     });
     let more = plan.steps.len().saturating_sub(SHOWN);
     let more = (more > 0)
@@ -125,19 +144,22 @@ pub(crate) fn SendAll(
             <Guards guards to_type typed/>
             {(!refused.is_empty()).then(|| view! {
                 <div class="caution">
-                    <p>"Not sent:"</p>
-                    <ul>{refused.into_iter().take(20).map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
+                    <p>{format!("Not sent: {}", words::number(unsent))}</p>
+                    <ul>{refused.into_iter().take(SHOWN).map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
                 </div>
             })}
+            <ul class="summary" tabindex="0" aria-label="What will happen">
+                {summary.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
+            </ul>
+            {more}
             <details class="commands">
                 <summary>"Show the calls"</summary>
                 <pre tabindex="0" aria-label="As curl">{calls.join("\n")}</pre>
                 <pre tabindex="0" aria-label="With the vendor’s CLI">{by_vendor.join("\n")}</pre>
-                {more}
             </details>
             {move || failed.get().map(|failure| view! { <p class="problem" role="alert">{words::failure(&failure)}</p> })}
             <footer class="dialog-foot">
-                <button type="button" class="btn" on:click=move |_| close.set(true)>"Back to the list"</button>
+                <button type="button" class="btn" on:click=move |_| close.set(true)>"Cancel"</button>
                 <button
                     type="button"
                     class="btn primary"

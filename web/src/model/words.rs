@@ -85,6 +85,17 @@ pub(crate) fn done(act: Act, who: &str, roles: &str) -> String {
     }
 }
 
+/// What a step is going to do, behind the address of the person.
+pub(crate) fn intended(act: Act, before: &str, after: &str) -> String {
+    match act {
+        Act::Invite => format!("invite as {after}"),
+        Act::Resend => format!("send the invitation again, as {after}"),
+        Act::ReRole => format!("{before} → {after}"),
+        Act::Withdraw => "withdraw the invitation".to_owned(),
+        Act::Remove => "remove from the organization".to_owned(),
+    }
+}
+
 /// A question before a plan is sent.
 pub(crate) fn question(guard: &Guard) -> String {
     match guard {

@@ -13,6 +13,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use crate::app::Console;
+use crate::forms::after_run::AfterRun;
 use crate::model::run_view::{RunView, StepView};
 use crate::model::words;
 use crate::transport;
@@ -90,6 +91,7 @@ fn RunPage(
                         <button class="btn primary" on:click=move |_| steer("resume")>"Resume"</button>
                         <button class="btn" on:click=move |_| steer("stop")>"Stop"</button>
                     }.into_any(),
+                    Some("done" | "stopped") => view! { <AfterRun run=view_of/> }.into_any(),
                     _ => ().into_any(),
                 }
             }}

@@ -514,3 +514,15 @@ proptest! {
         holds(Service::Astra, &there, wishes, &arrives)?;
     }
 }
+
+#[test]
+fn a_step_that_was_not_done_can_be_wanted_again() {
+    let intents = [invite("new@example.com", MEMBER), re_role("u1", OWNER)];
+    let directory = directory(Service::Astro, astro());
+    let first = plan(&intents, &directory, &context(Service::Astro));
+    let again: Vec<Intent> = first.steps.iter().filter_map(Step::intent).collect();
+    assert_eq!(
+        plan(&again, &directory, &context(Service::Astro)).steps,
+        first.steps
+    );
+}
