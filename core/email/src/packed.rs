@@ -5,7 +5,7 @@ use crate::chars::part;
 use crate::domain;
 use crate::invitable::{self, Outline};
 use crate::kind::EmailErrorKind::DomainNeedsIdna;
-use crate::plain::{BLOCK, Marks};
+use crate::plain::{BLOCK, Line, plain_line};
 use crate::suggestion;
 
 /// The answer for one address.
@@ -32,59 +32,55 @@ pub struct Outcome {
 /// check_lines(b"a@b.example\r\nc\n", |_, outcome| codes.push(outcome.code));
 /// assert_eq!(codes, [0, EmailErrorKind::MissingAt.code()]);
 /// ```
-#[inline]
-pub fn check_lines<'t>(text: &'t [u8], mut line: impl FnMut(&'t [u8], Outcome)) {
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (address, after) = if cfg!(target_feature = "simd128") {
-            // the last line may be shorter than what is looked at
-            let mut last = [b'\n'; BLOCK];
-            let block = match rest.first_chunk::<BLOCK>() {
-                Some(block) => block,
-                None => {
-                    for (to, from) in last.iter_mut().zip(rest) {
-                        *to = *from;
-                    }
-                    &last
-                }
-            };
-            let marks = Marks::of_line(block);
-            if marks.line_end != 0 {
-                let end = marks.line_end.trailing_zeros() as usize;
-                let address = without_return(part(rest, 0, end.min(rest.len())));
-                let after = rest.get(end + 1..).unwrap_or_default();
-                if marks.plain(address.len()).is_some() {
-                    line(address, Outcome { code: 0, at: 0 });
-                    rest = after;
-                    continue;
-                }
-                (address, after)
-            } else {
-                next_line(rest)
-            }
-        } else {
-            next_line(rest)
+pub fn check_lines<'t>(text: &'t [u8], line: impl FnMut(&'t [u8], Outcome)) {
+    check_lines_within(text, text.len(), plain_line, line);
+}
+
+/// [`check_lines`] for the first `len` octets of a buffer. Behind the last line a line feed has to
+/// follow, unless it is the end of the buffer. Blocks are read from what follows, so that the last
+/// lines are as fast as the others.
+///
+/// `plain_line` is [`plain_line`], which the caller may compile as it likes.
+#[inline(always)]
+pub fn check_lines_within<'t>(
+    buffer: &'t [u8],
+    len: usize,
+    plain_line: impl Fn(&[u8; BLOCK]) -> Line,
+    mut line: impl FnMut(&'t [u8], Outcome),
+) {
+    let mut start = 0;
+    while start < len {
+        let rest = part(buffer, start, buffer.len());
+        // without vectors the full check is as fast
+        let found = match rest.first_chunk::<BLOCK>() {
+            Some(block) if cfg!(target_feature = "simd128") => plain_line(block),
+            _ => Line::UNKNOWN,
         };
-        line(address, outcome(address));
-        rest = after;
+        let (address, after) = match found.ends() {
+            Some((end, after)) => (part(rest, 0, end), after),
+            None => next_line(part(buffer, start, len)),
+        };
+        let outcome = match found.plain() {
+            Some(_) => Outcome { code: 0, at: 0 },
+            None => outcome(address),
+        };
+        line(address, outcome);
+        start += after;
     }
 }
 
-/// The first line without its end, and what follows.
-fn next_line(text: &[u8]) -> (&[u8], &[u8]) {
-    match text.iter().position(|&o| o == b'\n') {
-        Some(end) => (
-            without_return(part(text, 0, end)),
-            part(text, end + 1, text.len()),
-        ),
-        None => (text, &[]),
+/// The first line without its end, and where the next one starts.
+fn next_line(text: &[u8]) -> (&[u8], usize) {
+    let end = text.iter().position(|&o| o == b'\n').unwrap_or(text.len());
+    let line = part(text, 0, end);
+    match line {
+        [line @ .., b'\r'] if end < text.len() => (line, end + 1),
+        _ => (line, end + 1),
     }
 }
 
-fn without_return(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
+/// The answer of the full check.
+#[inline(never)]
 fn outcome(address: &[u8]) -> Outcome {
     match invitable::scan(address, false) {
         Ok(outline) if outline.foreign => Outcome {
@@ -121,22 +117,39 @@ pub struct Accepted {
     pub foreign_local: bool,
 }
 
-/// Checks one address of at most 63 octets, which stands at the start of a block; what follows it
-/// there does not matter. Nothing when only [`check_octets`] can decide.
-#[inline]
-pub fn check_block(block: &[u8; BLOCK], len: usize) -> Option<Accepted> {
-    let at = Marks::of(block, len).plain(len)?;
-    let domain = part(block, at + 1, len);
+/// What is worth knowing about an address of `len` octets at the start of a block, of which
+/// [`plain_line`] found `line`. Nothing when only [`check_octets`] can decide.
+#[inline(always)]
+pub fn accepted_line(block: &[u8; BLOCK], len: usize, line: Line) -> Option<Accepted> {
+    let (end, _) = line.ends()?;
+    let [at, first, last] = line.plain()?;
+    if end != len {
+        return None;
+    }
+    let known = suggestion::is_ordinary(block, at + 1, first, last + 1, len);
+    let (reserved, suggestion) = match known {
+        true => (false, false),
+        false => about_domain(part(block, at + 1, len)),
+    };
     Some(Accepted {
         start: 0,
         at,
         end: len,
         upper: false,
-        reserved: domain::is_reserved(domain::last_label(domain)),
-        suggestion: suggestion::meant_domain(domain).is_some(),
+        reserved,
+        suggestion,
         foreign: false,
         foreign_local: false,
     })
+}
+
+/// Whether a domain in lower case is reserved, and whether it looks like a slip.
+#[inline(never)]
+fn about_domain(domain: &[u8]) -> (bool, bool) {
+    (
+        domain::is_reserved(domain::last_label(domain)),
+        suggestion::meant_domain(domain).is_some(),
+    )
 }
 
 /// Checks one address under the default policy, up to the mapping of a non-ASCII domain.
@@ -146,6 +159,7 @@ pub fn check_block(block: &[u8; BLOCK], len: usize) -> Option<Accepted> {
 /// # Errors
 ///
 /// What is wrong, and at which octet.
+#[inline(never)]
 pub fn check_octets(text: &[u8], allow_non_ascii_local: bool) -> Result<Accepted, Outcome> {
     let Outline {
         start,
@@ -160,14 +174,17 @@ pub fn check_octets(text: &[u8], allow_non_ascii_local: bool) -> Result<Accepted
     })?;
     let domain = part(text, at + 1, end);
     // what is said about a domain is said about its normalized form
-    let normal = !upper && !foreign;
+    let (reserved, suggestion) = match upper || foreign {
+        true => (false, false),
+        false => about_domain(domain),
+    };
     Ok(Accepted {
         start,
         at,
         end,
         upper,
-        reserved: normal && domain::is_reserved(domain::last_label(domain)),
-        suggestion: normal && suggestion::meant_domain(domain).is_some(),
+        reserved,
+        suggestion,
         foreign,
         foreign_local,
     })
@@ -175,6 +192,7 @@ pub fn check_octets(text: &[u8], allow_non_ascii_local: bool) -> Result<Accepted
 
 /// Checks a domain that a host mapped to A-labels. `before` counts the octets of the local part
 /// and the `@`. Gives the code of what is wrong, 0 for nothing.
+#[inline(never)]
 pub fn check_mapped_octets(mapped: &[u8], before: usize) -> u8 {
     match invitable::check_mapped(mapped, before) {
         Ok(()) => 0,
@@ -258,7 +276,8 @@ mod tests {
                 if line.len() < BLOCK {
                     let mut block = [0xFF; BLOCK];
                     block[..line.len()].copy_from_slice(line.as_bytes());
-                    if let Some(accepted) = check_block(&block, line.len()) {
+                    block[line.len()] = b'\n';
+                    if let Some(accepted) = accepted_line(&block, line.len(), plain_line(&block)) {
                         prop_assert_eq!(single, Ok(accepted));
                     }
                 }

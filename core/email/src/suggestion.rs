@@ -12,6 +12,7 @@ use draft::Draft;
 
 use crate::invitable;
 
+pub(crate) use lookalike::is_ordinary;
 pub use lookalike::{Meant, meant as meant_domain};
 
 /// Octets of the longest text that is looked at; longer ones are no slip of the hand.
@@ -25,8 +26,14 @@ const MAX_STEPS: usize = 12;
 ///
 /// What is written passes the `Invitable` policy and differs from the text in more than blanks
 /// around it and the case of the domain. The local part of a valid address is never changed.
+#[inline(never)]
 pub fn suggest_into(text: &[u8], out: &mut [u8; 254]) -> usize {
-    let Some(draft) = meant(text) else { return 0 };
+    let Some(mut draft) = Draft::new(text) else {
+        return 0;
+    };
+    if find_meant(&mut draft).is_none() {
+        return 0;
+    }
     let meant = draft.as_slice();
     for (out, octet) in out.iter_mut().zip(meant) {
         *out = *octet;
@@ -34,10 +41,10 @@ pub fn suggest_into(text: &[u8], out: &mut [u8; 254]) -> usize {
     meant.len()
 }
 
-fn meant(text: &[u8]) -> Option<Draft> {
-    let mut draft = Draft::new(text)?;
+/// Turns a draft into the address that was meant; nothing when there is none to propose.
+fn find_meant(draft: &mut Draft) -> Option<()> {
     draft.trim();
-    let mut repaired = repair::unwrap(&mut draft);
+    let mut repaired = repair::unwrap(draft);
     for _ in 0..MAX_STEPS {
         match invitable::scan(draft.as_slice(), false) {
             Ok(outline) if !outline.foreign => {
@@ -46,11 +53,11 @@ fn meant(text: &[u8]) -> Option<Draft> {
                 // once more, when another domain was found: what is proposed is an address
                 match lookalike::meant(draft.tail(domain)) {
                     Some(meant) => draft.rewrite_domain(domain, &meant)?,
-                    None => return repaired.then_some(draft),
+                    None => return repaired.then_some(()),
                 }
             }
-            Ok(outline) => repair::foreign_domain(&mut draft, outline.at + 1)?,
-            Err((kind, at)) => repair::repair(&mut draft, kind, at)?,
+            Ok(outline) => repair::foreign_domain(draft, outline.at + 1)?,
+            Err((kind, at)) => repair::repair(draft, kind, at)?,
         }
         repaired = true;
         draft.trim();

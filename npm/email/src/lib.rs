@@ -16,8 +16,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 
 use rolecall_email::{
-    Accepted, MAX_ADDRESS, Outcome, check_block, check_lines, check_mapped_octets, check_octets,
-    suggest_into, utf16_len,
+    Accepted, BLOCK, Line, MAX_ADDRESS, Outcome, accepted_line, check_lines_within,
+    check_mapped_octets, check_octets, suggest_into, utf16_len,
 };
 use spin::Mutex;
 
@@ -25,8 +25,6 @@ use spin::Mutex;
 const INPUT: usize = 48 * 1024;
 /// Addresses in one pass. A pass is given at most so many UTF-16 units, and a line has at least one.
 const LINES: usize = INPUT / 3;
-/// Octets that are classified at a time.
-const BLOCK: usize = 64;
 
 /// Bits that are set for an accepted address, above the seven in which its `@` is.
 mod flag {
@@ -38,8 +36,8 @@ mod flag {
     pub(super) const FOREIGN_LOCAL: i32 = 13;
 }
 
-/// Texts that fit; long ones are in `LONG`.
-static SHORT: Mutex<[u8; INPUT]> = Mutex::new([0; INPUT]);
+/// Texts that fit, and a block behind them; long ones are in `LONG`.
+static SHORT: Mutex<[u8; INPUT + BLOCK]> = Mutex::new([0; INPUT + BLOCK]);
 static LONG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 static CODES: Mutex<[u8; LINES]> = Mutex::new([0; LINES]);
 static PLACES: Mutex<[u32; LINES]> = Mutex::new([0; LINES]);
@@ -116,14 +114,33 @@ fn with_input<T>(len: usize, then: impl FnOnce(&[u8]) -> T) -> T {
 #[unsafe(no_mangle)]
 pub extern "C" fn check(len: usize, allow_non_ascii_local: bool) -> i32 {
     if len < BLOCK {
-        let plain = SHORT
-            .lock()
+        let mut short = SHORT.lock();
+        end_line(&mut *short, len);
+        let plain = short
             .first_chunk::<BLOCK>()
-            .and_then(|block| check_block(block, len));
+            .and_then(|block| accepted_line(block, len, plain_line(block)));
         if let Some(accepted) = plain {
             return packed(&accepted, len);
         }
     }
+    check_in_full(len, allow_non_ascii_local)
+}
+
+/// The one copy of the fast path.
+#[inline(never)]
+fn plain_line(block: &[u8; BLOCK]) -> Line {
+    rolecall_email::plain_line(block)
+}
+
+/// Puts a line feed behind the text.
+fn end_line(short: &mut [u8], len: usize) {
+    if let Some(octet) = short.get_mut(len) {
+        *octet = b'\n';
+    }
+}
+
+#[inline(never)]
+fn check_in_full(len: usize, allow_non_ascii_local: bool) -> i32 {
     with_input(len, |text| {
         match check_octets(text, allow_non_ascii_local) {
             Ok(accepted) => {
@@ -162,19 +179,23 @@ pub extern "C" fn check_mapped(len: usize, before: usize) -> i32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn check_all(len: usize) -> usize {
     let (mut codes, mut places) = (CODES.lock(), PLACES.lock());
+    let (mut short, long) = (SHORT.lock(), LONG.lock());
+    end_line(&mut *short, len);
+    let text = match len <= INPUT {
+        true => &*short,
+        false => long.get(..len).unwrap_or_default(),
+    };
     let mut answers = codes.iter_mut().zip(places.iter_mut());
     let mut count = 0;
-    with_input(len, |text| {
-        check_lines(text, |line, Outcome { code, at }| {
-            if let Some((of_code, of_place)) = answers.next() {
-                *of_code = code;
-                *of_place = match code {
-                    0 => 0,
-                    _ => u32::try_from(utf16_len(line, at)).unwrap_or(u32::MAX),
-                };
-                count += 1;
-            }
-        });
+    check_lines_within(text, len, plain_line, |line, Outcome { code, at }| {
+        if let Some((of_code, of_place)) = answers.next() {
+            *of_code = code;
+            *of_place = match code {
+                0 => 0,
+                _ => utf16_len(line, at) as u32,
+            };
+            count += 1;
+        }
     });
     count
 }

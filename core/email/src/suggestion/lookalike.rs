@@ -5,6 +5,7 @@
 //! none of them is in the root zone, where a general distance would reach `.cam` or `.ong`.
 
 use crate::chars::part;
+use crate::plain::BLOCK;
 
 /// Providers: the name, then the endings under which it gives out addresses. After `!` nobody else
 /// can be meant by the name under `co`, `cm` or `om`.
@@ -39,33 +40,121 @@ static PROVIDERS: [&str; 22] = [
 /// Names one slip away from a provider that are somebody's own.
 static OTHERS: [&str; 2] = ["gail", "grail"];
 
-/// Endings that do not exist: transposed, doubled and neighboring keys of the common ones.
-static NO_COM: [[u8; 4]; 29] = [
-    *b"con ", *b"cmo ", *b"ocm ", *b"xom ", *b"vom ", *b"fom ", *b"cim ", *b"cpm ", *b"clm ",
-    *b"ckm ", *b"c0m ", *b"c9m ", *b"cok ", *b"coj ", *b"comm", *b"coom", *b"ccom", *b"comn",
-    *b"conm", *b"comk", *b"copm", *b"cpom", *b"coim", *b"ciom", *b"cvom", *b"vcom", *b"xcom",
-    *b"cxom", *b"comj",
-];
-static NO_NET: [[u8; 4]; 11] = [
-    *b"nte ", *b"ent ", *b"ner ", *b"ney ", *b"nwt ", *b"nrt ", *b"nett", *b"neet", *b"nnet",
-    *b"nert", *b"netr",
-];
-static NO_ORG: [[u8; 4]; 11] = [
-    *b"ogr ", *b"rog ", *b"prg ", *b"irg ", *b"orf ", *b"orh ", *b"otg ", *b"oeg ", *b"orgg",
-    *b"orrg", *b"oorg",
-];
-static NO_EDU: [[u8; 4]; 4] = [*b"eud ", *b"deu ", *b"eduu", *b"edy "];
+/// Endings that do not exist: transposed, doubled and neighboring keys of the common ones, each in
+/// four octets. First those of `com`, then of `net`, `org`, `edu` and `co.uk`.
+static NO_ENDINGS: [u32; 56] = no_endings();
 
-/// For each letter the providers, as bits, which start with it or have it in second place.
-static BY_LETTER: [u32; 26] = by_letter();
+const fn no_endings() -> [u32; 56] {
+    let written = b"\
+        con.cmo.ocm.xom.vom.fom.cim.cpm.clm.ckm.c0m.c9m.cok.coj.commcoomccomcomnconmcomk\
+        copmcpomcoimciomcvomvcomxcomcxomcomjnte.ent.ner.ney.nwt.nrt.nettneetnnetnertnetr\
+        ogr.rog.prg.irg.orf.orh.otg.oeg.orggorrgoorgeud.deu.eduuedy.couk";
+    let mut table = [0; 56];
+    let mut i = 0;
+    while i < table.len() {
+        let at = 4 * i;
+        table[i] = packed([
+            written[at],
+            written[at + 1],
+            written[at + 2],
+            written[at + 3],
+        ]);
+        i += 1;
+    }
+    table
+}
 
-const fn by_letter() -> [u32; 26] {
+/// What was meant, and how many of the endings above are for it or one before it.
+static ENDINGS: [(&str, usize); 5] = [
+    ("com", 29),
+    ("net", 40),
+    ("org", 51),
+    ("edu", 55),
+    ("co.uk", 56),
+];
+
+const fn packed(label: [u8; 4]) -> u32 {
+    u32::from_le_bytes(label)
+}
+
+/// The first four octets of the endings that are worth a look besides: the reserved ones.
+const RESERVED: [[u8; 4]; 7] = [
+    *b"alt.", *b"test", *b"inva", *b"loca", *b"onio", *b"inte", *b"arpa",
+];
+
+/// A bit at [`place`] for each of these endings; most others have none.
+static WORTH_A_LOOK: [u32; 16] = worth_a_look();
+
+const fn worth_a_look() -> [u32; 16] {
+    let mut table = [0; 16];
+    let slips = no_endings();
+    let mut i = 0;
+    while i < slips.len() + RESERVED.len() {
+        let (word, bit) = place(match i < slips.len() {
+            true => slips[i],
+            false => packed(RESERVED[i - slips.len()]),
+        });
+        table[word] |= 1 << bit;
+        i += 1;
+    }
+    table
+}
+
+/// Where the bit of an ending is.
+const fn place(label: u32) -> (usize, u32) {
+    let hash = label.wrapping_mul(0x9E37_79B1) >> 23;
+    ((hash >> 5) as usize, hash & 31)
+}
+
+/// For each letter the providers, as bits, that have it first, second and third.
+static BY_LETTER: [[u32; 26]; 3] = [by_letter(0), by_letter(1), by_letter(2)];
+
+const fn by_letter(place: usize) -> [u32; 26] {
     let mut table = [0; 26];
     let mut i = 0;
     while i < PROVIDERS.len() {
         let name = PROVIDERS[i].as_bytes();
-        table[(name[0] - b'a') as usize] |= 1 << i;
-        table[(name[1] - b'a') as usize] |= 1 << i;
+        table[(name[place] - b'a') as usize] |= 1 << i;
+        i += 1;
+    }
+    table
+}
+
+/// The providers, as bits, that a name with these first two letters and this length could mean: the
+/// first letter is the provider's, or the first two are swapped, or the first is left out.
+#[inline(always)]
+fn near(first: u8, second: u8, len: usize) -> u32 {
+    let having = |place: usize, letter: u8| {
+        let letters = BY_LETTER.get(place)?;
+        letters.get(usize::from(letter.wrapping_sub(b'a')))
+    };
+    let having = |place, letter| having(place, letter).copied().unwrap_or(0);
+    let beheaded = if len + 1 < MIN_BEHEADED {
+        0
+    } else {
+        having(2, second)
+    };
+    let moved = having(1, first) & (having(0, second) | beheaded);
+    (having(0, first) | moved) & BY_LENGTH.get(len).copied().unwrap_or(0)
+}
+
+/// For each length of a name the providers, as bits, whose name is at most one letter shorter or
+/// longer, or whose name with `com` it could be.
+static BY_LENGTH: [u32; 16] = by_length();
+
+const fn by_length() -> [u32; 16] {
+    let mut table = [0; 16];
+    let mut i = 0;
+    while i < PROVIDERS.len() {
+        let provider = PROVIDERS[i].as_bytes();
+        let mut len = 0;
+        while provider[len] != b' ' && provider[len] != b'!' {
+            len += 1;
+        }
+        table[len - 1] |= 1 << i;
+        table[len] |= 1 << i;
+        table[len + 1] |= 1 << i;
+        table[len + 3] |= 1 << i;
         i += 1;
     }
     table
@@ -97,15 +186,12 @@ impl Meant {
 
 /// The domain that was probably meant with this one, which is in lower case, and valid or made
 /// invalid by its ending alone.
-#[inline]
+#[inline(never)]
 pub fn meant(domain: &[u8]) -> Option<Meant> {
-    let first = domain.first()?.wrapping_sub(b'a');
-    let candidates = BY_LETTER.get(usize::from(first)).copied().unwrap_or(0);
-    let ending = match domain {
-        // nearly all, and none of them is a slip
-        [.., b'.', b'c', b'o', b'm'] | [.., b'.', _, _] | [.., b'.', b'n', b'e', b't'] => None,
-        _ => repaired_ending(domain),
-    };
+    let dot = domain.iter().position(|&o| o == b'.');
+    let letter = |place| domain.get(place).copied().unwrap_or(0);
+    let candidates = near(letter(0), letter(1), dot.unwrap_or(domain.len()));
+    let ending = repaired_ending(domain);
     if candidates == 0 && ending.is_none() {
         return None;
     }
@@ -131,11 +217,15 @@ fn compare(domain: &[u8], mut candidates: u32, repaired: Repaired) -> Option<Mea
     while candidates != 0 {
         let provider = PROVIDERS.get(candidates.trailing_zeros() as usize)?;
         candidates &= candidates - 1;
-        let (mut com, mut own_ending) = (None, None);
         let mut start = provider.find(' ')?;
-        let own = provider.get(..start)?;
-        let unmistakable = own.ends_with('!');
-        let own = own.get(..start - usize::from(unmistakable))?;
+        let unmistakable = provider.as_bytes().get(start - 1) == Some(&b'!');
+        let own = provider.get(..start - usize::from(unmistakable))?;
+        let exact = name == own.as_bytes();
+        let misplaced = is_misplaced_dot(domain, own);
+        if !exact && !misplaced && !is_slip(name, own.as_bytes()) {
+            continue;
+        }
+        let (mut com, mut own_ending) = (None, None);
         while start < provider.len() {
             let words = provider.get(start + 1..)?;
             let len = words.find(' ').unwrap_or(words.len());
@@ -148,17 +238,13 @@ fn compare(domain: &[u8], mut candidates: u32, repaired: Repaired) -> Option<Mea
                 own_ending = Some(word);
             }
         }
-        let exact = name == own.as_bytes();
         if exact && own_ending.is_some() && wanted == ending {
             return None;
         }
         let short = unmistakable && matches!(ending, b"co" | b"cm" | b"om");
-        let found = if exact && (ending.is_empty() || short) || is_misplaced_dot(domain, own) {
-            com
-        } else if exact || is_slip(name, own.as_bytes()) {
-            own_ending
-        } else {
-            None
+        let found = match misplaced || exact && (ending.is_empty() || short) {
+            true => com,
+            false => own_ending,
         };
         if let Some(ending) = found {
             return Some(Meant {
@@ -221,28 +307,41 @@ fn is_slip(typed: &[u8], name: &[u8]) -> bool {
 }
 
 /// The octets before an ending that does not exist, and the ending that was meant.
-#[inline(never)]
 fn repaired_ending(domain: &[u8]) -> Repaired {
-    let keep = domain.iter().rposition(|&o| o == b'.')? + 1;
-    let label = match *part(domain, keep, domain.len()) {
-        [a, b, c] => [a, b, c, b' '],
-        [a, b, c, d] => [a, b, c, d],
+    let (keep, label) = match *domain {
+        [.., b'.', a, b, c] => (domain.len() - 3, packed([a, b, c, b'.'])),
+        [.., b'.', a, b, c, d] => (domain.len() - 4, packed([a, b, c, d])),
         _ => return None,
     };
-    let meant = if NO_COM.contains(&label) {
-        "com"
-    } else if NO_NET.contains(&label) {
-        "net"
-    } else if NO_ORG.contains(&label) {
-        "org"
-    } else if NO_EDU.contains(&label) {
-        "edu"
-    } else if label == *b"couk" {
-        "co.uk"
-    } else {
-        return None;
-    };
+    let place = NO_ENDINGS.iter().position(|ending| *ending == label)?;
+    let (meant, _) = ENDINGS.iter().find(|(_, end)| place < *end)?;
     Some((keep, meant))
+}
+
+/// Whether nothing needs to be said about the domain of an address: no provider is near it, and its
+/// ending is neither reserved nor a slip. The address is `block[..len]`; its domain starts at
+/// `domain` and its ending at `ending`; `dot` is the domain's first.
+#[inline(always)]
+pub(crate) fn is_ordinary(
+    block: &[u8; BLOCK],
+    domain: usize,
+    dot: usize,
+    ending: usize,
+    len: usize,
+) -> bool {
+    let Some([a, b, c, d]) = block.get(ending..).and_then(|octets| octets.first_chunk()) else {
+        return false;
+    };
+    let label = match len - ending {
+        2 => 0,
+        3 => packed([*a, *b, *c, b'.']),
+        _ => packed([*a, *b, *c, *d]),
+    };
+    let (word, bit) = place(label);
+    let letter = |place: usize| block.get(place).copied().unwrap_or(0);
+    let near = near(letter(domain), letter(domain + 1), dot - domain);
+    let unusual = WORTH_A_LOOK.get(word).map_or(0, |bits| bits >> bit & 1);
+    near | unusual == 0 || part(block, domain, len) == b"gmail.com"
 }
 
 #[cfg(test)]

@@ -1,0 +1,49 @@
+// What the host lends to the rules: its tables of Unicode, and whole characters.
+
+import { DOMAIN_NEEDS_IDNA, DOMAIN_TOO_LONG, IDNA_INVALID } from "./kinds.js";
+
+/** UTF-16 units of the longest domain that is handed to the host. */
+const MAX_DOMAIN = 4096;
+
+/**
+ * The domain as A-labels, or the number of what is wrong with it.
+ *
+ * The rules hand over nothing in ASCII but letters, digits, hyphens and dots. The label behind it
+ * keeps the parser from reading numbers as an IP address.
+ */
+export function domainToAscii(domain) {
+  if (typeof URL !== "function") {
+    return DOMAIN_NEEDS_IDNA;
+  }
+  if (domain.length > MAX_DOMAIN) {
+    return DOMAIN_TOO_LONG;
+  }
+  try {
+    const { hostname } = new URL(`http://${domain}.x/`);
+    return hostname.endsWith(".x") ? hostname.slice(0, -2) : IDNA_INVALID;
+  } catch {
+    return IDNA_INVALID;
+  }
+}
+
+const LONE = /\p{Surrogate}/u;
+
+/** Where the first surrogate without its other half is; -1 for none. */
+export function loneSurrogate(text) {
+  return text.isWellFormed?.() ? -1 : text.search(LONE);
+}
+
+/**
+ * The text with a noncharacter for each surrogate without its other half: as long, refused
+ * everywhere, and not U+FFFD, which an encoder would write without a word.
+ */
+export function wellFormed(text) {
+  return text.replace(new RegExp(LONE, "gu"), "\uffff");
+}
+
+/** An error for a caller who passed something else than a text. */
+export function misuse(name, value) {
+  const error = new TypeError(`${name} takes a string, not ${value === null ? "null" : typeof value}`);
+  error.code = "ERR_INVALID_ARG_TYPE";
+  return error;
+}

@@ -1,0 +1,63 @@
+// An error in full: name, sentence, range.
+
+import { CHARACTER_NAMES, EMAIL_CODES, MESSAGES } from "./kinds.js";
+
+/** Octets allowed, by the number of the kind that is about them. */
+const LIMITS = { 16: 64, 28: 63, 31: 253, 32: 254 };
+/** Kinds that are about the character at their position. */
+const ABOUT_CHARACTER = new Set([10, 11, 12, 13, 14, 15, 20]);
+/** Kinds that are about all that follows their position. */
+const ABOUT_REST = new Set([16, 18, 21, 22, 23, 28, 30, 31, 32, 33]);
+const MAILTO = 2;
+
+/** The error `code` at unit `at` of `text`. */
+export function issueOf(text, code, at) {
+  let end = at;
+  let params = NO_PARAMS;
+  let message = MESSAGES[code];
+  if (ABOUT_CHARACTER.has(code)) {
+    const point = text.codePointAt(at);
+    end += point > 0xffff ? 2 : 1;
+    ({ params, message } = aboutCharacter(code, point));
+  } else if (LIMITS[code] !== undefined) {
+    params = { max: LIMITS[code] };
+  }
+  if (ABOUT_REST.has(code)) {
+    end = text.trimEnd().length;
+  } else if (code === MAILTO) {
+    end = at + "mailto:".length;
+  } else if (end === at && at < text.length) {
+    // a dot, a hyphen, an `@`
+    end = at + 1;
+  }
+  return { code: EMAIL_CODES[code], params, message, range: [at, Math.max(at, end)] };
+}
+
+const NO_PARAMS = Object.freeze({});
+
+/** What was said about characters of ASCII, by kind and character: there are few. */
+const said = new Map();
+
+function aboutCharacter(code, point) {
+  const key = (code << 7) | point;
+  const known = point < 128 ? said.get(key) : undefined;
+  if (known !== undefined) {
+    return known;
+  }
+  const character = String.fromCodePoint(point);
+  const codePoint = `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
+  const name = CHARACTER_NAMES[point];
+  let shown = `\`${character}\``;
+  const params = { character, codePoint };
+  if (name !== undefined) {
+    params.name = name;
+    shown = `${codePoint} (${name})`;
+  } else if (/[\p{White_Space}\p{Cc}\p{Cf}\p{Cs}]/u.test(character)) {
+    shown = codePoint;
+  }
+  const about = { params: Object.freeze(params), message: `${MESSAGES[code]}: ${shown}` };
+  if (point < 128) {
+    said.set(key, about);
+  }
+  return about;
+}

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { EMAIL_CODES, checkEmail, checkEmails, suggestEmail } from "../js/email.js";
+
+const rows = (path) =>
+  readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+const here = (path) => new URL(path, import.meta.url);
+const own = rows(here("../../tests/fixtures/email/corpus.jsonl"));
+// the collection of many suites does not come with the repository
+const folder = process.env.ROLECALL_SHARED ?? here("../../../shared").pathname;
+const collection = `${folder}/reference/email/corpus-shared.jsonl`;
+const collected = existsSync(collection) ? rows(collection) : [];
+const corpus = [...own, ...collected];
+
+/** UTF-16 units in the first octets of a text. */
+const units = (text, octets) => new TextDecoder().decode(new TextEncoder().encode(text).slice(0, octets)).length;
+// a byte order mark would be dropped by the decoder
+const unitsOf = (text, octets) => units(`x${text}`, octets + 1) - 1;
+
+test("verdict, kind and position on the corpus", (t) => {
+  if (collected.length === 0) {
+    t.diagnostic(`no collected corpus at ${collection}: only the project's own rows are checked`);
+  }
+  let settled = 0;
+  for (const { address, invitable, error, at, normalized } of corpus) {
+    if (invitable === undefined) {
+      continue;
+    }
+    settled += 1;
+    const result = checkEmail(address);
+    if (invitable) {
+      assert.equal(result.type, "ok", address);
+      assert.equal(result.email, normalized ?? address);
+      assert.equal(`${result.local}@${result.domain}`, result.email);
+    } else {
+      assert.equal(result.type, "invalid", address);
+      assert.deepEqual([result.issue.code, result.issue.range[0]], [error, unitsOf(address, at)], address);
+    }
+  }
+  assert.ok(settled > 60);
+});
+
+test("suggestions on the corpus", () => {
+  for (const { address, suggestion } of corpus) {
+    if (suggestion !== undefined) {
+      assert.equal(suggestEmail(address), suggestion, address);
+    }
+  }
+});
+
+test("a batch gives what single checks give", () => {
+  const addresses = corpus.map(({ address }) => address);
+  const { count, codes, at, issue } = checkEmails(addresses);
+  assert.equal(count, addresses.length);
+  assert.deepEqual([codes.length, at.length], [count, count]);
+  addresses.forEach((address, i) => {
+    const single = checkEmail(address);
+    assert.equal(EMAIL_CODES[codes[i]], single.type === "ok" ? "" : single.issue.code, address);
+    assert.deepEqual(issue(i), single.type === "ok" ? null : single.issue, address);
+    assert.equal(at[i], single.type === "ok" ? 0 : single.issue.range[0], address);
+  });
+});
+
+test("lines of a text", () => {
+  assert.equal(checkEmails("").count, 0);
+  assert.deepEqual([...checkEmails("a@b.co\r\n\nx\n").codes], [0, 1, 3]);
+  assert.equal(checkEmails([]).count, 0);
+  assert.deepEqual([...checkEmails([""]).codes], [1]);
+  assert.deepEqual(EMAIL_CODES.slice(0, 2), ["", "Empty"]);
+});
+
+test("batches longer than a pass, and lines longer than one", () => {
+  const addresses = Array.from({ length: 20_000 }, (_, i) => (i % 7 === 0 ? `bad${i}` : `user${i}@example.com`));
+  const { count, codes } = checkEmails(addresses.join("\n"));
+  assert.equal(count, 20_000);
+  addresses.forEach((address, i) => assert.equal(codes[i] === 0, i % 7 !== 0, address));
+  // short lines: more of them than of the average
+  assert.equal(checkEmails("a\n".repeat(100_000)).count, 100_000);
+  // the memory grows, and the views of it are stale
+  const long = `${"a".repeat(3_000_000)}@b.co`;
+  assert.deepEqual([...checkEmails(["a@b.co", long, "c@d.co", "é"]).codes], [0, 16, 0, 3]);
+  assert.equal(checkEmail(long).issue.code, "LocalTooLong");
+  assert.equal(checkEmail("a@b.co").type, "ok");
+});
+
+test("lone surrogates are errors where they stand", () => {
+  for (const [text, code, at] of [
+    ["a\ud800@b.com", "LocalNonAscii", 1],
+    ["\udc00a@b.com", "LocalNonAscii", 0],
+    ["a@b\ud800.com", "IdnaInvalid", 2],
+    ["\ud800", "MissingAt", 1],
+  ]) {
+    for (const options of [undefined, { allowNonAsciiLocal: true }]) {
+      const result = checkEmail(text, options);
+      assert.deepEqual([result.issue?.code, result.issue?.range[0]], [code, at], JSON.stringify(text));
+    }
+    assert.deepEqual([...checkEmails([text, "a@b.co"]).codes], [EMAIL_CODES.indexOf(code), 0]);
+    assert.equal(suggestEmail(text), null);
+  }
+});
+
+test("a non-ASCII local part is accepted where asked for, normalized and counted", () => {
+  const allow = { allowNonAsciiLocal: true };
+  assert.equal(checkEmail("jose\u0301@b.co").issue.code, "LocalNonAscii");
+  const result = checkEmail(" jose\u0301@B.co", allow);
+  assert.deepEqual(
+    [result.email, result.local, result.notices.map(({ code }) => code)],
+    ["jos\u00e9@b.co", "jos\u00e9", ["Trimmed", "Normalized"]],
+  );
+  assert.equal(checkEmail(`${"é".repeat(32)}@b.co`, allow).type, "ok");
+  assert.deepEqual(checkEmail(`${"é".repeat(33)}@b.co`, allow).issue.range[0], 32);
+  assert.equal(checkEmail("e\u202e@b.co", allow).issue.code, "WhitespaceInside");
+  assert.equal(checkEmail("a\u0085b@b.co", allow).issue.code, "WhitespaceInside");
+  assert.equal(checkEmail("a\u0080b@b.co", allow).issue.code, "LocalNonAscii");
+});
+
+test("notices", () => {
+  const codes = (text) => checkEmail(text).notices.map(({ code }) => code);
+  assert.deepEqual(codes("a@b.co"), []);
+  assert.deepEqual(codes("\u200ba@B.co\u00a0"), ["Trimmed", "Normalized"]);
+  assert.deepEqual(codes("a@PRINTER.local"), ["Normalized", "ReservedDomain"]);
+  assert.deepEqual(codes("A@GMIAL.com"), ["Normalized", "Suggestion"]);
+  assert.equal(checkEmail("'A@gmial.com").notices[0].suggestion, "'A@gmail.com");
+  const refused = checkEmail("a@printer.local", { refuseReserved: true });
+  assert.deepEqual([refused.issue.code, refused.issue.range], ["ReservedDomain", [10, 15]]);
+  assert.equal(checkEmail("a@b.example", { refuseReserved: true }).type, "ok");
+});
+
+test("issues say what and where", () => {
+  assert.deepEqual(checkEmail("ann@example,com"), {
+    type: "invalid",
+    issue: {
+      code: "Separator",
+      params: { character: ",", codePoint: "U+002C" },
+      message: "enter one address at a time, without comma or semicolon: `,`",
+      range: [11, 12],
+    },
+    suggestion: "ann@example.com",
+  });
+  assert.match(checkEmail("a\u202e@b.co").issue.message, /U\+202E \(right-to-left override\)$/);
+  assert.match(checkEmail("a\0@b.co").issue.message, /U\+0000 \(null\)$/);
+  assert.deepEqual(checkEmail("é😀@b.co").issue.params.character, "é");
+  assert.deepEqual(checkEmail("😀@b.co").issue.range, [0, 2]);
+  assert.deepEqual(checkEmail(`${"a".repeat(65)}@b.co`).issue.params, { max: 64 });
+  assert.equal(checkEmail("nobody").suggestion, undefined);
+});
+
+test("only misuse throws", () => {
+  for (const call of [
+    () => checkEmail(undefined),
+    () => checkEmail(null),
+    () => suggestEmail(7),
+    () => checkEmails(7),
+    () => checkEmails(["a@b.co", undefined]),
+  ]) {
+    assert.throws(call, (error) => error instanceof TypeError && error.code === "ERR_INVALID_ARG_TYPE");
+  }
+});
+
+test("hostile input takes linear time", () => {
+  for (const piece of ["@", '"', ",", "<", "\u202e", "ü", "a@", "\ud800", "\n", "a.", "(at)"]) {
+    const text = piece.repeat(3_000_000 / piece.length);
+    const start = performance.now();
+    assert.equal(checkEmail(text).type, "invalid");
+    assert.equal(checkEmail(`a@${text}.com`).type, "invalid");
+    assert.equal(suggestEmail(text), null);
+    checkEmails([text, "a@b.co"]);
+    // an hour, if it were quadratic
+    assert.ok(performance.now() - start < 20_000, piece);
+  }
+});
+
+test("every octet in every place is told the same way by vectors and by the rules", () => {
+  // what the fast path accepts, a text that is too long for it must be accepted too
+  const pad = "x".repeat(40);
+  const template = "a.b-c@d-e.f0.com";
+  for (let at = 0; at < template.length; at++) {
+    for (let octet = 0; octet < 128; octet++) {
+      const text = template.slice(0, at) + String.fromCharCode(octet) + template.slice(at + 1);
+      const sign = text.indexOf("@");
+      const short = checkEmail(text);
+      if (short.type !== "ok" || short.notices.length > 0) {
+        continue;
+      }
+      const long = text.replace("@", `@${pad}.${pad}.`);
+      assert.equal(checkEmail(long).type, "ok", text);
+      assert.equal(short.local, text.slice(0, sign));
+    }
+  }
+});
