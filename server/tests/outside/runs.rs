@@ -20,7 +20,7 @@ fn start(home: &Path, more: &[&str]) -> Running {
         "--seed-users",
         "50",
     ]);
-    Running::start(command.args(["--request-timeout", "1"]).args(more))
+    Running::start(command.args(["--request-timeout", "10"]).args(more))
 }
 
 /// The organization that the sandbox names first for a service.
@@ -151,8 +151,13 @@ async fn a_run_can_be_paused_resumed_and_stopped() {
     console.post(&format!("{run}/pause"), &json!({})).await;
     let paused = until(&console, &run, "paused").await;
     assert_eq!(paused["pause"]["reason"], "asked");
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    let first = console.get(&run).await;
+    let first = loop {
+        let standing = console.get(&run).await;
+        if standing["tally"]["sent"] == 0 {
+            break standing;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
     tokio::time::sleep(Duration::from_millis(300)).await;
     let second = console.get(&run).await;
     assert_eq!(first["tally"], second["tally"], "nothing goes on");
@@ -179,6 +184,55 @@ async fn a_run_can_be_paused_resumed_and_stopped() {
     assert_eq!(request.send().await.unwrap().status(), 404, "it is over");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_server_that_is_told_to_end_leaves_nothing_open() {
+    let home = tempfile::tempdir().unwrap();
+    let mut running = start(home.path(), &["--faults", "latency=100ms"]);
+    let console = Console::open(&running).await;
+    let organization = organization(&running, "astro");
+    let run = begin(
+        &console,
+        "sandbox-astro",
+        invitations(Service::Astro, &organization, 400),
+    )
+    .await;
+    // somebody watches, and goes on watching
+    let watching = console
+        .request("GET", &format!("{run}/events"))
+        .send()
+        .await
+        .unwrap();
+    while console.get(&run).await["tally"]["done"].as_u64().unwrap() < 20 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let pid = running.child.id().to_string();
+    let begun = Instant::now();
+    let kill = std::process::Command::new("kill")
+        .args(["-TERM", &pid])
+        .status();
+    assert!(kill.unwrap().success());
+    let ended = tokio::task::spawn_blocking(move || running.child.wait().unwrap());
+    assert_eq!(ended.await.unwrap().code(), Some(0));
+    assert!(
+        begun.elapsed() < Duration::from_secs(4),
+        "a watcher does not hold it up"
+    );
+    drop(watching);
+
+    let running = start(home.path(), &[]);
+    let console = Console::open(&running).await;
+    let paused = console.get(&run).await;
+    assert_eq!(paused["pause"]["reason"], "interrupted");
+    assert_eq!(
+        (&paused["tally"]["sent"], &paused["tally"]["open"]),
+        (&json!(0), &json!(0))
+    );
+    assert!(paused["tally"]["waiting"].as_u64().unwrap() > 200);
+    console.post(&format!("{run}/resume"), &json!({})).await;
+    assert_eq!(until(&console, &run, "done").await["tally"]["done"], 400);
+}
+
 #[tokio::test]
 async fn a_missing_permission_pauses_and_is_told_from_a_bad_token() {
     let home = tempfile::tempdir().unwrap();
@@ -195,7 +249,15 @@ async fn a_missing_permission_pauses_and_is_told_from_a_bad_token() {
             invitations(service, &organization, 50),
         )
         .await;
-        let paused = until(&console, &run, "paused").await;
+        until(&console, &run, "paused").await;
+        // what was under way comes to its end
+        let paused = loop {
+            let paused = console.get(&run).await;
+            if paused["tally"]["sent"] == 0 {
+                break paused;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
         assert_eq!(paused["pause"]["reason"], "permission", "{paused}");
         assert!(
             paused["pause"]["message"]
