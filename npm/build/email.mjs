@@ -1,11 +1,10 @@
 // Builds npm/email and writes it as a module of JavaScript: generated/email-wasm.js.
-//
-// The octets stand in a string, one character each. Written as UTF-8 that compresses to 2 % more
-// than the module itself; base64 to 28 % more.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+
+import { FEATURES, literal } from "./wasm.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const generated = fileURLToPath(new URL("../generated/", import.meta.url));
@@ -28,12 +27,11 @@ function build(simd) {
     },
   );
   const optimized = `${folder}/email.wasm`;
-  const features = ["simd", "bulk-memory", "sign-ext", "mutable-globals", "nontrapping-float-to-int"];
   execFileSync(
     process.execPath,
     [
       `${root}node_modules/binaryen/bin/wasm-opt`,
-      ...features.map((feature) => `--enable-${feature}`),
+      ...FEATURES.map((feature) => `--enable-${feature}`),
       "-Oz",
       "--converge",
       "--strip-debug",
@@ -46,18 +44,6 @@ function build(simd) {
     { stdio: "inherit" },
   );
   return readFileSync(optimized);
-}
-
-/** A string literal with a character for each octet. */
-function literal(octets) {
-  const escapes = { 0: "\\0", 10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\" };
-  let text = "";
-  octets.forEach((octet, i) => {
-    // a digit behind \0 would make another number of it
-    const digit = octet === 0 && octets[i + 1] >= 48 && octets[i + 1] <= 57;
-    text += digit ? "\\x00" : (escapes[octet] ?? String.fromCharCode(octet));
-  });
-  return `"${text}"`;
 }
 
 mkdirSync(generated, { recursive: true });

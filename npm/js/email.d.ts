@@ -154,3 +154,55 @@ export function suggestEmail(text: string): string | null;
 
 /** The names behind the numbers of {@link EmailBatch.codes}; the first, for 0, is empty. */
 export const EMAIL_CODES: readonly ["", ...EmailCode[]];
+
+/** Anything with a code, what belongs in its sentence, and the sentence in English. */
+export interface Issue {
+  /** Name of the kind, as in `MissingAt`: what other languages go by. */
+  code: string;
+  /** What the sentence names. */
+  params: Record<string, unknown>;
+  /** A sentence a person can act on: lower case, no full stop. */
+  message: string;
+  /** Start and end in the text as it was given, in UTF-16 units. */
+  range?: [start: number, end: number];
+  /** Where in a value of several parts. */
+  path?: readonly PropertyKey[];
+}
+
+/** Sentences of your own, by code: a text, or a function of the issue. */
+export type Messages = Record<string, string | ((issue: any) => string) | ((value: any) => string)>;
+
+/**
+ * The sentence of an issue, or your own for its code.
+ *
+ * @example
+ * localize(issue, { MissingAt: "Es fehlt ein @", Separator: ({ params }) => `Bitte ohne ${params.character}` });
+ */
+export function localize(issue: Issue, messages?: Messages): string;
+
+/** A schema as [Standard Schema](https://standardschema.dev) has it, version 1; `validate` is synchronous. */
+export interface Schema<Input, Output = Input> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: "rolecall";
+    readonly validate: (value: unknown) => { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+  };
+}
+
+/**
+ * An address as a schema: gives the normalized address.
+ *
+ * @example
+ * const result = emailSchema["~standard"].validate(" Ann@Example.com");
+ * if (!result.issues) result.value; // "Ann@example.com"
+ */
+export const emailSchema: Schema<string>;
+
+/**
+ * {@link emailSchema} with choices and sentences of your own.
+ *
+ * @example
+ * const schema = createEmailSchema({ refuseReserved: true, messages: { Empty: "Bitte eine Adresse eingeben" } });
+ */
+export function createEmailSchema(options?: EmailOptions & { messages?: Messages }): Schema<string>;

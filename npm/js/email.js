@@ -3,3 +3,4 @@
 export { checkEmail, suggestEmail } from "./email/check.js";
 export { checkEmails } from "./email/batch.js";
 export { EMAIL_CODES } from "./email/kinds.js";
+export { createEmailSchema, emailSchema, localize } from "./schema.js";

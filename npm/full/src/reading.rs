@@ -75,6 +75,9 @@ struct Row {
     range: [usize; 2],
     #[serde(skip_serializing_if = "Option::is_none")]
     recipient: Option<Read>,
+    /// Of an address with an issue: where it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<[usize; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duplicate_of: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,9 +124,11 @@ impl From<Recipient> for Read {
 fn row(entry: Entry, units: &mut Units<'_>) -> Row {
     let start = units.at(entry.span.start);
     let error_at = entry.error_at();
+    let mut address = None;
     let (recipient, issue) = match entry.recipient {
         Ok(recipient) => (Some(recipient.into()), None),
         Err(InvalidEntry::Email(invalid)) => {
+            address = Some([&entry.address.start, &entry.address.end].map(|at| units.at(*at)));
             let at = units.at(error_at.unwrap_or(entry.span.start));
             let len = invalid.found.map_or(0, char::len_utf16);
             (None, Some(Issue::from(&invalid).at(at, at + len)))
@@ -149,6 +154,7 @@ fn row(entry: Entry, units: &mut Units<'_>) -> Row {
         column: entry.column,
         range: [start, units.at(entry.span.end)],
         recipient,
+        address,
         duplicate_of: entry.duplicate_of,
         issue,
     }

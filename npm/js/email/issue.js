@@ -5,7 +5,7 @@ import { CHARACTER_NAMES, EMAIL_CODES, MESSAGES } from "./kinds.js";
 /** Octets allowed, by the number of the kind that is about them. */
 const LIMITS = { 16: 64, 28: 63, 31: 253, 32: 254 };
 /** Kinds that are about the character at their position. */
-const ABOUT_CHARACTER = new Set([10, 11, 12, 13, 14, 15, 20]);
+export const ABOUT_CHARACTER = new Set([10, 11, 12, 13, 14, 15, 20]);
 /** Kinds that are about all that follows their position. */
 const ABOUT_REST = new Set([16, 18, 21, 22, 23, 28, 30, 31, 32, 33]);
 const MAILTO = 2;

@@ -1,6 +1,6 @@
 // The WebAssembly module: compiled on the first call, with views of its memory.
 
-import { wasm } from "../../generated/email-wasm.js";
+import { instantiate } from "./source.js";
 
 /** Octets of input that the module takes without growing; the batch passes at most a third of it. */
 export const INPUT = 48 * 1024;
@@ -13,11 +13,7 @@ export const INPUT = 48 * 1024;
  */
 export class Module {
   constructor() {
-    const octets = new Uint8Array(wasm.length);
-    for (let i = 0; i < wasm.length; i++) {
-      octets[i] = wasm.charCodeAt(i);
-    }
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(octets));
+    const exports = instantiate();
     this.exports = exports;
     this.check = exports.check;
     this.view();

@@ -1,0 +1,41 @@
+// Builds npm/full: generated/full.wasm, the glue in generated/full.js, and the module as a string of
+// JavaScript in generated/full-wasm.js.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { FEATURES, literal } from "./wasm.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const generated = fileURLToPath(new URL("../generated/", import.meta.url));
+const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
+const folder = `${target}/npm-full`;
+const path = [`${target}/tools/bin`, process.env.PATH].join(delimiter);
+const run = (program, ...args) =>
+  execFileSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, PATH: path } });
+
+run(
+  process.env.CARGO ?? "cargo",
+  ...["build", "--quiet", "--package", "rolecall-npm", "--target", "wasm32-unknown-unknown", "--profile", "wasm"],
+);
+mkdirSync(folder, { recursive: true });
+mkdirSync(generated, { recursive: true });
+run(
+  "wasm-bindgen",
+  ...["--target", "web", "--no-typescript", "--omit-default-module-path", "--remove-name-section"],
+  ...["--remove-producers-section", "--experimental-reset-state-function", "--out-name", "full", "--out-dir", folder],
+  `${target}/wasm32-unknown-unknown/wasm/rolecall_npm.wasm`,
+);
+run(
+  process.execPath,
+  `${root}node_modules/binaryen/bin/wasm-opt`,
+  ...["reference-types", "multivalue", ...FEATURES].map((feature) => `--enable-${feature}`),
+  ...["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"],
+  ...[`${folder}/full_bg.wasm`, "-o", `${generated}full.wasm`],
+);
+const glue = readFileSync(`${folder}/full.js`, "utf8").replace("rolecall:host", "../js/full/host.js");
+writeFileSync(`${generated}full.js`, glue);
+const octets = readFileSync(`${generated}full.wasm`);
+writeFileSync(`${generated}full-wasm.js`, `// Generated from npm/full.\nexport const wasm = ${literal(octets)};\n`);

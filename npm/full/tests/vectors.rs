@@ -1,0 +1,268 @@
+//! `npm/vectors.json`: what core answers to a few hundred inputs. Every entry of the package is held
+//! against the same file; here it is held against core.
+//!
+//! With `ROLECALL_WRITE_VECTORS` in the environment the answers are written anew, to be looked at
+//! with `git diff`.
+
+use std::path::Path;
+
+use rolecall_core::email::{CompiledIn, InvalidEmail, Notice, Rules, suggest};
+use rolecall_npm::{
+    build_request, match_role, plan_invites, plan_role_change, read_bytes, read_response, read_text,
+};
+use serde_json::{Value, json};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors.json");
+
+/// A text, which may be given as a piece and how often it comes.
+fn text(value: &Value) -> String {
+    match value.get("repeat") {
+        Some(repeat) => {
+            let times = repeat[1].as_u64().unwrap();
+            repeat[0]
+                .as_str()
+                .unwrap()
+                .repeat(usize::try_from(times).unwrap())
+        }
+        None => value.as_str().unwrap().to_owned(),
+    }
+}
+
+fn parsed(answer: Result<String, String>) -> Value {
+    serde_json::from_str(&answer.unwrap()).unwrap()
+}
+
+fn utf16(text: &str, octets: usize) -> usize {
+    text[..octets].encode_utf16().count()
+}
+
+fn wrong(text: &str, invalid: &InvalidEmail) -> Value {
+    json!({
+        "code": invalid.kind.name(),
+        "message": invalid.to_string(),
+        "at": utf16(text, invalid.at),
+    })
+}
+
+fn check(text: &str, options: Option<&Value>) -> Value {
+    let flag = |name: &str| options.is_some_and(|it| it[name] == true);
+    let rules = Rules {
+        allow_non_ascii_local: flag("allowNonAsciiLocal"),
+        refuse_reserved: flag("refuseReserved"),
+        ..Rules::default()
+    };
+    match rules.check(text, &CompiledIn) {
+        Ok(checked) => {
+            let notice = |it: &Notice| match it {
+                Notice::Suggestion(meant) => json!({ "code": it.name(), "suggestion": meant }),
+                plain => json!({ "code": plain.name() }),
+            };
+            json!({
+                "type": "ok",
+                "email": checked.as_str(),
+                "local": checked.local(),
+                "domain": checked.domain(),
+                "key": checked.key(),
+                "notices": checked.notices.iter().map(notice).collect::<Vec<_>>(),
+            })
+        }
+        Err(invalid) => {
+            let mut answer = json!({ "type": "invalid", "issue": wrong(text, &invalid) });
+            if let Some(meant) = suggest(text) {
+                answer["suggestion"] = json!(meant);
+            }
+            answer
+        }
+    }
+}
+
+fn check_all(addresses: &Value) -> Value {
+    let whole;
+    let addresses: Vec<&str> = match addresses.as_array() {
+        Some(items) => items.iter().map(|it| it.as_str().unwrap()).collect(),
+        None => {
+            whole = text(addresses);
+            let lines = whole
+                .split('\n')
+                .map(|it| it.strip_suffix('\r').unwrap_or(it));
+            let mut lines: Vec<&str> = lines.collect();
+            lines.pop_if(|last| last.is_empty());
+            lines
+        }
+    };
+    let mut codes = Vec::new();
+    let mut at = Vec::new();
+    for address in addresses {
+        match Rules::default().check(address, &CompiledIn) {
+            Ok(_) => {
+                codes.push(0);
+                at.push(0);
+            }
+            Err(invalid) => {
+                codes.push(invalid.kind.code());
+                at.push(utf16(address, invalid.at));
+            }
+        }
+    }
+    json!({ "count": codes.len(), "codes": codes, "at": at })
+}
+
+/// An error of an address keeps what core says: the face makes its parameters and its end.
+fn bare(issue: &mut Value, is_email: bool) {
+    if is_email {
+        *issue = json!({
+            "code": issue["code"],
+            "message": issue["message"],
+            "at": issue["range"][0],
+        });
+    }
+}
+
+const OF_ROLES: [&str; 3] = ["TooLong", "UnknownRole", "AmbiguousRole"];
+
+fn list(mut list: Value) -> Value {
+    for row in list["rows"].as_array_mut().unwrap() {
+        if let Some(issue) = row.get_mut("issue") {
+            let of_role = OF_ROLES.iter().any(|code| issue["code"] == *code)
+                && issue["params"].get("text").is_some();
+            bare(issue, !of_role);
+        }
+        row.as_object_mut().unwrap().remove("address");
+    }
+    list
+}
+
+fn plan(mut plan: Value) -> Value {
+    for refused in plan["refused"].as_array_mut().unwrap() {
+        let issue = &mut refused["issue"];
+        let code = issue["code"].as_str().unwrap();
+        let is_email = rolecall_core::email::EmailErrorKind::ALL
+            .iter()
+            .any(|kind| kind.name() == code)
+            && issue["params"].get("text").is_none();
+        if is_email {
+            *issue = json!({ "code": issue["code"], "message": issue["message"] });
+        }
+    }
+    plan
+}
+
+/// Recipients, users, changes and options as the face hands them on.
+fn normal(value: &Value) -> Value {
+    let mut value = value.clone();
+    let one_or_many = |object: &mut Value, from: &str, to: &str| {
+        let Some(given) = object.as_object_mut().unwrap().remove(from) else {
+            return;
+        };
+        object[to] = if given.is_array() {
+            given
+        } else {
+            json!([given])
+        };
+    };
+    for item in value.as_array_mut().into_iter().flatten() {
+        if item.is_string() {
+            *item = json!({ "email": item });
+        }
+        let is_user = item.get("id").is_some();
+        if is_user {
+            for role in item["roles"].as_array_mut().into_iter().flatten() {
+                if role.is_string() {
+                    *role = json!({ "id": role });
+                }
+            }
+        } else {
+            one_or_many(item, "role", "roles");
+            one_or_many(item, "add", "add");
+        }
+    }
+    if value.is_object() {
+        one_or_many(&mut value, "role", "role");
+    }
+    value
+}
+
+fn answer(case: &Value) -> Value {
+    let given = case["arguments"].as_array().unwrap();
+    let json_of = |i: usize| given.get(i).map_or("{}".to_owned(), Value::to_string);
+    let normal_of = |i: usize| normal(&given[i]).to_string();
+    match case["function"].as_str().unwrap() {
+        "checkEmail" => check(&text(&given[0]), given.get(1)),
+        "suggestEmail" => json!(suggest(&text(&given[0]))),
+        "checkEmails" => check_all(&given[0]),
+        "matchRole" => {
+            let roles = given.get(2).map_or("null".to_owned(), Value::to_string);
+            parsed(match_role(
+                given[0].as_str().unwrap(),
+                given[1].as_str().unwrap(),
+                &roles,
+            ))
+        }
+        "readRecipients" => list(match given[0].get("octets") {
+            Some(octets) => {
+                let octets: Vec<u8> = serde_json::from_value(octets.clone()).unwrap();
+                parsed(read_bytes(&octets, &json_of(1), &CompiledIn))
+            }
+            None => parsed(read_text(&text(&given[0]), &json_of(1), &CompiledIn)),
+        }),
+        "planInvites" => plan(parsed(plan_invites(
+            &normal_of(0),
+            &normal_of(1),
+            &normal_of(2),
+            &CompiledIn,
+        ))),
+        "planRoleChange" => {
+            let mut changes = normal(&given[0]);
+            for change in changes.as_array_mut().unwrap() {
+                if let Some(roles) = change.as_object_mut().unwrap().remove("roles") {
+                    change["replace"] = roles;
+                }
+            }
+            plan(parsed(plan_role_change(
+                &changes.to_string(),
+                &normal_of(1),
+                &normal_of(2),
+            )))
+        }
+        "buildRequest" => parsed(build_request(&json_of(0), &json_of(1))),
+        "readResponse" => {
+            let response = &given[1];
+            let headers: Vec<(&String, &Value)> = response["headers"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .collect();
+            parsed(read_response(
+                &json_of(0),
+                u16::try_from(response["status"].as_u64().unwrap()).unwrap(),
+                &json!(headers).to_string(),
+                response["body"].as_str().unwrap_or_default().as_bytes(),
+            ))
+        }
+        other => panic!("there is no function {other}"),
+    }
+}
+
+#[test]
+fn core_gives_the_answers_that_every_entry_is_held_against() {
+    let file: Value = serde_json::from_slice(&std::fs::read(FILE).unwrap()).unwrap();
+    let mut cases = file["cases"].as_array().unwrap().clone();
+    assert!(cases.len() > 300, "only {} cases", cases.len());
+    if std::env::var_os("ROLECALL_WRITE_VECTORS").is_some() {
+        for case in &mut cases {
+            case["answer"] = answer(case);
+        }
+        let lines: Vec<String> = cases.iter().map(Value::to_string).collect();
+        let text = format!("{{\"cases\":[\n{}\n]}}\n", lines.join(",\n"));
+        std::fs::write(Path::new(FILE), text).unwrap();
+    }
+    for case in &cases {
+        assert_eq!(
+            answer(case),
+            case["answer"],
+            "{} {}",
+            case["function"],
+            case["arguments"]
+        );
+    }
+}

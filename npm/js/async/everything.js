@@ -1,0 +1,3 @@
+// What `rolecall/async` has besides `init`: all of `rolecall`.
+
+export * from "../index.js";

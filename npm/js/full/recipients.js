@@ -1,0 +1,96 @@
+// Lists of recipients.
+
+import * as rim from "../../generated/full.js";
+import { loneSurrogate } from "../email/host.js";
+import { ABOUT_CHARACTER, issueOf } from "../email/issue.js";
+import { EMAIL_CODES } from "../email/kinds.js";
+import * as read from "./arguments.js";
+import { call } from "./rim.js";
+
+const OPTIONS = {
+  service: read.service,
+  roles: read.roles,
+  ignoreCase: read.flag,
+  maxRows: read.count,
+  format: (at, value) => {
+    const format = read.needs(
+      at,
+      read.fields(at, value, {
+        type: (at, value) => read.choice(at, value, ["addresses", "usersFile", "table"]),
+        delimiter: (at, value) => read.choice(at, value, [",", ";", "\t", "|"]),
+      }),
+      "type",
+    );
+    return format.type === "table" ? read.needs(at, format, "delimiter") : { type: format.type };
+  },
+};
+
+function options(name, given) {
+  return JSON.stringify(given === undefined ? {} : read.fields(`${name}: options`, given, OPTIONS));
+}
+
+/** @type {typeof import("../index.js").readRecipients} */
+export function readRecipients(source, given) {
+  return readAs("readRecipients", source, given);
+}
+
+/** @type {typeof import("../index.js").readRecipientsFile} */
+export async function readRecipientsFile(blob, given) {
+  const name = "readRecipientsFile";
+  if (typeof blob?.arrayBuffer !== "function") throw read.misuse(`${name}: blob must be a Blob or File`);
+  // wrong options are told before anything is read
+  options(name, given);
+  return readAs(name, await blob.arrayBuffer(), given);
+}
+
+function readAs(name, source, given) {
+  if (typeof source === "string") {
+    const text = read.text(`${name}: source`, source);
+    const list = call(name, rim.readText, text, options(name, given));
+    return finished(list, source);
+  }
+  const octets = read.octets(source);
+  if (octets === undefined) {
+    throw read.misuse(`${name}: source must be a string, an ArrayBuffer or a view of one`);
+  }
+  const list = call(name, rim.readBytes, octets, options(name, given));
+  return finished(list, list.text);
+}
+
+/** Adds to each row what stands there in the text as it was given. */
+function finished(list, text) {
+  const broken = loneSurrogate(text) >= 0;
+  for (const row of list.rows) {
+    row.raw = text.slice(...row.range);
+    if (row.address !== undefined) addressIssue(row, text);
+    if (broken && row.issue === undefined) refuseBroken(row);
+  }
+  return list;
+}
+
+/** The same words, parameters and range for an address as everywhere else, wherever it stands. */
+function addressIssue(row, text) {
+  const [start, end] = row.address;
+  const { code, range } = row.issue;
+  const number = EMAIL_CODES.indexOf(code);
+  delete row.address;
+  // an address inside taken-out quotes has its error at its beginning, whatever the character there
+  if (range[1] === range[0] && ABOUT_CHARACTER.has(number)) return;
+  const issue = issueOf(text.slice(start, end), number, range[0] - start);
+  row.issue = { ...issue, range: issue.range.map((at) => at + start) };
+}
+
+/** Half a character anywhere in a row is an error: no encoder writes it, and nothing is changed silently. */
+function refuseBroken(row) {
+  const at = loneSurrogate(row.raw);
+  if (at < 0) return;
+  const start = row.range[0] + at;
+  const codePoint = `U+${row.raw.charCodeAt(at).toString(16).toUpperCase()}`;
+  delete row.recipient;
+  row.issue = {
+    code: "LoneSurrogate",
+    params: { codePoint },
+    message: `remove the broken character: ${codePoint} (half of a character)`,
+    range: [start, start + 1],
+  };
+}

@@ -1,0 +1,2 @@
+/** The functions of `rolecall/email` without WebAssembly, for pages whose policy forbids it. */
+export * from "./email.js";

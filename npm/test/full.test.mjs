@@ -1,0 +1,147 @@
+// The face over all of core, in Node.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import * as rolecall from "../js/index.js";
+import { compare } from "./vectors.mjs";
+
+const { cases } = JSON.parse(readFileSync(new URL("../vectors.json", import.meta.url), "utf8"));
+const ASTRO = { service: "astro", organization: "o1" };
+
+test("every function gives core's answers", () => {
+  const { count, different } = compare(rolecall, cases);
+  assert.equal(count, cases.length);
+  assert.deepEqual(different, []);
+});
+
+test("each operation of both services is among the vectors, out and in", () => {
+  for (const name of ["buildRequest", "readResponse"]) {
+    const calls = cases.filter((it) => it.function === name).map(({ arguments: [call] }) => `${call.service} ${call.type}`);
+    assert.equal(new Set(calls).size, 11 + 8, name);
+  }
+});
+
+test("misuse names the function and the argument, and has a code", () => {
+  const { matchRole, readRecipients, planInvites, planRoleChange, buildRequest, readResponse, knownRoles, roleSchema } = rolecall;
+  const list = { service: "astra", type: "listUsers" };
+  for (const [misuse, words, code = "ERR_INVALID_ARG_TYPE"] of [
+    [() => knownRoles(), "knownRoles: service"],
+    [() => knownRoles("aster"), "knownRoles: service", "ERR_INVALID_ARG_VALUE"],
+    [() => matchRole(7, "astro"), "matchRole: text must be a string, not a number"],
+    [() => matchRole("x", "astro", "owner"), "matchRole: roles must be an array"],
+    [() => matchRole("x", "astro", [{}]), "matchRole: roles[0].id is missing"],
+    [() => matchRole("x", "astro", [{ id: "r", rank: 1.5 }]), "matchRole: roles[0].rank", "ERR_INVALID_ARG_VALUE"],
+    [() => readRecipients(null), "readRecipients: source"],
+    [() => readRecipients("", { maxRows: -1 }), "readRecipients: options.maxRows", "ERR_INVALID_ARG_VALUE"],
+    [() => readRecipients("", { format: { type: "table" } }), "readRecipients: options.format.delimiter is missing"],
+    [() => planInvites("a@b.example", [], ASTRO), "planInvites: recipients must be an array"],
+    [() => planInvites([{ email: 7 }], [], ASTRO), "planInvites: recipients[0].email must be a string"],
+    [() => planInvites([], [{ id: "u" }], ASTRO), "planInvites: users[0].email is missing"],
+    [() => planInvites([], [], {}), "planInvites: options.service is missing"],
+    [() => planRoleChange([{ user: "u" }], [], ASTRO), "planRoleChange: changes[0] must have one of", "ERR_INVALID_ARG_VALUE"],
+    [() => buildRequest({ service: "astro" }), "buildRequest: call.type is missing"],
+    [() => buildRequest({ ...list, type: "x" }), "buildRequest: call.type", "ERR_INVALID_ARG_VALUE"],
+    [() => buildRequest({ ...list, type: "getUser", user: "../x" }), "buildRequest: call.user", "ERR_INVALID_ARG_VALUE"],
+    [() => buildRequest(list, { base: "nowhere" }), "buildRequest: options.base", "ERR_INVALID_ARG_VALUE"],
+    [() => readResponse(list, {}), "readResponse: response.status is missing"],
+    [() => readResponse(list, { status: 200, body: {} }), "readResponse: response.body"],
+    [() => readResponse(list, { status: 200, headers: [7] }), "readResponse: response.headers[0]"],
+    [() => roleSchema("aster"), "roleSchema: service", "ERR_INVALID_ARG_VALUE"],
+  ]) {
+    assert.throws(misuse, (error) => {
+      assert.ok(error instanceof TypeError, `${error}`);
+      assert.ok(error.message.startsWith(words), `${error.message} starts with ${words}`);
+      assert.equal(error.code, code, error.message);
+      return true;
+    });
+  }
+});
+
+test("a file is read as its octets", async () => {
+  const { rows, encoding } = await rolecall.readRecipientsFile(new Blob([Uint8Array.of(0xff, 0xfe, 0x61, 0, 0x40, 0)]));
+  assert.equal(encoding, "utf-16le");
+  assert.equal(rows[0].raw, "a@");
+  await assert.rejects(rolecall.readRecipientsFile("a@b.example"), { code: "ERR_INVALID_ARG_TYPE" });
+  await assert.rejects(rolecall.readRecipientsFile(new Blob(), { maxRows: "1" }), { code: "ERR_INVALID_ARG_TYPE" });
+});
+
+test("whatever is passed, the next call works", () => {
+  const { planInvites, readRecipients, matchRole, buildRequest } = rolecall;
+  const thrown = new Error("a getter of the caller");
+  const hostile = Object.freeze({
+    get email() {
+      throw thrown;
+    },
+  });
+  const bare = Object.assign(Object.create(null), { email: "a@b.example", role: "member" });
+  for (let i = 0; i < 3; i++) {
+    assert.throws(() => planInvites([hostile], [], ASTRO), thrown);
+    assert.equal(planInvites([Object.freeze(bare)], [], ASTRO).steps.length, 1);
+    assert.throws(() => buildRequest(new Proxy({}, { get: () => assert.fail() })));
+    assert.equal(matchRole("\ud800", "astro").issue.code, "UnknownRole");
+    const [broken, name, good] = readRecipients('a\ud800@b.example, "\udc00" <a@b.example>, c@d.example').rows;
+    assert.equal(broken.issue.code, "LocalNonAscii");
+    assert.deepEqual(broken.issue.range, [1, 2]);
+    assert.equal(name.issue.code, "LoneSurrogate");
+    assert.equal(name.recipient, undefined);
+    assert.equal(good.recipient.email, "c@d.example");
+  }
+  for (const piece of ["@", ",", '"', "<", "a@b.example\n", "😀", "("]) {
+    const length = (piece === "@" ? 10_000_000 : 1_000_000) / piece.length;
+    assert.ok(readRecipients(piece.repeat(length), { maxRows: 10 }).rows.length <= 10, piece);
+  }
+  assert.equal(readRecipients("a@b.example").rows.length, 1);
+});
+
+test("after a trap the next call works", () => {
+  // so little memory that a large list cannot be held: the module traps
+  const script = `
+    import { readRecipients } from ${JSON.stringify(new URL("../js/index.js", import.meta.url).href)};
+    const before = readRecipients("a@b.example").rows.length;
+    let code;
+    try { readRecipients("a@b.example\\n".repeat(1_000_000)); } catch (error) { code = error.code; }
+    console.log(JSON.stringify([before, code, readRecipients("a@b.example, c@d.example").rows.length]));`;
+  const output = execFileSync(
+    process.execPath,
+    ["--wasm-max-mem-pages=160", "--input-type=module", "--eval", script],
+    { encoding: "utf8", cwd: fileURLToPath(new URL(".", import.meta.url)) },
+  );
+  assert.deepEqual(JSON.parse(output), [1, "ERR_OUT_OF_RESOURCES", 2]);
+});
+
+test("schemas follow the Standard Schema and never throw", () => {
+  const { emailSchema, createEmailSchema, roleSchema, recipientsSchema } = rolecall;
+  for (const schema of [emailSchema, roleSchema("astro"), recipientsSchema()]) {
+    const { version, vendor, validate } = schema["~standard"];
+    assert.deepEqual([version, vendor], [1, "rolecall"]);
+    for (const odd of [undefined, null, 7, {}, [], [null], [{ email: 7 }], Symbol("x")]) {
+      const { issues } = validate(odd);
+      assert.ok(issues.length > 0 && issues.every((issue) => issue.message !== ""), String(odd));
+    }
+  }
+  assert.deepEqual(emailSchema["~standard"].validate(" Ann@Example.com"), { value: "Ann@example.com" });
+  assert.deepEqual(roleSchema("astro")["~standard"].validate("owner"), { value: "ORGANIZATION_OWNER" });
+  const messages = { MissingAt: "Es fehlt ein @", LocalInvalidChar: ({ params }) => `ohne ${params.character}` };
+  const german = (text) => createEmailSchema({ messages })["~standard"].validate(text).issues[0].message;
+  assert.equal(german("ann"), "Es fehlt ein @");
+  assert.equal(german("a:b@c.example"), "ohne :");
+});
+
+test("paths lead into lists", () => {
+  const { validate } = rolecall.recipientsSchema({ service: "astro" })["~standard"];
+  assert.deepEqual(
+    validate("email,role\na@b.example,owner\nb,member\nc@d.example,OWNR").issues.map((issue) => issue.path),
+    [[1, "email"], [2, "role"]],
+  );
+  assert.deepEqual(
+    validate(["a@b.example", "b", { email: "c@d.example", role: "OWNR" }]).issues.map((issue) => issue.path),
+    [[1], [2, "role"]],
+  );
+  assert.deepEqual(validate("a@b.example, A@b.example, a@B.example"), {
+    value: [{ email: "a@b.example" }, { email: "A@b.example" }],
+  });
+});
