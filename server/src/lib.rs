@@ -9,7 +9,6 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{any, delete, get, post};
 use rolecall_core::plan::run::Policy;
-use tokio::sync::watch;
 
 use crate::assets::Assets;
 use crate::clock::World;
@@ -61,8 +60,6 @@ pub struct Server {
     pub runs: Arc<Runs>,
     /// Whether real services are open.
     pub live: bool,
-    /// Becomes true when the server is to end.
-    pub stop: watch::Receiver<bool>,
 }
 
 /// What a server is put together from.
@@ -83,8 +80,6 @@ pub struct Parts {
     pub patience: Patience,
     /// Whether real services are open.
     pub live: bool,
-    /// Becomes true when the server is to end.
-    pub stop: watch::Receiver<bool>,
 }
 
 impl Parts {
@@ -112,7 +107,6 @@ impl Parts {
             journal: self.journal,
             runs: Arc::new(runs),
             live: self.live,
-            stop: self.stop,
         }
     }
 }

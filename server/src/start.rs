@@ -146,7 +146,6 @@ pub async fn start(
         journal,
         patience,
         live,
-        stop: stop.clone(),
     };
     let server = Arc::new(parts.into_server());
     server.runs.restore().await?;
@@ -167,13 +166,7 @@ pub async fn start(
         tracing::warn!("{problem}");
     }
     check_named(&server);
-    serve(
-        listener,
-        service(router(Arc::clone(&server))),
-        stopped(stop),
-    )
-    .await;
-    server.runs.rest().await;
+    serve(listener, service(router(server)), stopped(stop)).await;
     // It ends by the same signal.
     let _ = sandbox.task.await;
     Ok(())

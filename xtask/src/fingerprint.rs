@@ -42,8 +42,7 @@ impl Fingerprint {
         })
     }
 
-    /// This number in digits, as a line.
-    pub(crate) fn text(self) -> String {
+    fn text(self) -> String {
         format!("{:016x}\n", self.0)
     }
 }

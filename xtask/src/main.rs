@@ -6,11 +6,11 @@ mod bench;
 mod check;
 mod console;
 mod counts;
-mod dist;
 mod failure;
 mod fingerprint;
 mod hermetic;
 mod lints;
+mod pack;
 mod programs;
 mod project;
 mod server;
@@ -45,20 +45,16 @@ const COMMANDS: &[Command] = &[
         "fmt, clippy (native and wasm32), native tests: the loop while writing",
         check::run,
     ),
-    (
-        "bench",
-        "the performance tables: console, gateway",
-        bench::run,
-    ),
+    ("bench", "the performance tables: console", bench::run),
     (
         "size",
         "bytes of the console: raw, gzip, brotli, and the bars they must keep",
         size::run,
     ),
     (
-        "dist",
-        "the one release binary with the console in it, into target/dist",
-        dist::run,
+        "pack",
+        "the npm package: target/npm/rolecall-<version>.tgz",
+        pack::run,
     ),
     (
         "setup",

@@ -31,6 +31,22 @@ pub(crate) fn node(project: &Project, home: &Scratch) -> Result<Counts, Failure>
     Ok(judged(name, &done, counts::of_node_test(&done.output)))
 }
 
+/// The tests that install the packed npm package into fresh projects, and run it there and in Chromium.
+pub(crate) fn package(
+    project: &Project,
+    home: &Scratch,
+    chromium: &Path,
+    tarball: &Path,
+) -> Result<Counts, Failure> {
+    let name = "tests of the packed package";
+    let mut command = npm(project, &["run", "test:package", "--workspace", "tests"])?;
+    hermetic(&mut command, home)
+        .env("ROLECALL_CHROMIUM", chromium)
+        .env("ROLECALL_PACKAGE", tarball);
+    let done = attempt(name, &mut command)?;
+    Ok(judged(name, &done, counts::of_playwright(&done.output)))
+}
+
 /// The tests that click through the built console in Chromium.
 pub(crate) fn browser(
     project: &Project,

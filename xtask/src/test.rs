@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::hermetic::Scratch;
 use crate::project::Project;
 use crate::step::seconds;
-use crate::{console, lints, server, setup, size, suites};
+use crate::{console, lints, pack, server, setup, size, suites};
 
 /// What is checked besides [`lints::RUST`].
 const CHECKS: &[lints::Check] = &[
@@ -42,11 +42,18 @@ fn everything(project: &Project, report: &mut Report, chromium: &Path, home: &Sc
     let built = server.is_ok() && console.is_ok();
     report.check("the build of the server", server);
     report.check("the build of the console", console);
+    let package = pack::build(project);
+    let packed = package.as_ref().ok().cloned();
+    report.check("the build of the npm package", package.map(drop));
 
     println!("tests");
     report.suite("native tests", suites::native(project, home));
-    if project.root().join("npm").join("package.json").is_file() {
+    if let Some(tarball) = packed {
         report.suite("tests of the npm package", suites::node(project, home));
+        report.suite(
+            "tests of the packed package",
+            suites::package(project, home, chromium, &tarball),
+        );
     }
     if built {
         report.suite("browser tests", suites::browser(project, home, chromium));

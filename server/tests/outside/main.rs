@@ -9,4 +9,3 @@ mod binary;
 mod killed;
 mod live;
 mod program;
-mod runs;

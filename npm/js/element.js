@@ -1,0 +1,72 @@
+// `rolecall/element`: controls that check what is entered. Nothing is defined on import.
+
+import { attach } from "./element/attach.js";
+
+export { attach };
+
+const KINDS = { "rolecall-email": "email", "rolecall-role": "role", "rolecall-recipients": "recipients" };
+
+/** @type {typeof import("./element.js").define} */
+export function define(registry = globalThis.customElements) {
+  if (registry === undefined) return;
+  for (const [name, kind] of Object.entries(KINDS)) {
+    if (registry.get(name) === undefined) registry.define(name, around(kind));
+  }
+}
+
+/** An element that attaches to the control inside it, whenever that comes. */
+function around(kind) {
+  return class extends HTMLElement {
+    static observedAttributes = ["service"];
+    #attached;
+    #watch;
+    #options = {};
+
+    /** Roles, messages and whatever else `attach` takes. */
+    get options() {
+      return this.#options;
+    }
+
+    set options(options) {
+      this.#options = { ...options };
+      this.attributeChangedCallback();
+    }
+
+    get control() {
+      return this.querySelector("input, select, textarea");
+    }
+
+    connectedCallback() {
+      this.#watch = new MutationObserver(() => this.#renew());
+      this.#watch.observe(this, { childList: true, subtree: true });
+      this.#renew();
+    }
+
+    disconnectedCallback() {
+      this.#watch?.disconnect();
+      this.#attached?.detach();
+      this.#attached = undefined;
+    }
+
+    attributeChangedCallback() {
+      this.#attached?.detach();
+      this.#attached = undefined;
+      this.#renew();
+    }
+
+    #renew() {
+      const { control } = this;
+      if (!this.isConnected || control === this.#attached?.control) {
+        return;
+      }
+      this.#attached?.detach();
+      this.#attached = undefined;
+      const service = this.getAttribute("service") ?? this.#options.service;
+      // a role says nothing until it is known whose
+      if (control === null || (kind === "role" && service === undefined)) return;
+      this.#attached = attach(control, { ...this.#options, service, kind });
+      // what was built just now is no news
+      this.#watch?.takeRecords();
+    }
+  };
+}

@@ -1,0 +1,214 @@
+// What makes a native control one that checks what is entered. The control stays the form control:
+// nothing here takes part in the form but `setCustomValidity`.
+
+import { checkEmail } from "../email/check.js";
+import { misuse } from "../full/arguments.js";
+import { readRecipients } from "../full/recipients.js";
+import { knownRoles, matchRole } from "../full/roles.js";
+import { localize } from "../schema.js";
+
+/** At most so many errors of a list are spelled out; the count tells of the rest. */
+const LINES = 10;
+
+let ids = 0;
+
+/** What is known of a value: an error, a better value to offer, notes, errors by line. */
+const CHECKS = {
+  email(value) {
+    const result = checkEmail(value);
+    if (result.type === "invalid") return { issue: result.issue, offer: result.suggestion };
+    const slip = result.notices.find((notice) => notice.code === "Suggestion");
+    return { offer: slip?.suggestion };
+  },
+  role(value, { service, roles }) {
+    const matched = matchRole(value, service, roles);
+    if (matched.type === "ok") return {};
+    return { issue: matched.issue, offer: matched.issue.params.nearest?.label };
+  },
+  recipients(value, options) {
+    const { service, roles, ignoreCase } = options;
+    const { rows } = readRecipients(value, { service, roles, ignoreCase });
+    const wrong = rows.filter((row) => row.issue);
+    const doubled = rows.filter((row) => row.duplicateOf !== undefined).length;
+    return { issue: wrong[0]?.issue, rows, wrong, doubled };
+  },
+};
+
+/** @type {typeof import("../element.js").attach} */
+export function attach(control, options = {}) {
+  if (typeof control?.setCustomValidity !== "function") {
+    throw misuse("attach: control must be an input, a select or a textarea");
+  }
+  const kind = options.kind ?? "email";
+  if (!Object.hasOwn(CHECKS, kind)) {
+    throw misuse('attach: options.kind must be one of "email", "role", "recipients"', "ERR_INVALID_ARG_VALUE");
+  }
+  // told at once, not at the first letter
+  if (kind === "role") knownRoles(options.service);
+  return new Attached(control, kind, options);
+}
+
+class Attached {
+  constructor(control, kind, options) {
+    this.control = control;
+    this.kind = kind;
+    this.options = options;
+    this.form = control.form;
+    /** Attributes that are changed here, as they were. */
+    this.before = new Map(["aria-describedby", "aria-invalid", "list"].map((name) => [name, control.getAttribute(name)]));
+    this.told = false;
+    this.build();
+    this.listeners = [
+      [control, "input", () => this.look()],
+      [control, "change", () => this.tell()],
+      [control, "blur", () => control.value !== "" && this.tell()],
+      [control, "invalid", () => this.tell()],
+      // the values come back after the event
+      [this.form, "reset", () => queueMicrotask(() => setTimeout(() => this.forget()))],
+    ].filter(([target]) => target);
+    for (const [target, type, listener] of this.listeners) target.addEventListener(type, listener);
+    this.look();
+  }
+
+  build() {
+    const { control, kind, options } = this;
+    const document = control.ownerDocument;
+    const id = `rolecall-${++ids}`;
+    const make = (name, className) => Object.assign(document.createElement(name), { className });
+    this.help = make("div", "rolecall-help");
+    this.help.id = id;
+    this.error = make("p", "rolecall-error");
+    this.error.hidden = true;
+    this.help.append(this.error);
+    this.offer = make("button", "rolecall-suggestion");
+    this.offer.type = "button";
+    this.offer.hidden = true;
+    this.offer.addEventListener("click", () => this.take());
+    if (kind === "recipients") {
+      this.count = make("output", "rolecall-count");
+      this.lines = make("ol", "rolecall-lines");
+      this.lines.hidden = true;
+      this.help.append(this.count, this.lines);
+    } else {
+      this.help.setAttribute("aria-live", "polite");
+    }
+    if (kind === "role" && control.localName === "input" && !control.hasAttribute("list")) {
+      const list = make("datalist", "rolecall-roles");
+      list.id = `${id}-roles`;
+      for (const role of options.roles ?? knownRoles(options.service)) {
+        const option = document.createElement("option");
+        option.value = role.label ?? role.id;
+        if (role.summary) option.label = role.summary;
+        list.append(option);
+      }
+      this.help.append(list);
+      control.setAttribute("list", list.id);
+    }
+    const described = this.before.get("aria-describedby");
+    control.setAttribute("aria-describedby", described ? `${described} ${id}` : id);
+    // behind the label where the control stands in one: a button in a label would be clicked with it
+    (control.closest("label") ?? control).after(this.help, this.offer);
+  }
+
+  /** Looks at the value; what is wrong is told when the person is through with it. */
+  look() {
+    const { control, options } = this;
+    const { value } = control;
+    // an empty one is the business of `required`
+    const found = value === "" ? {} : CHECKS[this.kind](value, options);
+    this.found = found;
+    const message = found.issue ? this.sentence(found) : "";
+    control.setCustomValidity(message);
+    if (this.count) this.number(found);
+    if (this.told) this.tell();
+    return !found.issue;
+  }
+
+  sentence({ issue, wrong }) {
+    const message = localize(issue, this.options.messages);
+    const where = wrong ? `line ${wrong[0].line}: ` : "";
+    return capital(`${where}${message}`);
+  }
+
+  /** Shows what is wrong, and goes on showing. */
+  tell() {
+    this.told = true;
+    const { control, found } = this;
+    const message = found.issue ? control.validationMessage || this.sentence(found) : "";
+    this.error.textContent = message;
+    this.error.hidden = message === "";
+    if (message !== "") control.setAttribute("aria-invalid", "true");
+    else restore(control, "aria-invalid", this.before.get("aria-invalid"));
+    this.offer.hidden = found.offer === undefined;
+    if (found.offer !== undefined) {
+      const words = this.options.messages?.DidYouMean ?? ((offer) => `Did you mean ${offer}?`);
+      this.offer.textContent = words(found.offer);
+    }
+    if (this.lines) this.list(found);
+  }
+
+  number({ rows = [], wrong = [], doubled = 0 }) {
+    const good = rows.length - wrong.length - doubled;
+    const words = [`${good} ${good === 1 ? "recipient" : "recipients"}`];
+    if (doubled > 0) words.push(`${doubled} given twice`);
+    if (wrong.length > 0) words.push(`${wrong.length} not valid`);
+    const own = this.options.messages?.Count;
+    const text = own ? own({ good, doubled, wrong: wrong.length }) : words.join(", ");
+    if (this.count.value !== text) this.count.value = text;
+  }
+
+  list({ wrong = [] }) {
+    const { control, lines } = this;
+    const items = wrong.slice(0, LINES).map((row) => {
+      const item = control.ownerDocument.createElement("li");
+      item.value = row.line;
+      item.textContent = `${row.raw.trim().slice(0, 80)}: ${localize(row.issue, this.options.messages)}`;
+      return item;
+    });
+    lines.replaceChildren(...items);
+    lines.hidden = items.length === 0;
+  }
+
+  /** Takes what is offered, as if it had been typed. */
+  take() {
+    const { control } = this;
+    control.value = this.found.offer;
+    for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
+    control.focus();
+  }
+
+  /** After a reset nothing has been said yet. */
+  forget() {
+    if (this.help === undefined) return;
+    this.told = false;
+    this.look();
+    const { found } = this;
+    this.found = {};
+    this.tell();
+    this.told = false;
+    this.found = found;
+  }
+
+  /** @type {import("../element.js").Attached["check"]} */
+  check() {
+    return this.look();
+  }
+
+  /** @type {import("../element.js").Attached["detach"]} */
+  detach() {
+    if (this.help === undefined) return;
+    for (const [target, type, listener] of this.listeners) target.removeEventListener(type, listener);
+    this.help.remove();
+    this.offer.remove();
+    for (const [name, value] of this.before) restore(this.control, name, value);
+    this.control.setCustomValidity("");
+    this.help = undefined;
+  }
+}
+
+function restore(control, name, value) {
+  if (value === null) control.removeAttribute(name);
+  else control.setAttribute(name, value);
+}
+
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+
+import { ROOT, expect, tarball, test } from "../support/package.ts";
+
+const BIN = join(ROOT, "node_modules/.bin");
+
+/** Every function once, as the documentation has it; wrong uses that must not compile. */
+const EXAMPLES = `
+  import * as rolecall from "rolecall";
+  import { checkEmail, emailSchema } from "rolecall/email";
+  import { init } from "rolecall/async";
+  import * as plain from "rolecall/js";
+  import { attach, define } from "rolecall/element";
+  import "rolecall/element/auto";
+
+  const result = checkEmail("ann@example,com");
+  if (result.type === "invalid") {
+    const code: "Separator" | "Empty" | string = result.issue.code;
+    const [start, end]: readonly [number, number] = result.issue.range;
+    console.log(code, start, end, result.suggestion);
+  } else {
+    const email: string = result.email;
+    console.log(email, result.notices.length);
+    // @ts-expect-error a valid address has no issue
+    console.log(result.issue);
+  }
+  const list = rolecall.readRecipients(new Uint8Array(), { service: "astro", format: { type: "table", delimiter: ";" } });
+  const recipients = list.rows.flatMap((row) => (row.recipient ? [row.recipient] : []));
+  const plan = rolecall.planInvites(recipients, [], { service: "astro", organization: "o", role: "member" });
+  rolecall.planRoleChange([{ user: "u", add: ["x"] }, { email: "a@b.example", role: "owner" }], [], { service: "astra", organization: "o" });
+  for (const step of plan.steps) {
+    const request = rolecall.buildRequest(step.call, { base: "/api" });
+    void fetch(request.url, request).then(async (response) => {
+      const answer = rolecall.readResponse(step.call, {
+        status: response.status,
+        headers: response.headers,
+        body: await response.text(),
+      });
+      if (answer.type === "invited") console.log(answer.email);
+      else if (answer.type === "refused") console.log(answer.issue.message, answer.mayBeDone);
+    });
+  }
+  for (const guard of plan.confirm) if (guard.type === "escalation") console.log(guard.who.length);
+  const role = rolecall.matchRole("OWNR", "astro");
+  if (role.type === "invalid") console.log(role.issue.params.nearest?.label);
+  const validated = emailSchema["~standard"].validate("x");
+  if (!validated.issues) { const value: string = validated.value; console.log(value); }
+  rolecall.roleSchema("astro", { messages: { UnknownRole: ({ params }) => \`\${params.text}?\` } });
+  rolecall.recipientsSchema({ service: "astra" });
+  void rolecall.readRecipientsFile(new Blob());
+  void init({ full: fetch("/rolecall.wasm") });
+  plain.checkEmails(["a@b.example"]).codes.at(0);
+  rolecall.localize({ code: "x", params: {}, message: "x" }, { x: "y" });
+  define();
+  attach(document.createElement("input"), { kind: "role", service: "astro" }).detach();
+  // @ts-expect-error a role is somebody's
+  attach(document.createElement("input"), { kind: "role" });
+  // @ts-expect-error there is no such service
+  rolecall.matchRole("x", "aster");
+  // @ts-expect-error an operation of the other service
+  rolecall.buildRequest({ service: "astra", type: "createInvite", organization: "o", email: "a@b.example", role: "r" });
+`;
+
+test("the types hold under every way to resolve them", async ({ project }) => {
+  const options = (more: object) =>
+    JSON.stringify({
+      compilerOptions: { strict: true, noEmit: true, target: "es2022", lib: ["es2022", "dom", "dom.iterable"], types: [], ...more },
+      files: ["main.ts", "main.cts"],
+    });
+  await project.write({
+    "main.ts": EXAMPLES,
+    "main.cts": 'import rolecall = require("rolecall");\nrolecall.checkEmail("a@b.example").type;\n',
+    "nodenext.json": options({ module: "nodenext" }),
+    "bundler.json": options({ module: "preserve", moduleResolution: "bundler" }),
+  });
+  for (const config of ["nodenext.json", "bundler.json"]) {
+    const said = await project.node(join(BIN, "tsc"), "--project", config).catch((error) => error.stdout ?? String(error));
+    expect(said, config).toBe("");
+  }
+});
+
+test("attw and publint find nothing", async ({ project }) => {
+  const attw = await project
+    .node(join(BIN, "attw"), tarball(), "--no-definitely-typed", "--format", "json")
+    .catch((error) => error.stdout ?? String(error));
+  expect(JSON.parse(attw).analysis.problems).toEqual([]);
+  const publint = await project
+    .node(join(BIN, "publint"), "--strict", project.path("node_modules/rolecall"))
+    .catch((error) => `${error.stdout}${error.stderr}`);
+  expect(publint).toContain("All good!");
+});
