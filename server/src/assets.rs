@@ -67,8 +67,10 @@ impl Assets {
     /// The console that was put into this binary.
     #[cfg(feature = "embed")]
     pub fn embedded() -> Self {
+        // Cargo looks at the folder again whenever this changes.
+        const _: Option<&str> = option_env!("ROLECALL_CONSOLE");
         static DIST: include_dir::Dir<'_> =
-            include_dir::include_dir!("$CARGO_MANIFEST_DIR/../dist");
+            include_dir::include_dir!("$CARGO_MANIFEST_DIR/../target/embed");
         fn walk(dir: &'static include_dir::Dir<'static>, files: &mut Vec<(String, Bytes)>) {
             for file in dir.files() {
                 if let Some(name) = file.path().to_str() {

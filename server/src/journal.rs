@@ -51,6 +51,9 @@ pub enum JournalError {
         "the journal {0} is damaged or no journal; move it away, or name another folder with --data-dir"
     )]
     Damaged(String),
+    /// Another program writes into it.
+    #[error("the journal is held by another program; close that program")]
+    Locked,
     /// No room.
     #[error("the journal cannot be written: the disk is full")]
     Full,
@@ -63,6 +66,7 @@ impl JournalError {
     fn of(error: &rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             _ => Self::Other(error.to_string()),
         }
     }
@@ -216,7 +220,8 @@ pub struct Query {
     pub limit: u32,
 }
 
-type Job = Box<dyn FnOnce(&Transaction<'_>) -> Done + Send>;
+/// One write: gives who is to be told, and why it failed if it did.
+type Job = Box<dyn FnOnce(&Transaction<'_>) -> (Done, Option<JournalError>) + Send>;
 type Done = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
 
 /// The journal. Clones write into the same one.
@@ -296,11 +301,13 @@ impl Journal {
         let (answer, wait) = oneshot::channel();
         let job: Job = Box::new(move |transaction| {
             let written = in_savepoint(transaction, write);
-            Box::new(move |committed| {
-                let written = written.map_err(|error| JournalError::of(&error));
+            let written = written.map_err(|error| JournalError::of(&error));
+            let failed = written.as_ref().err().cloned();
+            let done: Done = Box::new(move |committed| {
                 // Nobody waits any more where a browser went away.
                 let _ = answer.send(committed.and(written));
-            })
+            });
+            (done, failed)
         });
         let gone = || JournalError::Other("its thread has ended".to_owned());
         self.line.send(job).map_err(|_| gone())?;
@@ -569,14 +576,19 @@ fn work(mut database: Database, waiting: &mpsc::Receiver<Job>) {
         let mut jobs = VecDeque::from([first]);
         jobs.extend(waiting.try_iter().take(TOGETHER - 1));
         let mut done = Vec::with_capacity(jobs.len());
+        let mut failed = None;
         let committed = (|| {
             let transaction = database.transaction()?;
             for job in jobs {
-                done.push(job(&transaction));
+                let (tell, failure) = job(&transaction);
+                done.push(tell);
+                failed = failed.take().or(failure);
             }
             transaction.commit()
         })();
-        let committed = committed.map_err(|error: rusqlite::Error| JournalError::of(&error));
+        // A full disk takes the whole transaction back, and the commit finds none.
+        let committed = committed
+            .map_err(|error: rusqlite::Error| failed.unwrap_or_else(|| JournalError::of(&error)));
         for done in done {
             done(committed.clone());
         }
@@ -590,10 +602,13 @@ fn in_savepoint<T>(
 ) -> rusqlite::Result<T> {
     transaction.execute_batch("SAVEPOINT one")?;
     let written = write(transaction);
-    transaction.execute_batch(match written {
-        Ok(_) => "RELEASE one",
-        Err(_) => "ROLLBACK TO one; RELEASE one",
-    })?;
+    match &written {
+        Ok(_) => transaction.execute_batch("RELEASE one")?,
+        // The cause is worth more than that there is nothing to go back to.
+        Err(_) => transaction
+            .execute_batch("ROLLBACK TO one; RELEASE one")
+            .unwrap_or_default(),
+    }
     written
 }
 
@@ -760,6 +775,23 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), 300);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_said_so_and_leaves_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.sqlite"), World::real()).unwrap();
+        journal.sent(sent("/one")).await.unwrap();
+        let pages = journal.write(|it| {
+            let pages: i64 = it.pragma_query_value(None, "page_count", |row| row.get(0))?;
+            it.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))
+        });
+        pages.await.unwrap();
+        let mut large = sent("/two");
+        large.what = Value::String("x".repeat(100_000));
+        let error = journal.sent(large).await.unwrap_err();
+        assert!(matches!(error, JournalError::Full), "{error}");
+        assert_eq!(journal.entries(all()).await.unwrap().len(), 1);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{any, delete, get, post};
 use rolecall_core::plan::run::Policy;
+use tokio::sync::watch;
 
 use crate::assets::Assets;
 use crate::clock::World;
@@ -60,6 +61,8 @@ pub struct Server {
     pub runs: Arc<Runs>,
     /// Whether real services are open.
     pub live: bool,
+    /// Becomes true when the server is to end.
+    pub stop: watch::Receiver<bool>,
 }
 
 /// What a server is put together from.
@@ -80,6 +83,8 @@ pub struct Parts {
     pub patience: Patience,
     /// Whether real services are open.
     pub live: bool,
+    /// Becomes true when the server is to end.
+    pub stop: watch::Receiver<bool>,
 }
 
 impl Parts {
@@ -107,6 +112,7 @@ impl Parts {
             journal: self.journal,
             runs: Arc::new(runs),
             live: self.live,
+            stop: self.stop,
         }
     }
 }

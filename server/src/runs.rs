@@ -6,7 +6,9 @@ mod driver;
 mod events;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +18,7 @@ use rolecall_core::plan::run::{Pause, Policy, Progress, Tally};
 use rolecall_core::plan::{Act, Plan, Run};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep};
 
 use crate::Server;
 use crate::clock::{World, rfc3339};
@@ -31,6 +34,9 @@ const MAX_PLAN: usize = 64 << 20;
 
 /// Runs in a list.
 const LATEST: u32 = 50;
+
+/// How long calls that are under way may take at the end of the process.
+const AT_THE_END: Duration = Duration::from_secs(5);
 
 /// All runs that are not over.
 pub struct Runs {
@@ -57,6 +63,10 @@ struct Going {
     changed: Mutex<Vec<usize>>,
     /// Rises with each change.
     version: watch::Sender<u64>,
+    /// Calls that are not in the journal to their end yet.
+    under_way: AtomicUsize,
+    /// Whether it is in the journal that it is over.
+    over: AtomicBool,
 }
 
 impl Going {
@@ -71,11 +81,22 @@ impl Going {
             wake: Notify::new(),
             changed: Mutex::default(),
             version: watch::Sender::new(0),
+            under_way: AtomicUsize::new(0),
+            over: AtomicBool::new(false),
         })
     }
 
     fn run(&self) -> MutexGuard<'_, Run> {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where `run` stands, as far as the journal knows: it is over when that is on the disk.
+    fn state(&self, run: &Run) -> RunState {
+        match state_of(run) {
+            RunState::Done if !self.over.load(Ordering::Acquire) => RunState::Running,
+            RunState::Stopped if !self.over.load(Ordering::Acquire) => RunState::Stopping,
+            state => state,
+        }
     }
 
     /// Tells whoever watches that these steps, or where the run stands, are not as before.
@@ -187,6 +208,24 @@ impl Runs {
         self.all().get(&id).cloned()
     }
 
+    /// Pauses all runs, and lets what is under way come to its end, for as long as that takes some
+    /// seconds: another process can go on with them.
+    pub async fn rest(&self) {
+        let all: Vec<Arc<Going>> = self.all().values().cloned().collect();
+        for going in &all {
+            going.run().pause(Pause::Interrupted);
+            going.wake.notify_one();
+        }
+        let under_way = || {
+            all.iter()
+                .any(|it| it.under_way.load(Ordering::Acquire) > 0)
+        };
+        let begun = Instant::now();
+        while under_way() && begun.elapsed() < AT_THE_END {
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     async fn begin(
         self: Arc<Self>,
         who: String,
@@ -251,13 +290,17 @@ impl Runs {
 
     /// Keeps where a run stands.
     async fn note(&self, going: &Going) -> Result<(), JournalError> {
-        let (state, tally) = {
+        let (mut state, tally) = {
             let run = going.run();
             (state_of(&run), run.tally())
         };
+        if state.is_over() && going.under_way.load(Ordering::Acquire) > 0 {
+            state = RunState::Stopping;
+        }
         let tally = serde_json::to_string(&tally).unwrap_or_default();
         self.journal.run_stands(going.id, state, tally).await?;
         if state.is_over() {
+            going.over.store(true, Ordering::Release);
             self.all().remove(&going.id);
         }
         Ok(())
@@ -340,7 +383,7 @@ pub async fn list(State(server): State<Arc<Server>>) -> Result<Json<RunsAnswer>,
     for summary in &mut runs {
         if let Some(going) = server.runs.going(summary.id) {
             let run = going.run();
-            state_of(&run).word().clone_into(&mut summary.state);
+            going.state(&run).word().clone_into(&mut summary.state);
             summary.tally = serde_json::to_value(run.tally()).ok();
         }
     }
@@ -393,7 +436,7 @@ struct StepAnswer {
 }
 
 impl RunStanding {
-    fn of(run: &Run, steps: impl IntoIterator<Item = usize>) -> Self {
+    fn of(run: &Run, state: RunState, steps: impl IntoIterator<Item = usize>) -> Self {
         let steps = steps.into_iter().map(|index| {
             let (step, progress) = (run.step(index), run.progress()[index].clone());
             StepAnswer {
@@ -406,7 +449,7 @@ impl RunStanding {
             }
         });
         Self {
-            state: state_of(run).word(),
+            state: state.word(),
             pause: run.paused().map(|pause| PauseAnswer {
                 message: pause.to_string(),
                 pause: pause.clone(),
@@ -422,17 +465,23 @@ pub async fn show(
     State(server): State<Arc<Server>>,
     Path(id): Path<i64>,
 ) -> Result<Json<Whole>, ApiError> {
-    let whole = |run: &Run, at, who: &str, connection: &str| Whole {
+    let whole = |run: &Run, state, at, who: &str, connection: &str| Whole {
         id,
         at: rfc3339(at),
         who: who.to_owned(),
         connection: connection.to_owned(),
         organization: run.plan().organization.to_string(),
-        standing: RunStanding::of(run, 0..run.progress().len()),
+        standing: RunStanding::of(run, state, 0..run.progress().len()),
     };
     if let Some(going) = server.runs.going(id) {
         let run = going.run();
-        return Ok(Json(whole(&run, going.at, &going.who, &going.connection)));
+        return Ok(Json(whole(
+            &run,
+            going.state(&run),
+            going.at,
+            &going.who,
+            &going.connection,
+        )));
     }
     let kept = server.journal.run(id).await?.ok_or(ApiError::NotFound)?;
     let run = server.runs.read(&kept);
@@ -440,8 +489,10 @@ pub async fn show(
     if kept.state == RunState::Stopped {
         run.stop();
     }
+    let state = kept.state;
     Ok(Json(whole(
         &run,
+        state,
         kept.at,
         &kept.new.who,
         &kept.new.connection,
@@ -464,7 +515,7 @@ pub async fn watch(
     Path(id): Path<i64>,
 ) -> Result<Response, ApiError> {
     match server.runs.going(id) {
-        Some(going) => Ok(events::follow(going)),
+        Some(going) => Ok(events::follow(going, server.stop.clone())),
         None => {
             let whole = show(State(server), Path(id)).await?;
             Ok(events::once(&whole.0))

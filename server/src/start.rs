@@ -146,6 +146,7 @@ pub async fn start(
         journal,
         patience,
         live,
+        stop: stop.clone(),
     };
     let server = Arc::new(parts.into_server());
     server.runs.restore().await?;
@@ -166,7 +167,13 @@ pub async fn start(
         tracing::warn!("{problem}");
     }
     check_named(&server);
-    serve(listener, service(router(server)), stopped(stop)).await;
+    serve(
+        listener,
+        service(router(Arc::clone(&server))),
+        stopped(stop),
+    )
+    .await;
+    server.runs.rest().await;
     // It ends by the same signal.
     let _ = sandbox.task.await;
     Ok(())

@@ -41,7 +41,7 @@ struct Console {
     server: Arc<Server>,
     cookie: String,
     /// Goes with the last one who uses it.
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 /// What a request came back with.
@@ -118,6 +118,7 @@ impl Console {
             journal,
             patience,
             live: false,
+            stop: tokio::sync::watch::channel(false).1,
             world,
         };
         let server = Arc::new(parts.into_server());
@@ -125,7 +126,7 @@ impl Console {
             router: rolecall::router(Arc::clone(&server)),
             server,
             cookie: String::new(),
-            _folder: Arc::new(folder),
+            folder: Arc::new(folder),
         }
     }
 
@@ -605,6 +606,60 @@ async fn an_answer_has_at_most_32_mib() {
         (StatusCode::BAD_GATEWAY, "unanswered")
     );
     assert!(reply.message().contains("32 MiB"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_journaled_is_not_sent() {
+    let (base, arrived) = silent().await;
+    let console = Console::before(&base).await;
+    let file = console.folder.path().join("journal.sqlite");
+    let other = rusqlite::Connection::open(file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let request = console.request("POST", INVITES).body(Body::from(INVITE));
+    let reply = console.send(request.unwrap()).await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.failure()),
+        (502, "unreachable")
+    );
+    assert!(
+        reply
+            .message()
+            .contains("another program; close that program; nothing was sent")
+    );
+    assert!(lines(&arrived).is_empty());
+    other.execute_batch("ROLLBACK").unwrap();
+    let request = console.request("POST", INVITES).body(Body::from(INVITE));
+    assert_eq!(console.send(request.unwrap()).await.status, 200);
+    assert_eq!(lines(&arrived).len(), 1);
+}
+
+/// The browser goes away in the middle; the change and its entry come to their end.
+#[tokio::test]
+async fn a_change_comes_to_its_end_without_anybody_waiting() {
+    let (base, arrived) = service(|| {
+        std::thread::sleep(Duration::from_millis(100));
+        StatusCode::BAD_REQUEST.into_response()
+    })
+    .await;
+    let console = Console::before(&base).await;
+    let request = console.request("POST", INVITES).body(Body::from(INVITE));
+    let sending = console.send(request.unwrap());
+    assert!(
+        tokio::time::timeout(Duration::from_millis(30), sending)
+            .await
+            .is_err()
+    );
+    let begun = std::time::Instant::now();
+    loop {
+        let entries = console.get("/api/journal").await.json()["entries"].clone();
+        if entries[0]["answer"]["outcome"] == "refused" {
+            assert_eq!(entries[0]["subject"], "pete@example.com");
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "{entries}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(lines(&arrived).len(), 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! `cargo xtask bench [WHAT …]`: performance tables, each against its bars; without a name, all of them.
 
 mod console;
+mod gateway;
 
 use crate::failure::Failure;
 use crate::project::Project;
@@ -8,7 +9,7 @@ use crate::project::Project;
 /// A table: its name and how it is made.
 type Bench = (&'static str, fn(&Project) -> Result<(), Failure>);
 
-const BENCHES: &[Bench] = &[("console", console::run)];
+const BENCHES: &[Bench] = &[("console", console::run), ("gateway", gateway::run)];
 
 pub(crate) fn run(project: &Project, names: &[String]) -> Result<(), Failure> {
     let known = |name: &String| BENCHES.iter().any(|(known, _)| known == name);

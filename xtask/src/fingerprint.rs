@@ -42,7 +42,8 @@ impl Fingerprint {
         })
     }
 
-    fn text(self) -> String {
+    /// This number in digits, as a line.
+    pub(crate) fn text(self) -> String {
         format!("{:016x}\n", self.0)
     }
 }

@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod console;
 mod counts;
+mod dist;
 mod failure;
 mod fingerprint;
 mod hermetic;
@@ -45,7 +46,11 @@ const COMMANDS: &[Command] = &[
         "fmt, clippy (native and wasm32), native tests: the loop while writing",
         check::run,
     ),
-    ("bench", "the performance tables: console", bench::run),
+    (
+        "bench",
+        "the performance tables: console, gateway",
+        bench::run,
+    ),
     (
         "size",
         "bytes of the console: raw, gzip, brotli, and the bars they must keep",
@@ -55,6 +60,11 @@ const COMMANDS: &[Command] = &[
         "pack",
         "the npm package: target/npm/rolecall-<version>.tgz",
         pack::run,
+    ),
+    (
+        "dist",
+        "the one release binary with the console in it, into target/dist",
+        dist::run,
     ),
     (
         "setup",

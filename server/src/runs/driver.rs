@@ -1,5 +1,6 @@
 //! Who carries a run out: asks core's machine what is next, and does it.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -59,6 +60,10 @@ impl Driver {
                         return;
                     }
                 }
+                // The last answers are still being written.
+                Next::Finished if self.going.under_way.load(Ordering::Acquire) > 0 => {
+                    self.going.wake.notified().await;
+                }
                 Next::Finished => {
                     self.note().await;
                     let tally = self.going.run().tally();
@@ -86,6 +91,7 @@ impl Driver {
             (it.call.clone(), about)
         };
         going.tell([step]);
+        going.under_way.fetch_add(1, Ordering::AcqRel);
         tokio::spawn(async move {
             let noted = Arc::clone(&going);
             let changed = sender.change(connection, call, about, move |answer| {
@@ -94,6 +100,7 @@ impl Driver {
                 Some(noted.kept(&run, step))
             });
             changed.await;
+            going.under_way.fetch_sub(1, Ordering::AcqRel);
             going.tell([step]);
             going.wake.notify_one();
         });
@@ -203,6 +210,9 @@ impl Driver {
     async fn note(&self) {
         if let Err(error) = self.runs.note(&self.going).await {
             tracing::error!(%error, run = self.going.id, "where a run stands could not be kept");
+            // Whoever watches need not wait for a disk that is full.
+            let finished = self.going.run().is_finished();
+            self.going.over.store(finished, Ordering::Release);
         }
         self.going.tell([]);
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::{Going, RunStanding, Whole, state_of};
+use super::{Going, RunStanding, Whole};
 use crate::clock::rfc3339;
 
 /// Shortest time between two events: what changes within goes together.
@@ -22,6 +22,8 @@ const TOGETHER: Duration = Duration::from_millis(100);
 struct Watcher {
     going: Arc<Going>,
     version: watch::Receiver<u64>,
+    /// Becomes true when the server is to end.
+    stop: watch::Receiver<bool>,
     /// How many changes have been told.
     told: usize,
     stage: Stage,
@@ -47,7 +49,11 @@ impl Watcher {
                     who: self.going.who.clone(),
                     connection: self.going.connection.clone(),
                     organization: run.plan().organization.to_string(),
-                    standing: RunStanding::of(&run, 0..run.progress().len()),
+                    standing: RunStanding::of(
+                        &run,
+                        self.going.state(&run),
+                        0..run.progress().len(),
+                    ),
                 };
                 drop(run);
                 self.stage = Stage::Following;
@@ -56,7 +62,10 @@ impl Watcher {
             Stage::Following => {
                 sleep(TOGETHER).await;
                 // It cannot be gone: this watcher holds the run itself.
-                self.version.changed().await.ok()?;
+                tokio::select! {
+                    changed = self.version.changed() => changed.ok()?,
+                    _ = self.stop.wait_for(|stop| *stop) => return None,
+                }
                 let changed = self
                     .going
                     .changed
@@ -69,13 +78,21 @@ impl Watcher {
                 self.told = changed.len();
                 drop(changed);
                 let run = self.going.run();
-                event("progress", &RunStanding::of(&run, steps))
+                event(
+                    "progress",
+                    &RunStanding::of(&run, self.going.state(&run), steps),
+                )
             }
         };
-        if state_of(&self.going.run()).is_over() && self.told == self.changes() {
+        if self.is_over() && self.told == self.changes() {
             self.stage = Stage::Over;
         }
         Some((Ok(event), self))
+    }
+
+    fn is_over(&self) -> bool {
+        let run = self.going.run();
+        self.going.state(&run).is_over()
     }
 
     fn changes(&self) -> usize {
@@ -94,10 +111,11 @@ fn event(name: &str, data: &impl Serialize) -> Event {
 }
 
 /// A run that is not over, from here on.
-pub(super) fn follow(going: Arc<Going>) -> Response {
+pub(super) fn follow(going: Arc<Going>, stop: watch::Receiver<bool>) -> Response {
     let watcher = Watcher {
         version: going.version.subscribe(),
         going,
+        stop,
         told: 0,
         stage: Stage::First,
     };

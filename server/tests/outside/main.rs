@@ -9,3 +9,4 @@ mod binary;
 mod killed;
 mod live;
 mod program;
+mod runs;
