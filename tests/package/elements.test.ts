@@ -1,0 +1,143 @@
+import { type Project, expect, test } from "../support/package.ts";
+
+const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'none'";
+
+const FORM = `
+  <form>
+    <fieldset>
+      <p id="hint">We write once.</p>
+      <rolecall-email><label>Email <input name="email" required aria-describedby="hint"></label></rolecall-email>
+      <rolecall-role service="astro"><label>Role <input name="role" value="member"></label></rolecall-role>
+      <rolecall-recipients service="astro"><label>People <textarea name="people"></textarea></label></rolecall-recipients>
+    </fieldset>
+    <button>Send</button> <button type="reset">Reset</button>
+  </form>`;
+
+async function write(project: Project, script: string, body = FORM): Promise<void> {
+  await project.write({
+    "main.js": script,
+    "index.html": `<!doctype html><html lang="en"><meta charset="utf-8"><title>Test</title><body>${body}<script type="module" src="/main.js"></script></body></html>`,
+  });
+}
+
+const AUTO = 'import "/node_modules/rolecall/element/auto.js"; document.title = "ready";';
+
+test("the control inside stays the form control", async ({ project, page, serve }) => {
+  await write(project, AUTO);
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  const email = page.getByLabel("Email");
+
+  // nothing is said before anything was done, and `required` is the browser's own
+  await expect(email).not.toHaveAttribute("aria-invalid");
+  expect(await email.evaluate((it: HTMLInputElement) => it.validity.valueMissing && !it.validity.customError)).toBe(true);
+
+  await email.fill("ann@example,com");
+  expect(await email.evaluate((it: HTMLInputElement) => it.validity.customError)).toBe(true);
+  await expect(email).not.toHaveAttribute("aria-invalid");
+  await email.blur();
+  await expect(email).toHaveAttribute("aria-invalid", "true");
+  await expect(email).toHaveAccessibleDescription(/We write once\..*Enter one address at a time/);
+  expect(await email.evaluate((it) => it.matches(":user-invalid"))).toBe(true);
+
+  await page.getByRole("button", { name: "Did you mean ann@example.com?" }).click();
+  await expect(email).toHaveValue("ann@example.com");
+  await expect(email).toBeFocused();
+  await expect(email).not.toHaveAttribute("aria-invalid");
+  await expect(email).toHaveAccessibleDescription("We write once.");
+
+  await page.getByLabel("People").fill("bob@b.example");
+  const entries = await page.evaluate(() => [...new FormData(document.forms[0])]);
+  expect(entries).toEqual([
+    ["email", "ann@example.com"],
+    ["role", "member"],
+    ["people", "bob@b.example"],
+  ]);
+});
+
+test("a list has a live count, and its errors by line", async ({ project, page, serve }) => {
+  await write(project, AUTO);
+  await page.goto(await serve(project.folder, POLICY));
+  const people = page.getByLabel("People");
+  await people.fill("a@b.example, a@b.example\nnobody\nc@d.example OWNR");
+  await expect(page.getByRole("status")).toHaveText("1 recipient, 1 given twice, 2 not valid");
+  await people.blur();
+  await expect(page.getByRole("listitem")).toHaveText([/^nobody: an email address has an `@`/, /OWNR/]);
+  await people.fill("a@b.example\nc@d.example");
+  await expect(page.getByRole("status")).toHaveText("2 recipients");
+  await expect(page.getByRole("listitem")).toHaveCount(0);
+});
+
+test("reset, a disabled fieldset and a role that is none", async ({ project, page, serve }) => {
+  await write(project, AUTO);
+  await page.goto(await serve(project.folder, POLICY));
+  const role = page.getByLabel("Role");
+  await role.fill("OWNR");
+  await role.blur();
+  await expect(page.getByText("There is no role `OWNR`; did you mean `Owner`?")).toBeVisible();
+  await page.getByRole("button", { name: "Reset" }).click();
+  await expect(role).toHaveValue("member");
+  await expect(page.getByText("There is no role")).toBeHidden();
+  expect(await role.evaluate((it: HTMLInputElement) => it.checkValidity())).toBe(true);
+  await role.fill("OWNR");
+  await page.locator("fieldset").evaluate((it: HTMLFieldSetElement) => (it.disabled = true));
+  expect(await page.evaluate(() => document.forms[0]?.checkValidity())).toBe(true);
+});
+
+test("attach and detach leave no trace", async ({ project, page, serve }) => {
+  await write(
+    project,
+    `import { attach } from "/node_modules/rolecall/element.js";
+     const before = document.body.innerHTML;
+     const input = document.querySelector("input[name=email]");
+     const messages = { MissingAt: "Es fehlt ein @" };
+     const attached = attach(input, { messages });
+     input.value = "ann";
+     const valid = attached.check();
+     input.dispatchEvent(new Event("change"));
+     const told = [input.validationMessage, document.querySelector(".rolecall-error").textContent];
+     attached.detach();
+     attached.detach();
+     input.dispatchEvent(new Event("input"));
+     const misuse = [];
+     for (const wrong of [() => attach(null), () => attach(input, { kind: "phone" }), () => attach(input, { kind: "role" })]) {
+       try { wrong(); } catch (error) { misuse.push([error.name, error.code]); }
+     }
+     globalThis.seen = { valid, told, same: document.body.innerHTML === before, after: input.validationMessage, custom: input.validity.customError, misuse };`,
+  );
+  await page.goto(await serve(project.folder, POLICY));
+  await page.waitForFunction(() => "seen" in globalThis);
+  expect(await page.evaluate(() => Reflect.get(globalThis, "seen"))).toEqual({
+    valid: false,
+    told: ["Es fehlt ein @", "Es fehlt ein @"],
+    same: true,
+    after: "",
+    custom: false,
+    misuse: [
+      ["TypeError", "ERR_INVALID_ARG_TYPE"],
+      ["TypeError", "ERR_INVALID_ARG_VALUE"],
+      ["TypeError", "ERR_INVALID_ARG_TYPE"],
+    ],
+  });
+});
+
+test("an element takes a control that comes later, and lets go of one that leaves", async ({ project, page, serve }) => {
+  await write(project, AUTO, "<rolecall-email></rolecall-email>");
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  const states = await page.evaluate(async () => {
+    const element = document.querySelector("rolecall-email")!;
+    const turn = () => new Promise((done) => setTimeout(done));
+    const input = document.createElement("input");
+    input.value = "ann";
+    element.append(input);
+    await turn();
+    const inside = input.validity.customError;
+    element.remove();
+    const outside = input.validity.customError;
+    document.body.append(element);
+    await turn();
+    return [inside, outside, input.validity.customError, element.querySelectorAll(".rolecall-help").length];
+  });
+  expect(states).toEqual([true, false, true, 1]);
+});
