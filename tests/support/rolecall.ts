@@ -30,10 +30,9 @@ type Started = { link: string; sandbox: Sandbox };
 /** A `rolecall` process with an empty home and a data folder of its own, both gone when it is stopped. */
 export class Rolecall {
   private constructor(
-    private readonly child: ChildProcess,
+    private child: ChildProcess,
     private readonly home: string,
-    /** Everything it wrote to standard error. */
-    readonly log: () => string,
+    private readonly logs: (() => string)[],
     /** The one line of JSON it printed. */
     readonly line: string,
   ) {}
@@ -47,40 +46,30 @@ export class Rolecall {
     return Object.assign(running, { started: JSON.parse(running.line) as Started });
   }
 
+  /** Starts `rolecall start` once more after `kill`: on the same data folder, at the same address. */
+  async startAgain(this: Rolecall & { started: Started }, flags: string[]): Promise<void> {
+    const listen = new URL(this.started.link).host;
+    const { child, log, line } = await launch(this.home, listen, ["start", "--assets", CONSOLE, ...flags]);
+    this.child = child;
+    this.logs.push(log);
+    this.started = JSON.parse(line) as Started;
+  }
+
   /** Starts `rolecall sandbox`: the two services alone. */
   static async sandbox(flags: string[]): Promise<Rolecall & { sandbox: Sandbox }> {
     const running = await Rolecall.run(["sandbox", ...flags]);
     return Object.assign(running, { sandbox: JSON.parse(running.line) as Sandbox });
   }
 
-  private static async run([command, ...flags]: [string, ...string[]]): Promise<Rolecall> {
-    if (!existsSync(BINARY)) {
-      throw new Error(`there is no server at ${BINARY}: run \`cargo build -p rolecall\``);
-    }
+  private static async run(words: [string, ...string[]]): Promise<Rolecall> {
     const home = await mkdtemp(join(tmpdir(), "rolecall-browser-"));
-    const inherited = Object.entries(process.env).filter(([name]) => !ACCOUNT.test(name));
-    const child = spawn(
-      BINARY,
-      [command, "--json", "--listen", "127.0.0.1:0", "--data-dir", join(home, "data"), ...flags],
-      {
-        cwd: home,
-        env: { ...Object.fromEntries(inherited), HOME: home, USERPROFILE: home },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
-    let log = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (log += text));
-    const line = await new Promise<string>((found, failed) => {
-      const give_up = setTimeout(() => failed(new Error(`no line of JSON after ${PATIENCE} ms\n${log}`)), PATIENCE);
-      child.once("error", failed);
-      child.once("exit", (code) => failed(new Error(`\`rolecall ${command}\` ended with ${code}\n${log}`)));
-      createInterface(child.stdout).once("line", (text) => {
-        clearTimeout(give_up);
-        found(text);
-      });
-    });
-    child.removeAllListeners("exit");
-    return new Rolecall(child, home, () => log, line);
+    const { child, log, line } = await launch(home, "127.0.0.1:0", words);
+    return new Rolecall(child, home, [log], line);
+  }
+
+  /** Everything it wrote to standard error. */
+  log(): string {
+    return this.logs.map((log) => log()).join("");
   }
 
   /** The process id. */
@@ -101,4 +90,33 @@ export class Rolecall {
     await this.kill();
     await rm(this.home, { recursive: true, force: true });
   }
+}
+
+async function launch(
+  home: string,
+  listen: string,
+  [command, ...flags]: [string, ...string[]],
+): Promise<{ child: ChildProcess; log: () => string; line: string }> {
+  if (!existsSync(BINARY)) {
+    throw new Error(`there is no server at ${BINARY}: run \`cargo build -p rolecall\``);
+  }
+  const inherited = Object.entries(process.env).filter(([name]) => !ACCOUNT.test(name));
+  const child = spawn(BINARY, [command, "--json", "--listen", listen, "--data-dir", join(home, "data"), ...flags], {
+    cwd: home,
+    env: { ...Object.fromEntries(inherited), HOME: home, USERPROFILE: home },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (log += text));
+  const line = await new Promise<string>((found, failed) => {
+    const give_up = setTimeout(() => failed(new Error(`no line of JSON after ${PATIENCE} ms\n${log}`)), PATIENCE);
+    child.once("error", failed);
+    child.once("exit", (code) => failed(new Error(`\`rolecall ${command}\` ended with ${code}\n${log}`)));
+    createInterface(child.stdout).once("line", (text) => {
+      clearTimeout(give_up);
+      found(text);
+    });
+  });
+  child.removeAllListeners("exit");
+  return { child, log: () => log, line };
 }

@@ -1,4 +1,4 @@
-import { type Page, test as base, expect } from "@playwright/test";
+import { type BrowserContext, test as base, expect } from "@playwright/test";
 
 import { Console } from "./console.ts";
 import { Rolecall } from "./rolecall.ts";
@@ -22,8 +22,8 @@ type Fixtures = {
 };
 
 /**
- * A test against the real binary. `page` fails the test on any error in its console, any uncaught
- * exception and any request beyond the server.
+ * A test against the real binary. Any error in a tab's console, any uncaught exception and any
+ * request beyond the server fail the test.
  */
 export const test = base.extend<Settings & Fixtures>({
   users: [200, { option: true }],
@@ -45,23 +45,24 @@ export const test = base.extend<Settings & Fixtures>({
     await use(console);
   },
 
-  page: async ({ page, expectedErrors }, use) => {
+  // the server outlives the tabs: what they say of its end is no error
+  context: async ({ context, rolecall: _served, expectedErrors }, use) => {
     const wrong: string[] = [];
-    watch(page, expectedErrors, wrong);
-    await use(page);
+    watch(context, expectedErrors, wrong);
+    await use(context);
     expect(wrong, "errors in the browser").toEqual([]);
   },
 });
 
-function watch(page: Page, expected: RegExp[], wrong: string[]): void {
-  page.on("console", (message) => {
+function watch(context: BrowserContext, expected: RegExp[], wrong: string[]): void {
+  context.on("console", (message) => {
     const text = message.text();
     if (["error", "warning"].includes(message.type()) && !expected.some((pattern) => pattern.test(text))) {
       wrong.push(`console ${message.type()}: ${text} (${message.location().url})`);
     }
   });
-  page.on("pageerror", (error) => wrong.push(`uncaught: ${error.message}`));
-  page.on("request", (request) => {
+  context.on("weberror", (error) => wrong.push(`uncaught: ${error.error().message}`));
+  context.on("request", (request) => {
     const url = new URL(request.url());
     if (/^https?:$/.test(url.protocol) && url.hostname !== "127.0.0.1") wrong.push(`request to ${url.href}`);
   });

@@ -8,7 +8,7 @@ use super::review_view::duration;
 use super::words;
 
 /// A run.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct RunView {
     /// Its number.
     #[serde(default)]
@@ -95,35 +95,106 @@ impl RunView {
         let (over, all) = self.progress();
         let count = format!("{} of {}", words::number(over), words::number(all));
         match (self.state.as_str(), &self.pause) {
-            ("done", _) => {
-                let Tally {
-                    done,
-                    already_so,
-                    refused,
-                    unknown,
-                    ..
-                } = self.tally;
-                let mut parts = vec![format!("{} done", words::number(done))];
-                for (n, word) in [
-                    (already_so, "already so"),
-                    (refused, "not done"),
-                    (unknown, "unknown"),
-                ] {
-                    if n > 0 {
-                        parts.push(format!("{} {word}", words::number(n)));
-                    }
-                }
-                format!("Finished: {}.", parts.join(", "))
-            }
-            ("stopped", _) => format!("Stopped after {count}; the rest was not sent."),
+            ("done", _) => format!("Finished: {}.", self.outcomes()),
+            ("stopped", _) => format!("Stopped: {}.", self.outcomes()),
+            // that somebody paused it is no news
+            (_, Some(pause)) if pause.message == "paused" => format!("Paused at {count}."),
             (_, Some(pause)) => format!(
                 "Paused at {count}: {}.",
                 pause.message.trim_end_matches('.')
             ),
+            ("stopping", _) => format!("Stopping at {count}; waiting for what is under way."),
             _ => {
                 let left = (all - over) as u64 * 1000 / u64::from(rate.max(1));
                 format!("{count}, about {} left at {rate} a second.", duration(left))
             }
+        }
+    }
+}
+
+impl RunView {
+    /// How many steps have which outcome.
+    fn outcomes(&self) -> String {
+        let counts = self.counts();
+        let some = counts
+            .into_iter()
+            .filter(|(outcome, n)| *n > 0 || *outcome == Outcome::Done);
+        let said = some.map(|(outcome, n)| format!("{} {}", words::number(n), outcome.name()));
+        said.collect::<Vec<_>>().join(", ")
+    }
+
+    /// How many steps stand how, in the order in which they are shown.
+    pub(crate) fn counts(&self) -> [(Outcome, usize); 6] {
+        let Tally {
+            waiting,
+            sent,
+            open,
+            done,
+            already_so,
+            refused,
+            unknown,
+            not_sent,
+        } = self.tally;
+        [
+            (Outcome::Open, waiting + sent + open),
+            (Outcome::Done, done),
+            (Outcome::AlreadySo, already_so),
+            (Outcome::NotDone, refused),
+            (Outcome::Unknown, unknown),
+            (Outcome::NotSent, not_sent),
+        ]
+    }
+}
+
+/// How a step ended, as one of a few kinds: the buttons above the steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It has not ended yet.
+    Open,
+    /// As it was wanted.
+    Done,
+    /// There was nothing to do.
+    AlreadySo,
+    /// The service said no.
+    NotDone,
+    /// Nothing can show it.
+    Unknown,
+    /// The run was stopped before.
+    NotSent,
+}
+
+impl Outcome {
+    /// Of a step.
+    pub(crate) fn of(standing: &Standing) -> Self {
+        match standing {
+            Standing::Waiting | Standing::Sent | Standing::Open { .. } => Self::Open,
+            Standing::Done { .. } => Self::Done,
+            Standing::AlreadySo => Self::AlreadySo,
+            Standing::Refused { .. } => Self::NotDone,
+            Standing::Unknown { .. } => Self::Unknown,
+            Standing::NotSent => Self::NotSent,
+        }
+    }
+
+    /// Words behind its number.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Open => "to come",
+            Self::Done => "done",
+            Self::AlreadySo => "already so",
+            Self::NotDone => "not done",
+            Self::Unknown => "unknown",
+            Self::NotSent => "not sent",
+        }
+    }
+
+    /// Its class.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Open => "wait",
+            Self::Done | Self::AlreadySo => "ok",
+            Self::NotDone | Self::Unknown => "bad",
+            Self::NotSent => "off",
         }
     }
 }
@@ -182,5 +253,31 @@ mod tests {
         assert!(run.is_over());
         assert_eq!(run.steps[0].outcome(), ("done", "ok"));
         assert_eq!(run.sentence(10), "Finished: 1 done, 1 not done.");
+    }
+
+    #[test]
+    fn a_run_that_rests_says_what_was_done_and_why_it_rests() {
+        let told = |state: &str, pause: &str| {
+            let run: RunView = serde_json::from_str(&format!(
+                r#"{{"state":"{state}"{pause},"tally":{{"waiting":0,"sent":0,"open":0,"done":23,"alreadySo":0,"refused":0,"unknown":0,"notSent":57}}}}"#,
+            ))
+            .unwrap();
+            run.sentence(10)
+        };
+        assert_eq!(told("stopped", ""), "Stopped: 23 done, 57 not sent.");
+        assert_eq!(
+            told(
+                "paused",
+                r#","pause":{"reason":"asked","message":"paused"}"#
+            ),
+            "Paused at 80 of 80."
+        );
+        assert_eq!(
+            told(
+                "paused",
+                r#","pause":{"reason":"interrupted","message":"the server was stopped in the middle"}"#
+            ),
+            "Paused at 80 of 80: the server was stopped in the middle."
+        );
     }
 }

@@ -14,7 +14,7 @@ use wasm_bindgen::closure::Closure;
 
 use crate::app::Console;
 use crate::forms::after_run::AfterRun;
-use crate::model::run_view::{RunView, StepView};
+use crate::model::run_view::{Outcome, RunView, StepView};
 use crate::model::words;
 use crate::transport;
 use crate::ui::virtual_table::VirtualTable;
@@ -62,7 +62,18 @@ fn RunPage(
             }
         });
     };
-    let total = Memo::new(move |_| view_of.with(|it| it.as_ref().map_or(0, |it| it.steps.len())));
+    let only = RwSignal::new(None::<Outcome>);
+    let shown = Memo::new(move |_| {
+        let only = only.get();
+        let fits =
+            |step: &StepView| only.is_none_or(|it| Outcome::of(&step.progress.standing) == it);
+        view_of.with(|run| {
+            let steps = run.iter().flat_map(|run| run.steps.iter().zip(0_u32..));
+            let fitting = steps.filter(|(step, _)| fits(step));
+            fitting.map(|(_, index)| index).collect::<Vec<_>>()
+        })
+    });
+    let total = Memo::new(move |_| shown.with(Vec::len));
     let head = || {
         view! {
             <th role="columnheader" scope="col">"Address"</th>
@@ -70,7 +81,7 @@ fn RunPage(
             <th role="columnheader" scope="col">"Result"</th>
         }
     };
-    let row = move |(position, place)| view! { <Step view_of position place/> }.into_any();
+    let row = move |(position, place)| view! { <Step view_of shown position place/> }.into_any();
     let back = move |_| console.go(|it| it.run = None, true);
     view! {
         <div class="head">
@@ -112,16 +123,48 @@ fn RunPage(
         <Show when=move || lost.get()>
             <p class="problem" role="alert">"Rolecall does not answer; the run goes on if it is still running. This page follows again as soon as it does."</p>
         </Show>
+        <Outcomes view_of only/>
         <Show when=move || total.get() != 0>
             <VirtualTable
                 label="Steps"
                 class=Signal::stored("steps".to_owned())
                 total
-                top_of=Signal::stored(run.to_string())
+                top_of=Signal::derive(move || format!("{:?}", only.get()))
                 head
                 row=Callback::new(row)
             />
         </Show>
+    }
+}
+
+/// How many steps ended how; each is a button that shows only those.
+#[component]
+fn Outcomes(
+    /// The run.
+    view_of: RwSignal<Option<RunView>>,
+    /// What alone is shown.
+    only: RwSignal<Option<Outcome>>,
+) -> impl IntoView {
+    let counts = Memo::new(move |_| view_of.with(|run| run.as_ref().map(RunView::counts)));
+    let button = move |at: usize, outcome: Outcome| {
+        let count = move || counts.with(|all| all.map_or(0, |all| all[at].1));
+        let pressed = move || only.get() == Some(outcome);
+        let toggle = move |_| only.set((!pressed()).then_some(outcome));
+        view! {
+            // what is pressed stays, so that it can be released
+            <Show when=move || (count() > 0) || pressed()>
+                <button type="button" class=outcome.class() aria-pressed=move || pressed().to_string() on:click=toggle>
+                    <span class="dot"></span>
+                    <b class="num">{move || words::number(count())}</b>
+                    {outcome.name()}
+                </button>
+            </Show>
+        }
+    };
+    view! {
+        <div class="legend" role="group" aria-label="Show only">
+            {RunView::default().counts().into_iter().zip(0..).map(|((outcome, _), at)| button(at, outcome)).collect_view()}
+        </div>
     }
 }
 
@@ -173,19 +216,22 @@ fn watch(run: i64, view_of: RwSignal<Option<RunView>>, lost: RwSignal<bool>) {
 fn Step(
     /// The run.
     view_of: RwSignal<Option<RunView>>,
+    /// Indices of the steps shown.
+    shown: Memo<Vec<u32>>,
     /// Which row it shows now.
     position: Memo<Option<usize>>,
     /// Where it stands.
     place: Signal<String>,
 ) -> impl IntoView {
-    let shown = Memo::new(move |_| {
+    let step = Memo::new(move |_| {
         let row = position.get()?;
+        let index = *shown.read().get(row)? as usize;
         view_of
-            .with(|run| run.as_ref()?.steps.get(row).cloned())
+            .with(|run| run.as_ref()?.steps.get(index).cloned())
             .map(|step: StepView| (row, step))
     });
     move || {
-        shown.get().map(|(row, step)| {
+        step.get().map(|(row, step)| {
             let (word, class) = step.outcome();
             let verb = step.verb();
             let hover = step.message.clone();
@@ -350,6 +396,9 @@ fn Journal() -> impl IntoView {
             </table>
             <Show when=move || loaded.get() && entries.with(Vec::is_empty)>
                 <p class="empty muted">"Nothing has been changed from here yet."</p>
+            </Show>
+            <Show when=move || entries.with(|all| !all.is_empty()) && matching().is_empty()>
+                <p class="empty muted">"Nothing of what is shown matches."</p>
             </Show>
         </div>
         <Show when=move || next.get().is_some()>

@@ -483,7 +483,8 @@ fn Line(
             roles: line.roles.clone().and_then(Result::ok).unwrap_or_default(),
             kind: desk.kind(index),
             goes: review.goes(index, verdict),
-            open: verdict.is_open(),
+            // where an invitation cannot be sent again, there is nothing to decide
+            open: verdict.is_open() && (resends() || !matches!(verdict, Verdict::Pending { .. })),
             text,
             mend,
         };
@@ -502,68 +503,102 @@ fn Line(
             review.lines[index].roles = (!role.is_empty()).then(|| Ok(vec![role.as_str().into()]));
         });
     };
+    // the elements stay as long as they show the same line, so that the focus stays in them
+    let held =
+        Memo::new(move |_| shown.with(|it| it.as_ref().map(|(row, line)| (*row, line.index))));
+    let field = NodeRef::<html::Input>::new();
+    let mend = move || shown.with(|it| it.as_ref().and_then(|(_, line)| line.mend.clone()));
+    let apply = move |index: usize, mend: Mend| {
+        match mend {
+            Mend::Address(address) => edit(index, address),
+            Mend::Role(id, _) => give(index, id.to_string()),
+        }
+        // the button goes, the focus stays in the line
+        if let Some(field) = field.get_untracked() {
+            drop(field.focus());
+        }
+    };
+    let roles =
+        Memo::new(move |_| shown.with(|it| it.as_ref().map(|(_, line)| line.roles.clone())));
+    let options = move || {
+        let (roles, default) = (roles.get().unwrap_or_default(), desk.defaults.get());
+        roster.directory.with(|directory| {
+            let option = |it: &rolecall_core::role::Role| {
+                let selected = *roles == [it.id.clone()];
+                view! { <option value=it.id.to_string() selected=selected>{it.label.clone()}</option> }
+            };
+            let default = rolecall_core::plan::labels(directory, &default);
+            let none = view! { <option value="" selected=roles.is_empty()>{format!("{default} (default)")}</option> };
+            // several roles of one person stay together, as the list gives them
+            let several = (roles.len() > 1).then(|| {
+                let text = rolecall_core::plan::labels(directory, &roles);
+                view! { <option value="" selected disabled>{text}</option> }
+            });
+            (none, several, directory.roles().iter().map(option).collect_view())
+        })
+    };
+    let of = move |read: fn(&LineView) -> bool| {
+        Signal::derive(move || shown.with(|it| it.as_ref().is_some_and(|(_, line)| read(line))))
+    };
+    let (goes, open, wrong) = (
+        of(|line| line.goes),
+        of(|line| line.open),
+        of(|line| line.kind == Kind::Mend),
+    );
+    let text = move |read: fn(&LineView) -> String| {
+        Signal::derive(move || {
+            shown.with(|it| it.as_ref().map_or_else(String::new, |(_, line)| read(line)))
+        })
+    };
+    let (address, number) = (
+        text(|line| line.address.clone()),
+        text(|line| line.number.to_string()),
+    );
+    let (class, said) = (
+        text(|line| format!("state {}", line.kind.class())),
+        text(|line| line.text.clone()),
+    );
     move || {
-        shown.get().map(|(row, line)| {
-            let index = line.index;
-            let mend = line.mend.map(|mend| {
-                let text = mend.text();
-                let apply = move |_| match mend.clone() {
-                    Mend::Address(address) => edit(index, address),
-                    Mend::Role(id, _) => give(index, id.to_string()),
-                };
-                view! { <button type="button" class="link" on:click=apply>{text}</button> }
-            });
-            let (roles, default) = (line.roles, desk.defaults.get());
-            let options = roster.directory.with(|directory| {
-                let option = |it: &rolecall_core::role::Role| {
-                    let selected = *roles == [it.id.clone()];
-                    view! { <option value=it.id.to_string() selected=selected>{it.label.clone()}</option> }
-                };
-                let default = rolecall_core::plan::labels(directory, &default);
-                let none = view! { <option value="" selected=roles.is_empty()>{format!("{default} (default)")}</option> };
-                // several roles of one person stay together, as the list gives them
-                let several = (roles.len() > 1).then(|| {
-                    let text = rolecall_core::plan::labels(directory, &roles);
-                    view! { <option value="" selected disabled>{text}</option> }
-                });
-                (none, several, directory.roles().iter().map(option).collect_view())
-            });
-            let number = line.number;
+        held.get().map(|(row, index)| {
             view! {
                 <tr role="row" data-testid="review-row" aria-rowindex=row + 2 style:transform=move || place.get()>
                     <td role="cell">
                         <input
                             type="checkbox"
-                            aria-label=format!("Send line {number}")
-                            prop:checked=line.goes
-                            disabled=!line.open
+                            aria-label=move || format!("Send line {}", number.get())
+                            prop:checked=move || goes.get()
+                            disabled=move || !open.get()
                             on:change:target=move |event| decide(index, event.target().checked())
                         />
                     </td>
-                    <td role="cell" class="num muted">{number}</td>
+                    <td role="cell" class="num muted">{move || number.get()}</td>
                     <td role="cell" class="c-address">
                         <input
                             type="text"
                             class="cell"
                             spellcheck="false"
-                            aria-label=format!("Address of line {number}")
-                            aria-invalid=(line.kind == Kind::Mend).to_string()
-                            prop:value=line.address
+                            node_ref=field
+                            aria-label=move || format!("Address of line {}", number.get())
+                            aria-invalid=move || wrong.get().to_string()
+                            prop:value=move || address.get()
                             on:change:target=move |event| edit(index, event.target().value())
                         />
                     </td>
                     <td role="cell" class="c-role">
                         <select
                             class="cell"
-                            aria-label=format!("Role of line {number}")
+                            aria-label=move || format!("Role of line {}", number.get())
                             on:change:target=move |event| give(index, event.target().value())
                         >
                             {options}
                         </select>
                     </td>
                     <td role="cell" class="c-result">
-                        <span class=format!("state {}", line.kind.class())><span class="dot"></span>{line.text}</span>
-                        {mend}
+                        <span class=move || class.get()><span class="dot"></span>{move || said.get()}</span>
+                        {move || mend().map(|mend| {
+                            let words = mend.text();
+                            view! { <button type="button" class="link" on:click=move |_| apply(index, mend.clone())>{words}</button> }
+                        })}
                     </td>
                 </tr>
             }

@@ -1,0 +1,128 @@
+import { RUN, go, line, lines, open, paste, runStatus, send, sendButton } from "../../support/bulk.ts";
+import { people, somebody } from "../../support/services.ts";
+import { expect, test } from "../../support/test.ts";
+
+const ORGANIZATION = "Cosmic Energy";
+const MEMBER = ["ORGANIZATION_MEMBER"].toString();
+
+test("each line says what it would do, and a mend is one click away", async ({ page, rolecall }) => {
+  const { sandbox } = rolecall.started;
+  const active = [...(await people(sandbox, ORGANIZATION)).values()].filter(
+    (it) => it.status === "ACTIVE" && it.roles.toString() === MEMBER && /^[a-z.]+@example/.test(it.email),
+  );
+  const [same, other] = [active[0]!.email, active[1]!.email];
+  const pending = await somebody(sandbox, ORGANIZATION, (it) => it.status === "PENDING");
+  await open(page, rolecall, "Invite");
+  await paste(
+    page,
+    [
+      "email,role",
+      "lena@newcomers.example,",
+      `${same},Member`,
+      `${other},Billing admin`,
+      `${pending.email},`,
+      "LENA@newcomers.example,",
+      "priya@@newcomers.example,",
+      "tom@gmial.com,",
+      "kim@newcomers.example,OWNR",
+    ].join("\n"),
+  );
+
+  await expect(lines(page)).toHaveCount(8);
+  await expect(line(page, 2)).toContainText("new");
+  await expect(line(page, 3)).toContainText("in the organization already");
+  await expect(line(page, 4)).toContainText("is Member now, changes role");
+  await expect(line(page, 5)).toContainText("invited already, not yet joined");
+  await expect(line(page, 6)).toContainText("the same as line 2");
+  await expect(line(page, 7)).toContainText("(character 7)");
+  await expect(line(page, 8)).toContainText("new; did you mean tom@gmail.com?");
+  await expect(line(page, 9)).toContainText("OWNR");
+  await expect(page.getByRole("textbox", { name: "Address of line 7", exact: true })).toHaveAttribute("aria-invalid", "true");
+  // what nothing can come of cannot be ticked
+  for (const number of [3, 5, 6, 7, 9]) {
+    await expect(page.getByRole("checkbox", { name: `Send line ${number}`, exact: true })).toBeDisabled();
+  }
+  await expect(sendButton(page)).toHaveText("Send 3…");
+
+  await line(page, 8).getByRole("button", { name: "Use tom@gmail.com" }).click();
+  const mended = page.getByRole("textbox", { name: "Address of line 8", exact: true });
+  await expect(mended).toHaveValue("tom@gmail.com");
+  await expect(mended, "the focus stays in the line").toBeFocused();
+  await expect(line(page, 8)).not.toContainText("did you mean");
+
+  await line(page, 9).getByRole("button", { name: "Use Owner" }).click();
+  await expect(page.getByRole("combobox", { name: "Role of line 9", exact: true })).toHaveValue("ORGANIZATION_OWNER");
+  await expect(line(page, 9)).toContainText("new");
+
+  // edited in place: judged anew, and the focus goes on to the next field
+  const address = page.getByRole("textbox", { name: "Address of line 7", exact: true });
+  await address.fill("priya@newcomers.example");
+  await address.press("Tab");
+  await expect(line(page, 7)).toContainText("new");
+  await expect(address).toHaveAttribute("aria-invalid", "false");
+  await expect(page.getByRole("combobox", { name: "Role of line 7", exact: true })).toBeFocused();
+  await expect(sendButton(page)).toHaveText("Send 5…");
+
+  // and back into something wrong
+  await address.fill("priya@newcomers");
+  await address.press("Tab");
+  await expect(address).toHaveAttribute("aria-invalid", "true");
+  await expect(sendButton(page)).toHaveText("Send 4…");
+});
+
+test("lines are left out, filtered, and given a role together", async ({ page, rolecall }) => {
+  const { sandbox } = rolecall.started;
+  const member = await somebody(
+    sandbox,
+    ORGANIZATION,
+    (it) => it.status === "ACTIVE" && it.roles.toString() === MEMBER && /^[a-z.]+@example/.test(it.email),
+  );
+  await open(page, rolecall, "Invite");
+  await paste(page, `ada@newcomers.example\nomar@newcomers.example\n${member.email}\nnot an address\nlena@newcomers.example`);
+  const only = page.getByRole("group", { name: "Show only" });
+
+  await page.getByRole("checkbox", { name: "Send line 2", exact: true }).uncheck();
+  await expect(line(page, 2)).toContainText("left out");
+  await expect(sendButton(page)).toHaveText("Send 2…");
+  await expect(only.getByRole("button", { name: "2 nothing to do" })).toBeVisible();
+
+  const invites = only.getByRole("button", { name: "2 to invite" });
+  await invites.click();
+  await expect(invites).toHaveAttribute("aria-pressed", "true");
+  await expect(lines(page)).toHaveCount(2);
+  await page.getByRole("combobox", { name: "Role of all 2 shown" }).selectOption("Billing admin");
+  await expect(page.getByRole("combobox", { name: "Role of line 1", exact: true })).toHaveValue("ORGANIZATION_BILLING_ADMIN");
+  await invites.click();
+  await expect(invites).toHaveAttribute("aria-pressed", "false");
+  // those that were not shown keep theirs
+  await expect(page.getByRole("combobox", { name: "Role of line 2", exact: true })).toHaveValue("");
+
+  await only.getByRole("button", { name: /to mend/ }).click();
+  await expect(page.getByRole("textbox", { name: "Address of line 4", exact: true })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Address of line 1", exact: true })).toBeHidden();
+  await only.getByRole("button", { name: /to mend/ }).click();
+
+  await page.getByRole("combobox", { name: "Role where none is given" }).selectOption("Observe member");
+  await page.getByRole("checkbox", { name: "Send line 2", exact: true }).check();
+  await send(page);
+  await expect(runStatus(page)).toHaveText("Finished: 3 done.", RUN);
+  const there = await people(sandbox, ORGANIZATION);
+  expect(there.get("ada@newcomers.example")?.roles).toEqual(["ORGANIZATION_BILLING_ADMIN"]);
+  expect(there.get("lena@newcomers.example")?.roles).toEqual(["ORGANIZATION_BILLING_ADMIN"]);
+  expect(there.get("omar@newcomers.example")?.roles).toEqual(["ORGANIZATION_OBSERVE_MEMBER"]);
+  expect(there.get(member.email)).toEqual(member);
+});
+
+test("a list survives a look at another page", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  await paste(page, "ada@newcomers.example\nomar@newcomers.example");
+  await page.getByRole("checkbox", { name: "Send line 2", exact: true }).uncheck();
+  await page.getByRole("combobox", { name: "Role of line 1", exact: true }).selectOption("Billing admin");
+  await go(page, "Users");
+  await expect(page.getByTestId("user-row").first()).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("textbox", { name: "Who" })).toHaveValue("ada@newcomers.example\nomar@newcomers.example");
+  await expect(page.getByRole("checkbox", { name: "Send line 2", exact: true })).not.toBeChecked();
+  await expect(page.getByRole("combobox", { name: "Role of line 1", exact: true })).toHaveValue("ORGANIZATION_BILLING_ADMIN");
+  await expect(sendButton(page)).toHaveText("Send 1…");
+});

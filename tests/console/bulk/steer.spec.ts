@@ -1,0 +1,72 @@
+import type { Locator } from "@playwright/test";
+
+import { RUN, addresses, open, paste, runStatus, send } from "../../support/bulk.ts";
+import { mails } from "../../support/services.ts";
+import { expect, test } from "../../support/test.ts";
+
+test.use({ flags: ["--faults", "latency=250ms"] });
+
+const UNDER_WAY = /^\d+ of 200, about \d+ seconds? left at \d+ a second\.$/;
+
+/** How many of the run have their outcome. */
+async function over(status: Locator): Promise<number> {
+  return Number(/(\d+) of 200/.exec((await status.textContent()) ?? "")?.[1]);
+}
+
+test("a run is paused, watched in two tabs, resumed and finished", async ({ page, context, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  await paste(page, addresses(200).join("\n"));
+  await send(page);
+  await expect(runStatus(page)).toHaveText(UNDER_WAY);
+
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(runStatus(page)).toHaveText(/^Paused at \d+ of 200\.$/);
+
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(runStatus(other)).toHaveText(/^Paused at \d+ of 200\.$/);
+  // what was under way when it paused still comes in, on both
+  await expect.poll(async () => (await mails(rolecall.started.sandbox)).size === (await over(runStatus(page)))).toBe(true);
+  await expect(runStatus(other)).toHaveText((await runStatus(page).textContent())!);
+  expect(await over(runStatus(page))).toBeLessThan(200);
+
+  // the other tab steers the same run
+  await other.getByRole("button", { name: "Resume" }).click();
+  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  await expect(runStatus(page)).toHaveText("Finished: 200 done.", RUN);
+  await expect(runStatus(other)).toHaveText("Finished: 200 done.", RUN);
+  expect([...(await mails(rolecall.started.sandbox)).values()]).toEqual(Array.from({ length: 200 }, () => 1));
+});
+
+test("a run that is stopped sends nothing more, and says what was not sent", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  await paste(page, addresses(200).join("\n"));
+  await send(page);
+  await expect(runStatus(page)).toHaveText(UNDER_WAY);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(runStatus(page)).toHaveText(/^Stopped: \d+ done, \d+ not sent\.$/, RUN);
+
+  const [, done, left] = /(\d+) done, (\d+) not sent/.exec((await runStatus(page).textContent())!)!.map(Number);
+  expect(done! + left!).toBe(200);
+  expect(left).toBeGreaterThan(0);
+  expect((await mails(rolecall.started.sandbox)).size).toBe(done);
+  for (const name of ["Pause", "Resume", "Stop"]) {
+    await expect(page.getByRole("button", { name, exact: true })).toBeHidden();
+  }
+  await page.getByRole("group", { name: "Show only" }).getByRole("button", { name: `${left} not sent` }).click();
+  await expect(page.getByTestId("run-row").first()).toContainText("not sent");
+});
+
+test("a run goes on while nobody watches", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  await paste(page, addresses(200).join("\n"));
+  await send(page);
+  const run = page.url();
+  await expect(runStatus(page)).toHaveText(UNDER_WAY);
+  const before = await over(runStatus(page));
+  await page.goto("about:blank");
+  await expect.poll(async () => (await mails(rolecall.started.sandbox)).size, RUN).toBe(200);
+  expect(before).toBeLessThan(200);
+  await page.goto(run);
+  await expect(runStatus(page)).toHaveText("Finished: 200 done.", RUN);
+});
