@@ -169,7 +169,7 @@ fn ms(time: Duration) -> f64 {
 /// Prints a line of the table, and whether its bar holds.
 fn row(what: &str, value: String, bar: &str, holds: bool) -> bool {
     let mark = if holds { "ok" } else { "MISSED" };
-    println!("{what:<52} {value:>28}  {bar:<14} {mark}");
+    println!("{what:<66} {value:>20}  {bar:<14} {mark}");
     holds
 }
 

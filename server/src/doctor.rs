@@ -12,7 +12,7 @@ use crate::connections::environment::Surroundings;
 use crate::connections::sources::{SourceError, find};
 use crate::data_folder::{DataFolder, DataFolderError};
 use crate::journal::{Journal, JournalError};
-use crate::sending::{Patience, Sender};
+use crate::sending::{NoTrust, Patience, Sender};
 
 /// What was found.
 #[derive(Debug, Serialize)]
@@ -67,6 +67,9 @@ pub enum DoctorError {
     /// There is no data folder to look into.
     #[error(transparent)]
     Data(#[from] DataFolderError),
+    /// Nobody can be trusted.
+    #[error(transparent)]
+    Trust(#[from] NoTrust),
     /// A journal of its own cannot be made.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -88,7 +91,7 @@ pub async fn examine(
     let live = args.sources.live;
     // Nothing is sent that would be journaled; a sender needs a journal all the same.
     let unused = Journal::in_memory(world.clone())?;
-    let sender = Sender::new(live, Patience::default(), unused, world.clone());
+    let sender = Sender::new(live, Patience::default(), unused, world.clone())?;
     let mut connections = Vec::new();
     for offer in found.offers {
         let connection = Connection::new(offer);

@@ -118,6 +118,13 @@ impl From<&SendError> for Failure {
     }
 }
 
+/// Why real services cannot be spoken to safely.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this machine’s certificate authorities cannot be read, so no service can be trusted; install them (Debian: apt-get install ca-certificates)"
+)]
+pub struct NoTrust(#[from] reqwest::Error);
+
 /// Sends requests, and holds what all of them share.
 pub struct Sender {
     near: reqwest::Client,
@@ -129,7 +136,15 @@ pub struct Sender {
 
 impl Sender {
     /// A sender. Unless it is `live`, it resolves no name but this machine's own.
-    pub fn new(live: bool, patience: Patience, journal: Journal, world: World) -> Self {
+    ///
+    /// # Errors
+    /// If it is live, and this machine knows no certificate authority.
+    pub fn new(
+        live: bool,
+        patience: Patience,
+        journal: Journal,
+        world: World,
+    ) -> Result<Self, NoTrust> {
         // Another one that is installed already is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = || {
@@ -141,23 +156,22 @@ impl Sender {
                 .timeout(patience.whole)
                 .tcp_nodelay(true)
         };
-        let build = |builder: reqwest::ClientBuilder| {
-            builder
-                .build()
-                .expect("the settings are constants and TLS needs no files")
-        };
         let near = client().no_proxy().dns_resolver(Arc::new(OwnNames));
-        let far = match live {
-            true => client(),
-            false => client().no_proxy().dns_resolver(Arc::new(OwnNames)),
+        let (near, far) = match live {
+            true => (near.build()?, client().build()?),
+            false => {
+                // The sandbox speaks no TLS: nobody needs to be trusted, nor looked for on the disk.
+                let near = near.tls_certs_only([]).build()?;
+                (near.clone(), near)
+            }
         };
-        Self {
-            near: build(near),
-            far: build(far),
+        Ok(Self {
+            near,
+            far,
             held: AtomicUsize::new(0),
             journal,
             world,
-        }
+        })
     }
 
     /// Sends a call that changes nothing.

@@ -23,7 +23,7 @@ use crate::data_folder::{Announcement, DataFolder, DataFolderError, private};
 use crate::guard::Guard;
 use crate::journal::{Journal, JournalError};
 use crate::sandbox::Host;
-use crate::sending::{Patience, Sender};
+use crate::sending::{NoTrust, Patience, Sender};
 use crate::serve::{ListenError, listen, serve, service};
 use crate::{Parts, Server, router};
 
@@ -49,6 +49,9 @@ pub enum StartError {
     /// A token that a flag names cannot be had.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// Nobody can be trusted.
+    #[error(transparent)]
+    Trust(#[from] NoTrust),
     /// The journal cannot be opened.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -136,7 +139,7 @@ pub async fn start(
         whole: Duration::from_secs(args.request_timeout.into()),
         ..Patience::default()
     };
-    let sender = Sender::new(live, patience, journal.clone(), world.clone());
+    let sender = Sender::new(live, patience, journal.clone(), world.clone())?;
     let parts = Parts {
         world,
         guard,

@@ -114,7 +114,7 @@ impl Console {
             guard: Guard::new(world.clone(), address, public, &assets.inline_scripts()),
             assets,
             connections: Connections::new(connections),
-            sender: Sender::new(false, patience, journal.clone(), world.clone()),
+            sender: Sender::new(false, patience, journal.clone(), world.clone()).unwrap(),
             journal,
             patience,
             live: false,

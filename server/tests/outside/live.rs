@@ -455,6 +455,36 @@ async fn no_token_is_found_anywhere() {
     );
 }
 
+/// Without `--live` nothing of TLS is needed; with it, a machine that trusts nobody is told so.
+#[test]
+fn a_machine_without_certificates_still_has_the_sandbox() {
+    let home = tempfile::tempdir().unwrap();
+    write(home.path(), "none.pem", "");
+    let bare = |more: &[&str]| {
+        let mut command = rolecall(home.path());
+        command.env("SSL_CERT_FILE", home.path().join("none.pem"));
+        command.env("SSL_CERT_DIR", home.path().join("none"));
+        command.args([
+            "start",
+            "--listen",
+            "127.0.0.1:0",
+            "--seed-users",
+            "50",
+            "--json",
+            "--quiet",
+        ]);
+        command.args(more);
+        command
+    };
+    let running = Running::start(&mut bare(&[]));
+    assert!(running.line["link"].is_string());
+    drop(running);
+    let (code, _, said) = ends(&mut bare(&["--live"]));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("certificate"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
 #[test]
 fn flags_that_cannot_be_had_are_one_sentence() {
     let home = tempfile::tempdir().unwrap();
