@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::Server;
 use crate::error::ApiError;
 use crate::guard::Who;
-use crate::sending::About;
+use crate::sending::{About, pass_on};
 
 /// Longest body of a request, in bytes: 64 KiB.
 pub const MAX_REQUEST: usize = 64 << 10;
@@ -56,7 +56,7 @@ pub async fn forward(
     if !call.changes() {
         let answer = server.sender.read(&connection, &call).await?;
         let answer = server.known.watch(&connection, call, answer);
-        return Ok(answer.map(Body::from).into_response());
+        return Ok(pass_on(answer).map(Body::from).into_response());
     }
     let told = told(&parts.headers);
     let about = About {
@@ -68,7 +68,7 @@ pub async fn forward(
     };
     let sender = Arc::clone(&server.sender);
     let changed = sender.change(connection, call, about, |_| None).await;
-    Ok(changed.response?.map(Body::from).into_response())
+    Ok(pass_on(changed.response?).map(Body::from).into_response())
 }
 
 /// Connection and path of `/api/c/{connection}/{path…}`, as they stand on the wire.

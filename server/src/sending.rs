@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http::{Method, Response, StatusCode};
+use hyper::body::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use rolecall_core::endpoint::{RetryAfter, Site, Token};
@@ -129,7 +130,7 @@ pub struct NoTrust(#[from] reqwest::Error);
 pub struct Sender {
     near: reqwest::Client,
     far: reqwest::Client,
-    held: AtomicUsize,
+    held: Arc<AtomicUsize>,
     journal: Journal,
     world: World,
 }
@@ -168,7 +169,7 @@ impl Sender {
         Ok(Self {
             near,
             far,
-            held: AtomicUsize::new(0),
+            held: Arc::default(),
             journal,
             world,
         })
@@ -336,7 +337,7 @@ impl Sender {
             return Err(too_large());
         }
         let mut hold = Hold {
-            held: &self.held,
+            held: Arc::clone(&self.held),
             bytes: 0,
         };
         let mut body = Vec::with_capacity(usize::try_from(told).unwrap_or(0).min(1 << 20));
@@ -359,6 +360,7 @@ impl Sender {
         }
         let mut answer = Response::new(body);
         *answer.status_mut() = response.status();
+        answer.extensions_mut().insert(Arc::new(hold));
         for name in PASSED {
             if let Some(value) = response.headers().get(name) {
                 answer.headers_mut().insert(name, value.clone());
@@ -425,23 +427,43 @@ fn news(connection: &Connection, organization: &str, answer: &Result<Change, Fai
     }
 }
 
-/// Bytes of one answer within the bytes of all.
-struct Hold<'s> {
-    held: &'s AtomicUsize,
+/// Bytes of one answer within the bytes of all, until the answer itself is gone.
+#[derive(Debug)]
+struct Hold {
+    held: Arc<AtomicUsize>,
     bytes: usize,
 }
 
-impl Hold<'_> {
+impl Hold {
     fn take(&mut self, bytes: usize) -> bool {
         self.bytes += bytes;
         self.held.fetch_add(bytes, Ordering::Relaxed) + bytes <= MAX_HELD
     }
 }
 
-impl Drop for Hold<'_> {
+impl Drop for Hold {
     fn drop(&mut self) {
         self.held.fetch_sub(self.bytes, Ordering::Relaxed);
     }
+}
+
+/// The body of an answer on its way to the browser; it counts as held until it is written.
+struct OnItsWay {
+    body: Vec<u8>,
+    _hold: Option<Arc<Hold>>,
+}
+
+impl AsRef<[u8]> for OnItsWay {
+    fn as_ref(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+/// An answer of a service as an answer of this server.
+pub fn pass_on(answer: Response<Vec<u8>>) -> Response<Bytes> {
+    let (mut parts, body) = answer.into_parts();
+    let _hold = parts.extensions.remove::<Arc<Hold>>();
+    Response::from_parts(parts, Bytes::from_owner(OnItsWay { body, _hold }))
 }
 
 /// Where a base address leads.
@@ -534,18 +556,24 @@ mod tests {
 
     #[test]
     fn answers_are_held_within_one_bound() {
-        let held = AtomicUsize::new(0);
-        let mut one = Hold {
-            held: &held,
+        let held = Arc::new(AtomicUsize::new(0));
+        let hold = || Hold {
+            held: Arc::clone(&held),
             bytes: 0,
         };
+        let (mut one, mut two) = (hold(), hold());
         assert!(one.take(MAX_HELD));
-        let mut two = Hold {
-            held: &held,
-            bytes: 0,
-        };
         assert!(!two.take(1));
-        drop((one, two));
+        let mut answer = Response::new(vec![0; 8]);
+        answer.extensions_mut().insert(Arc::new(one));
+        let answer = pass_on(answer);
+        drop(two);
+        assert_eq!(
+            held.load(Ordering::Relaxed),
+            MAX_HELD,
+            "it is still on its way"
+        );
+        drop(answer);
         assert_eq!(held.load(Ordering::Relaxed), 0);
     }
 }

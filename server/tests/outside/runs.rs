@@ -272,6 +272,40 @@ async fn a_missing_permission_pauses_and_is_told_from_a_bad_token() {
     }
 }
 
+/// The sandbox counts as the services do; nobody has to be told to slow down.
+#[tokio::test]
+async fn a_run_stays_within_the_services_limits_and_uses_them() {
+    let home = tempfile::tempdir().unwrap();
+    let running = start(home.path(), &["--rate", "real"]);
+    let console = Console::open(&running).await;
+    for (service, connection, limit) in [
+        (Service::Astro, "sandbox-astro", 10.0),
+        (Service::Astra, "sandbox-astra-1", 5.0),
+    ] {
+        let organization = organization(&running, &service.name().to_lowercase());
+        let begun = Instant::now();
+        let run = begin(
+            &console,
+            connection,
+            invitations(service, &organization, 30),
+        )
+        .await;
+        let done = until(&console, &run, "done").await;
+        let took = begun.elapsed().as_secs_f64();
+        assert_eq!(done["tally"]["done"], 30);
+        let entries = console
+            .get(&format!("/api/journal?run={}", done["id"]))
+            .await;
+        let entries = entries["entries"].as_array().unwrap();
+        let refused = entries
+            .iter()
+            .filter(|it| it["answer"]["status"] == 429)
+            .count();
+        assert_eq!((entries.len(), refused), (30, 0), "each was sent once");
+        assert!(took > 29.0 / limit - 1.0, "{took} s");
+    }
+}
+
 #[tokio::test]
 async fn whoever_watches_sees_the_whole_and_then_what_changes() {
     let home = tempfile::tempdir().unwrap();
