@@ -77,12 +77,52 @@ fn levels(args: &LogArgs) -> Targets {
 /// Levels of our own code and of what it uses. Transport never says more than `INFO`: below that
 /// it writes headers.
 fn own(own: LevelFilter, others: LevelFilter) -> Targets {
+    let transport = others.min(LevelFilter::INFO);
     Targets::new()
         .with_default(others)
         .with_target("rolecall", own)
-        .with_target("h2", LevelFilter::INFO)
-        .with_target("hyper", LevelFilter::INFO)
-        .with_target("hyper_util", LevelFilter::INFO)
-        .with_target("reqwest", LevelFilter::INFO)
-        .with_target("rustls", LevelFilter::INFO)
+        .with_target("h2", transport)
+        .with_target("hyper", transport)
+        .with_target("reqwest", transport)
+        .with_target("rustls", transport)
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    #[test]
+    fn quiet_is_quiet_and_transport_never_tells_headers() {
+        let args = |quiet, verbose| LogArgs {
+            verbose,
+            quiet,
+            color: ColorArg::Never,
+            log_json: false,
+            dump_logs: None,
+            no_input: false,
+        };
+        let quiet = levels(&args(true, 0));
+        for target in [
+            "rolecall::start",
+            "rustls_platform_verifier",
+            "hyper_util",
+            "tokio",
+        ] {
+            assert!(quiet.would_enable(target, &Level::ERROR), "{target}");
+            assert!(!quiet.would_enable(target, &Level::WARN), "{target}");
+        }
+        let all = levels(&args(false, 9));
+        assert!(all.would_enable("rolecall::gateway", &Level::TRACE));
+        for target in [
+            "hyper::proto::h1",
+            "hyper_util::client",
+            "h2::frame",
+            "reqwest",
+            "rustls",
+        ] {
+            assert!(!all.would_enable(target, &Level::DEBUG), "{target}");
+        }
+    }
 }

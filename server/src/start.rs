@@ -101,12 +101,14 @@ pub async fn start(
     let folder = data_folder(args.listen.data_dir.as_deref())?;
     let listener = listen(args.listen.listen).await?;
     let address = listener.local_addr()?;
+    // The sandbox ends after those who call it.
+    let (end_sandbox, sandbox_ends) = watch::channel(false);
     let sandbox = run_sandbox(
         &args.seed,
         Some(&folder),
         listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?,
         world.clone(),
-        stop.clone(),
+        sandbox_ends,
     )
     .await?;
     let assets = assets(args.assets.as_deref())?;
@@ -177,7 +179,8 @@ pub async fn start(
     )
     .await;
     server.runs.rest().await;
-    // It ends by the same signal.
+    end_sandbox.send_replace(true);
+    // A task that panicked has said so already.
     let _ = sandbox.task.await;
     Ok(())
 }

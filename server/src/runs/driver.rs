@@ -43,7 +43,14 @@ impl Driver {
         self.note().await;
         loop {
             let now = self.runs.world.now_ms();
-            let next = self.going.run().next(now);
+            let next = {
+                let mut run = self.going.run();
+                let next = run.next(now);
+                if matches!(next, Next::Send(_)) {
+                    self.going.under_way.fetch_add(1, Ordering::AcqRel);
+                }
+                next
+            };
             match next {
                 Next::Send(step) => self.send(step),
                 Next::Idle => self.going.wake.notified().await,
@@ -91,7 +98,6 @@ impl Driver {
             (it.call.clone(), about)
         };
         going.tell([step]);
-        going.under_way.fetch_add(1, Ordering::AcqRel);
         tokio::spawn(async move {
             let noted = Arc::clone(&going);
             let changed = sender.change(connection, call, about, move |answer| {
