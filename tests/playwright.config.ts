@@ -3,8 +3,7 @@ import { defineConfig } from "@playwright/test";
 import { chromium } from "./support/chromium.ts";
 
 export default defineConfig({
-  testDir: ".",
-  testIgnore: ["bench/**"],
+  testDir: "console",
   outputDir: "../target/browser-tests",
   fullyParallel: true,
   // Each worker runs a Chromium and a server; more than this starves them on two cores.

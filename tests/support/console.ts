@@ -37,6 +37,13 @@ export class Console {
     return this.page.getByTestId("user-row").filter({ hasText: text });
   }
 
+  /** The address that a row shows. */
+  async addressIn(row: Locator): Promise<string> {
+    const found = /\S+@\S+/.exec(await row.innerText());
+    if (found === null) throw new Error("this row shows no address");
+    return found[0];
+  }
+
   /** Types into the search box and waits until this many rows are left. */
   async find(text: string, shown = 1): Promise<void> {
     await this.search.fill(text);

@@ -9,7 +9,6 @@ mod counts;
 mod dist;
 mod failure;
 mod fingerprint;
-mod fuzz;
 mod hermetic;
 mod lints;
 mod pack;
@@ -49,7 +48,7 @@ const COMMANDS: &[Command] = &[
     ),
     (
         "bench",
-        "the performance tables: console, email, gateway",
+        "the performance tables: console, gateway",
         bench::run,
     ),
     (
@@ -57,7 +56,6 @@ const COMMANDS: &[Command] = &[
         "bytes of the console: raw, gzip, brotli, and the bars they must keep",
         size::run,
     ),
-    ("fuzz", "short fuzzing of every reader", fuzz::run),
     (
         "pack",
         "the npm package: target/npm/rolecall-<version>.tgz",

@@ -33,12 +33,12 @@ pub(crate) fn Dialog(
     let labelled_by = title_id.clone();
     view! {
         <dialog node_ref=node aria-labelledby=labelled_by on:close=move |_| on_close.run(())>
-            <header class="dialog-head">
+            <div class="dialog-head">
                 <h2 id=title_id>{move || title.get()}</h2>
                 <button type="button" class="btn ghost small" aria-label="Close" on:click=move |_| close.set(true)>
                     "✕"
                 </button>
-            </header>
+            </div>
             {children()}
         </dialog>
     }

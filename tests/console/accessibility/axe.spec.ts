@@ -1,0 +1,72 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import type { Console } from "../../support/console.ts";
+import { expect, test } from "../../support/test.ts";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} at ${target.join(" ")}`));
+}
+
+/** What can be looked at, and how one gets there from the users page. */
+const VIEWS: { name: string; reach: (console: Console) => Promise<void> }[] = [
+  { name: "users", reach: async () => {} },
+  { name: "users of Astra", reach: (console) => console.switchTo("Stellar Data", "Astra", 300) },
+  { name: "nobody found", reach: (console) => console.find("nobody at all", 0) },
+  { name: "filtered users", reach: async (console) => console.search.fill("role:owner status:active olive") },
+  { name: "invite one", reach: (console) => console.startInvite() },
+  {
+    name: "a refused address",
+    reach: async (console) => {
+      await console.startInvite();
+      await console.dialog.getByLabel("Email").fill("ada@@example.org");
+      await console.dialog.getByRole("button", { name: "Invite", exact: true }).click();
+    },
+  },
+  {
+    name: "change a role",
+    reach: async (console) => {
+      await console.find("olive.owner@");
+      await console.startReRole();
+    },
+  },
+  { name: "switch organization", reach: (console) => console.switcher.click() },
+];
+
+for (const scheme of ["light", "dark"] as const) {
+  for (const [size, viewport] of Object.entries({ wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 780 } })) {
+    test.describe(`${scheme}, ${size}`, () => {
+      test.use({ colorScheme: scheme, viewport });
+
+      test("axe finds nothing on the users page and in its dialogs", async ({ console, users }) => {
+        test.setTimeout(120_000);
+        for (const { name, reach } of VIEWS) {
+          await test.step(name, async () => {
+            await console.page.goto(new URL("/", console.page.url()).href);
+            await console.loaded(users);
+            await reach(console);
+            expect.soft(await violations(console.page), `${name}, ${scheme}, ${size}`).toEqual([]);
+          });
+        }
+      });
+
+      test.describe(() => {
+        test.use({ expectedErrors: [/401 \(Unauthorized\)/] });
+
+        test("axe finds nothing where nobody is let in", async ({ page, rolecall }) => {
+          await page.goto(new URL(rolecall.started.link).origin);
+          await expect(page.getByRole("alert")).toBeVisible();
+          expect(await violations(page)).toEqual([]);
+        });
+      });
+
+      test("nothing has to be scrolled sideways but the table", async ({ console }) => {
+        const overflow = await console.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(overflow).toBeLessThanOrEqual(0);
+      });
+    });
+  }
+}
