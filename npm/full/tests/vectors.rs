@@ -4,6 +4,11 @@
 //! With `ROLECALL_WRITE_VECTORS` in the environment the answers are written anew, to be looked at
 //! with `git diff`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test, with helpers beside the test functions"
+)]
+
 use std::path::Path;
 
 use rolecall_core::email::{CompiledIn, InvalidEmail, Notice, Rules, suggest};

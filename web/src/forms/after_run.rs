@@ -14,6 +14,12 @@ use crate::model::run_view::RunView;
 use crate::model::words;
 use crate::transport;
 
+/// What is to be sent, and sentences on what is not.
+type Next = (Plan, Vec<String>);
+
+/// What a button does with a plan and how its steps stand.
+type Then = fn(Console, Plan, Vec<Progress>) -> Option<Next>;
+
 /// The buttons, and the dialogs that they open.
 #[component]
 pub(crate) fn AfterRun(
@@ -23,7 +29,7 @@ pub(crate) fn AfterRun(
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let roster = console.roster;
-    let sending = RwSignal::new(None::<(Plan, Vec<String>)>);
+    let sending = RwSignal::new(None::<Next>);
     // a run can be undone or tried again where it was made: in the organization that is open
     let here = Memo::new(move |_| {
         run.with(|run| {
@@ -44,7 +50,7 @@ pub(crate) fn AfterRun(
         })
     });
     // fetches the plan, and does something with it and how its steps stand
-    let with_plan = move |then: fn(Console, Plan, Vec<Progress>) -> Option<(Plan, Vec<String>)>| {
+    let with_plan = move |then: Then| {
         let Some(view) = run.get_untracked() else {
             return;
         };
@@ -96,7 +102,7 @@ fn save(console: Console, extension: &str, media_type: &str, text: &str) {
     download(&format!("{name}-report.{extension}"), media_type, text);
 }
 
-fn save_csv(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<(Plan, Vec<String>)> {
+fn save_csv(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<Next> {
     let rows = console
         .roster
         .directory
@@ -110,7 +116,7 @@ fn save_csv(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<(Pl
     None
 }
 
-fn save_json(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<(Plan, Vec<String>)> {
+fn save_json(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<Next> {
     let rows = console
         .roster
         .directory
@@ -120,7 +126,7 @@ fn save_json(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<(P
 }
 
 /// Plans again what was refused or never sent, and nothing else.
-fn try_again(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<(Plan, Vec<String>)> {
+fn try_again(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<Next> {
     let undone = |progress: &Progress| {
         matches!(
             progress.standing,
@@ -139,7 +145,7 @@ fn try_again(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<(P
 }
 
 /// Plans the way back.
-fn take_back(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<(Plan, Vec<String>)> {
+fn take_back(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<Next> {
     let roster = console.roster;
     let facts = Fact::of_run(&plan, &progress);
     roster
