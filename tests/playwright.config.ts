@@ -3,7 +3,8 @@ import { defineConfig } from "@playwright/test";
 import { chromium } from "./support/chromium.ts";
 
 export default defineConfig({
-  testDir: "console",
+  testDir: ".",
+  testIgnore: ["bench/**"],
   outputDir: "../target/browser-tests",
   fullyParallel: true,
   // Each worker runs a Chromium and a server; more than this starves them on two cores.

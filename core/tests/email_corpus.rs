@@ -256,3 +256,35 @@ fn every_kind_of_row_is_there() {
         assert!(rows.iter().any(|row| row.kind == kind), "{kind}");
     }
 }
+
+/// Texts with one character to exchange: every place of them is tried with all of ASCII. A browser
+/// test compares the verdicts with those of `<input type=email>`.
+const TEMPLATES: [&str; 3] = ["a.b@c-d.e1", "-@1.a", "a@b"];
+
+#[test]
+fn the_grid_for_browsers_holds_the_verdicts_of_the_html_policy() {
+    let mut grid = String::new();
+    for template in TEMPLATES {
+        for place in 0..template.len() {
+            let verdicts: String = (0..128_u8)
+                .map(|octet| {
+                    let mut text = template.to_owned();
+                    text.replace_range(place..=place, &char::from(octet).to_string());
+                    let value = html_input_value(&text);
+                    let valid = value.is_empty() || accepts(Policy::Html, &value);
+                    if valid { '1' } else { '0' }
+                })
+                .collect();
+            grid.push_str(&format!("{template}\t{place}\t{verdicts}\n"));
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/email/html-grid.txt");
+    if env::var_os("ROLECALL_WRITE_FIXTURES").is_some() {
+        fs::write(&path, &grid).expect("the fixture can be written");
+    }
+    let written = fs::read_to_string(&path).expect("the fixture is there");
+    assert_eq!(
+        written, grid,
+        "write it anew with ROLECALL_WRITE_FIXTURES=1"
+    );
+}

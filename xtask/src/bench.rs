@@ -1,6 +1,7 @@
 //! `cargo xtask bench [WHAT …]`: performance tables, each against its bars; without a name, all of them.
 
 mod console;
+mod email;
 mod gateway;
 
 use crate::failure::Failure;
@@ -9,7 +10,11 @@ use crate::project::Project;
 /// A table: its name and how it is made.
 type Bench = (&'static str, fn(&Project) -> Result<(), Failure>);
 
-const BENCHES: &[Bench] = &[("console", console::run), ("gateway", gateway::run)];
+const BENCHES: &[Bench] = &[
+    ("console", console::run),
+    ("email", email::run),
+    ("gateway", gateway::run),
+];
 
 pub(crate) fn run(project: &Project, names: &[String]) -> Result<(), Failure> {
     let known = |name: &String| BENCHES.iter().any(|(known, _)| known == name);

@@ -9,6 +9,7 @@ mod counts;
 mod dist;
 mod failure;
 mod fingerprint;
+mod fuzz;
 mod hermetic;
 mod lints;
 mod pack;
@@ -48,7 +49,7 @@ const COMMANDS: &[Command] = &[
     ),
     (
         "bench",
-        "the performance tables: console, gateway",
+        "the performance tables: console, email, gateway",
         bench::run,
     ),
     (
@@ -56,6 +57,7 @@ const COMMANDS: &[Command] = &[
         "bytes of the console: raw, gzip, brotli, and the bars they must keep",
         size::run,
     ),
+    ("fuzz", "short fuzzing of every reader", fuzz::run),
     (
         "pack",
         "the npm package: target/npm/rolecall-<version>.tgz",

@@ -26,6 +26,20 @@ pub(crate) fn console(project: &Project) -> Result<(), Failure> {
     rust::tools(project)
 }
 
+/// Brings what building and measuring the npm package needs.
+pub(crate) fn node(project: &Project) -> Result<(), Failure> {
+    println!("set-up");
+    packages::check(project)?;
+    rust::wasm_target(project)?;
+    packages::install(project)
+}
+
+/// Brings what fuzzing needs.
+pub(crate) fn fuzz(project: &Project) -> Result<(), Failure> {
+    println!("set-up");
+    rust::fuzzer(project)
+}
+
 /// Brings what the quick checks need: the wasm target alone.
 pub(crate) fn check(project: &Project) -> Result<(), Failure> {
     println!("set-up");

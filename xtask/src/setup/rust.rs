@@ -12,6 +12,9 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// 0.22 wants a newer compiler than this workspace does.
 const TRUNK: &str = "0.21.14";
 
+/// Brings its own libFuzzer.
+const FUZZ: &str = "0.13.2";
+
 /// Tools are built to be there soon; they run for seconds.
 const BUILT_FAST: &[(&str, &str)] = &[
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
@@ -69,6 +72,11 @@ pub(super) fn tools(project: &Project) -> Result<(), Failure> {
         })?;
     }
     Ok(())
+}
+
+/// Brings cargo-fuzz.
+pub(super) fn fuzzer(project: &Project) -> Result<(), Failure> {
+    tool(project, "cargo-fuzz", "cargo-fuzz", FUZZ, &[])
 }
 
 fn tool(

@@ -1,0 +1,93 @@
+// `npm run bench`: the e-mail check beside its peers, in Node and in Chromium, in one run.
+//
+// Prints a table for BENCHMARKS.md and says which bars of the design are kept.
+
+import { existsSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+
+import { run } from "./contenders.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const onPath = (process.env.PATH ?? "")
+  .split(delimiter)
+  .flatMap((folder) => ["chromium", "chromium-browser", "google-chrome"].map((name) => join(folder, name)))
+  .find((path) => existsSync(path));
+const executablePath = process.env.ROLECALL_CHROMIUM ?? onPath;
+
+async function inChromium() {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: 'import { run } from "./npm/bench/contenders.mjs"; globalThis.run = run;',
+      resolveDir: root,
+    },
+    bundle: true,
+    write: false,
+    format: "iife",
+    charset: "utf8",
+  });
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.addScriptTag({ content: outputFiles[0].text });
+    return { version: browser.version(), results: await page.evaluate(() => globalThis.run()) };
+  } finally {
+    await browser.close();
+  }
+}
+
+const node = run();
+const browser = await inChromium();
+
+const ours = { perCall: "rolecall checkEmail", batch: "rolecall checkEmails" };
+const lines = [
+  `| ns an address, medians of 15 rounds | Node ${process.versions.node} | Chromium ${browser.version.split(".")[0]} |`,
+  "|---|---|---|",
+];
+for (const kind of ["perCall", "batch"]) {
+  for (const name of Object.keys(node[kind])) {
+    const cell = (results) => {
+      const own = results[kind][ours[kind]];
+      const value = results[kind][name];
+      const ratio = name === ours[kind] ? "" : ` (${(value / own).toFixed(1)} ×)`;
+      return `${value.toFixed(0)}${ratio}`;
+    };
+    const label = kind === "perCall" ? name : `${name}, 10,000 a call`;
+    lines.push(`| ${label} | ${cell(node)} | ${cell(browser.results)} |`);
+  }
+}
+
+const bars = [
+  ["a call takes at most 1.4 × the bare expression", (r) => r.perCall[ours.perCall] / r.perCall["bare WHATWG expression"], (x) => x <= 1.4],
+  ["a call is at least 18 × faster than validator.js", (r) => r.perCall["validator.js isEmail"] / r.perCall[ours.perCall], (x) => x >= 18],
+  ["a batch is at least 4 × faster than the expression over a split", (r) => r.batch["WHATWG expression over split"] / r.batch[ours.batch], (x) => x >= 4],
+  ["a batch is at least 50 × faster than validator.js", (r) => r.batch["validator.js over split"] / r.batch[ours.batch], (x) => x >= 50],
+];
+const verdicts = [];
+for (const [bar, ratio, kept] of bars) {
+  for (const [engine, results] of [["Node", node], ["Chromium", browser.results]]) {
+    const value = ratio(results);
+    verdicts.push(`${kept(value) ? "kept  " : "MISSED"} ${engine}: ${bar}: ${value.toFixed(2)}`);
+  }
+}
+
+const table = `${lines.join("\n")}\n`;
+process.stdout.write(`${table}\n${verdicts.join("\n")}\n`);
+if (process.env.ROLECALL_TABLE !== undefined) {
+  writeFileSync(process.env.ROLECALL_TABLE, `${table}\n${verdicts.join("\n")}\n`);
+}
