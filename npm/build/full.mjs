@@ -16,9 +16,11 @@ const path = [`${target}/tools/bin`, process.env.PATH].join(delimiter);
 const run = (program, ...args) =>
   execFileSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, PATH: path } });
 
+// Small first, also the middle: the hot paths for forms are in npm/email.
 run(
   process.env.CARGO ?? "cargo",
   ...["build", "--quiet", "--package", "rolecall-npm", "--target", "wasm32-unknown-unknown", "--profile", "wasm"],
+  ...["--config", 'profile.wasm.package.rolecall-core.opt-level="z"'],
 );
 mkdirSync(folder, { recursive: true });
 mkdirSync(generated, { recursive: true });

@@ -54,7 +54,7 @@ const COMMANDS: &[Command] = &[
     ),
     (
         "size",
-        "bytes of the console: raw, gzip, brotli, and the bars they must keep",
+        "bytes of console and npm package: raw, gzip, brotli, and the bars they must keep",
         size::run,
     ),
     ("fuzz", "short fuzzing of every reader", fuzz::run),

@@ -4,11 +4,20 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::failure::Failure;
+use crate::pack;
 use crate::programs::program;
 use crate::project::Project;
+use crate::step::quiet;
 
 /// Bytes of the whole console, brotli.
 const CONSOLE: u64 = 150 * 1024;
+
+/// Bytes of `rolecall/email`, module and glue, gzip: a ceiling against growth; 8 KiB is the aim.
+const EMAIL: u64 = 15 * 1024;
+
+/// Bytes of the main entry, brotli: a ceiling against growth; 60 KiB is the aim. What it has above that
+/// reads and writes the JSON of nineteen operations.
+const MAIN: u64 = 215 * 1024;
 
 /// Prints path, raw, gzip and brotli bytes of each file below a folder; Node has both compressors.
 const MEASURE: &str = include_str!("size.mjs");
@@ -28,7 +37,29 @@ pub(crate) fn run(project: &Project, _arguments: &[String]) -> Result<(), Failur
         ));
     }
     let sum = print("console", &console);
-    judge("the console", sum.brotli, CONSOLE)
+    // both are shown, whichever is too large
+    let judged = judge("the console", sum.brotli, CONSOLE);
+    package(project).and(judged)
+}
+
+/// What an application gets of each entry of the npm package, beside its peers.
+fn package(project: &Project) -> Result<(), Failure> {
+    pack::build(project)?;
+    let folder = project.target().join("npm");
+    let bundles = folder.join("sizes");
+    let mut node = program(project, "node")?;
+    node.arg(project.root().join("npm").join("build").join("sizes.mjs"))
+        .arg(folder.join("package"))
+        .arg(&bundles);
+    quiet("bundles of the npm package and of its peers", &mut node)?;
+    let sizes = measure(project, &bundles)?;
+    rows("npm package, by entry, and peers", &sizes);
+    let of = |name: &str| {
+        let found = sizes.get(name).copied();
+        found.ok_or_else(|| Failure::new(format!("there is no {name} among the bundles")))
+    };
+    judge("rolecall/email, gzip", of("rolecall-email.js")?.gzip, EMAIL)?;
+    judge("rolecall, brotli", of("rolecall.js")?.brotli, MAIN)
 }
 
 fn measure(project: &Project, folder: &Path) -> Result<BTreeMap<String, Bytes>, Failure> {
@@ -69,6 +100,13 @@ fn read(table: &str) -> Option<BTreeMap<String, Bytes>> {
 }
 
 fn print(title: &str, files: &BTreeMap<String, Bytes>) -> Bytes {
+    let (sum, width) = rows(title, files);
+    row("sum", sum, width);
+    sum
+}
+
+/// Prints each file; gives the sum, and how wide the names are.
+fn rows(title: &str, files: &BTreeMap<String, Bytes>) -> (Bytes, usize) {
     let width = files
         .keys()
         .map(String::len)
@@ -88,8 +126,7 @@ fn print(title: &str, files: &BTreeMap<String, Bytes>) -> Bytes {
             brotli: sum.brotli + bytes.brotli,
         };
     }
-    row("sum", sum, width);
-    sum
+    (sum, width)
 }
 
 fn row(name: &str, bytes: Bytes, width: usize) {

@@ -25,6 +25,7 @@ pub use reading::{read_bytes, read_text};
 pub use response::read_response;
 pub use role::{known_roles, match_role};
 
+use rolecall_core::endpoint::decode_json;
 use serde::de::DeserializeOwned;
 
 /// Misuse: which argument, and what is wrong with it.
@@ -32,7 +33,7 @@ pub type Misuse = String;
 
 /// Reads an argument.
 fn argument<T: DeserializeOwned>(name: &str, json: &str) -> Result<T, Misuse> {
-    serde_json::from_str(json).map_err(|error| format!("{name}: {error}"))
+    decode_json(json.as_bytes()).map_err(|error| format!("{name}: {error}"))
 }
 
 /// Writes an answer.
