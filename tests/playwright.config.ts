@@ -4,7 +4,7 @@ import { chromium } from "./support/chromium.ts";
 
 export default defineConfig({
   testDir: ".",
-  testIgnore: ["bench/**"],
+  testIgnore: ["bench/**", "package/**"],
   outputDir: "../target/browser-tests",
   fullyParallel: true,
   // Each worker runs a Chromium and a server; more than this starves them on two cores.
