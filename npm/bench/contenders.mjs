@@ -84,11 +84,14 @@ function fresh(text) {
 
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
-/** Nanoseconds an address: the median of rounds in which the contenders take turns. */
+/**
+ * Nanoseconds an address, of rounds in which the contenders take turns: the median, and the fastest,
+ * which is what is left when the machine has other things to do.
+ */
 export function run({ count = 10_000, rounds = 15 } = {}) {
   const list = addresses(count).map(fresh);
   const text = list.join("\n");
-  const results = { perCall: {}, batch: {}, valid: {} };
+  const results = { perCall: {}, batch: {}, fastest: {}, valid: {} };
   const times = new Map();
   for (let round = -3; round < rounds; round++) {
     for (const [name, check] of Object.entries(PER_CALL)) {
@@ -119,6 +122,7 @@ export function run({ count = 10_000, rounds = 15 } = {}) {
   for (const [name, values] of times) {
     const kind = name in PER_CALL ? "perCall" : "batch";
     results[kind][name] = (median(values) * 1e6) / count;
+    results.fastest[name] = (values[0] * 1e6) / count;
   }
   return results;
 }

@@ -56,7 +56,7 @@ const browser = await inChromium();
 
 const ours = { perCall: "rolecall checkEmail", batch: "rolecall checkEmails" };
 const lines = [
-  `| ns an address, medians of 15 rounds | Node ${process.versions.node} | Chromium ${browser.version.split(".")[0]} |`,
+  `| ns an address: median of 15 rounds, fastest | Node ${process.versions.node} | Chromium ${browser.version.split(".")[0]} |`,
   "|---|---|---|",
 ];
 for (const kind of ["perCall", "batch"]) {
@@ -65,7 +65,7 @@ for (const kind of ["perCall", "batch"]) {
       const own = results[kind][ours[kind]];
       const value = results[kind][name];
       const ratio = name === ours[kind] ? "" : ` (${(value / own).toFixed(1)} ×)`;
-      return `${value.toFixed(0)}${ratio}`;
+      return `${value.toFixed(0)}, ${results.fastest[name].toFixed(0)}${ratio}`;
     };
     const label = kind === "perCall" ? name : `${name}, 10,000 a call`;
     lines.push(`| ${label} | ${cell(node)} | ${cell(browser.results)} |`);
@@ -73,16 +73,19 @@ for (const kind of ["perCall", "batch"]) {
 }
 
 const bars = [
-  ["a call takes at most 1.4 × the bare expression", (r) => r.perCall[ours.perCall] / r.perCall["bare WHATWG expression"], (x) => x <= 1.4],
-  ["a call is at least 18 × faster than validator.js", (r) => r.perCall["validator.js isEmail"] / r.perCall[ours.perCall], (x) => x >= 18],
-  ["a batch is at least 4 × faster than the expression over a split", (r) => r.batch["WHATWG expression over split"] / r.batch[ours.batch], (x) => x >= 4],
-  ["a batch is at least 50 × faster than validator.js", (r) => r.batch["validator.js over split"] / r.batch[ours.batch], (x) => x >= 50],
+  ["a call takes at most 1.4 × the bare expression", (r) => r[ours.perCall] / r["bare WHATWG expression"], (x) => x <= 1.4],
+  ["a call is at least 18 × faster than validator.js", (r) => r["validator.js isEmail"] / r[ours.perCall], (x) => x >= 18],
+  ["a batch is at least 4 × faster than the expression over a split", (r) => r["WHATWG expression over split"] / r[ours.batch], (x) => x >= 4],
+  ["a batch is at least 50 × faster than validator.js", (r) => r["validator.js over split"] / r[ours.batch], (x) => x >= 50],
 ];
 const verdicts = [];
 for (const [bar, ratio, kept] of bars) {
   for (const [engine, results] of [["Node", node], ["Chromium", browser.results]]) {
-    const value = ratio(results);
-    verdicts.push(`${kept(value) ? "kept  " : "MISSED"} ${engine}: ${bar}: ${value.toFixed(2)}`);
+    const value = ratio({ ...results.perCall, ...results.batch });
+    const quiet = ratio(results.fastest);
+    verdicts.push(
+      `${kept(value) ? "kept  " : "MISSED"} ${engine}: ${bar}: ${value.toFixed(2)}, of the fastest rounds ${quiet.toFixed(2)}`,
+    );
   }
 }
 
