@@ -461,17 +461,8 @@ impl Run {
             }
             Some(403) => self.forbid(step, failure, now),
             Some(429) => self.slow_down(step, failure, now, dice),
-            Some(404) if self.is_gone_on_404(step) => {
-                // Sent before without an answer: then it was this run that did it.
-                let standing = match self.progress[step].sent {
-                    1 => Standing::AlreadySo,
-                    _ => Standing::Done {
-                        invite: None,
-                        seen: false,
-                    },
-                };
-                self.end(step, standing);
-            }
+            // What is to go is gone, or the person has joined meanwhile: the list tells, at once.
+            Some(404) if self.takes_away(step) => self.stand(step, Standing::Open { failure }),
             // Sent before without an answer: it may be refused because it was done then.
             Some(_) if self.progress[step].again => self.set_aside(step, failure, now),
             Some(_) => self.end(step, Standing::Refused { failure }),
@@ -487,12 +478,16 @@ impl Run {
                 continue;
             };
             let failure = failure.clone();
+            let answered = failure.status() == Some(404);
             match self.is_there(step, users) {
+                Some(true) if answered && self.progress[step].sent == 1 => {
+                    self.end(step, Standing::AlreadySo);
+                }
                 Some(true) => {
                     let (invite, seen) = (None, true);
                     self.end(step, Standing::Done { invite, seen });
                 }
-                Some(false) if self.progress[step].again || self.stopped => {
+                Some(false) if answered || self.progress[step].again || self.stopped => {
                     self.end(step, Standing::Refused { failure });
                 }
                 Some(false) => {
@@ -584,8 +579,8 @@ impl Run {
         }
     }
 
-    /// Whether 404 says that what is to go is gone.
-    fn is_gone_on_404(&self, step: usize) -> bool {
+    /// Whether 404 says that there is nothing left to take away.
+    fn takes_away(&self, step: usize) -> bool {
         matches!(self.plan.steps[step].act, Act::Withdraw | Act::Remove)
     }
 

@@ -254,10 +254,20 @@ fn roles_are_set_again_at_once_since_that_is_safe() {
 }
 
 #[test]
-fn what_is_gone_already_is_not_an_error() {
+fn what_is_gone_already_is_not_an_error_unless_the_person_has_joined() {
     let mut run = run(&[Act::Withdraw]);
     first(&mut run, Err(refused(404, None)));
+    assert_eq!(run.next(40_000), Next::Read);
+    let mut joined = run.clone();
+    run.settle(&holding(&[]), 40_000);
     assert_eq!(run.progress()[0].standing, Standing::AlreadySo);
+    joined.settle(&holding(&[0]), 40_000);
+    assert!(matches!(
+        joined.progress()[0].standing,
+        Standing::Refused { .. }
+    ));
+    assert_eq!(joined.next(40_000), Next::Finished, "it is not sent again");
+
     let mut run = self::run(&[Act::ReRole]);
     first(&mut run, Err(refused(404, None)));
     assert!(matches!(
