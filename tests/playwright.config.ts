@@ -4,7 +4,8 @@ import { chromium } from "./support/chromium.ts";
 
 export default defineConfig({
   testDir: ".",
-  testIgnore: ["bench/**", "package/**"],
+  // Measurements are called `.bench.ts`, and what needs the packed package `.test.ts`.
+  testMatch: "**/*.spec.ts",
   outputDir: "../target/browser-tests",
   fullyParallel: true,
   // Each worker runs a Chromium and a server; more than this starves them on two cores.
