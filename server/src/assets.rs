@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::ApiError;
 
 /// Pages of the console that have an address; all are drawn by `index.html`.
-const PAGES: [&str; 4] = ["users", "invite", "activity", "connections"];
+const PAGES: [&str; 5] = ["users", "invite", "roster", "activity", "connections"];
 
 /// Smallest file that is worth compressing, in bytes.
 const WORTH_COMPRESSING: usize = 1_024;

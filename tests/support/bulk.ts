@@ -12,7 +12,7 @@ export async function open(page: Page, rolecall: Awaited<ReturnType<typeof Rolec
   await go(page, tab);
 }
 
-type Tab = "Users" | "Invite" | "Activity";
+type Tab = "Users" | "Invite" | "Roster" | "Activity";
 
 /** Goes to a page by its tab. */
 export async function go(page: Page, tab: Tab): Promise<void> {

@@ -12,6 +12,7 @@ use crate::model::words;
 use crate::pages::activity::Activity;
 use crate::pages::connections::Connections;
 use crate::pages::invite::{Desk, Invite};
+use crate::pages::roster::{RosterDesk, RosterPage};
 use crate::pages::users::Users;
 use crate::paths::{Location, Page};
 use crate::roster::{Place, Roster};
@@ -265,6 +266,7 @@ pub(crate) fn App() -> impl IntoView {
     let console = Console::new();
     provide_context(console);
     provide_context(Desk::new(console));
+    provide_context(RosterDesk::new(console));
     console.follow_history();
     console.start();
     let page = Memo::new(move |_| console.location.with(|it| it.page));
@@ -307,6 +309,7 @@ pub(crate) fn App() -> impl IntoView {
                 Some(Ok(_)) => match page.get() {
                     Page::Users => view! { <Users/> }.into_any(),
                     Page::Invite => view! { <Invite/> }.into_any(),
+                    Page::Roster => view! { <RosterPage/> }.into_any(),
                     Page::Activity => view! { <Activity/> }.into_any(),
                     Page::Connections => view! { <Connections/> }.into_any(),
                 },

@@ -2,6 +2,7 @@
 
 pub(crate) mod invite_draft;
 pub(crate) mod review_view;
+pub(crate) mod roster_view;
 pub(crate) mod row_view;
 pub(crate) mod run_view;
 pub(crate) mod window;

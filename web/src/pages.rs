@@ -3,4 +3,5 @@
 pub(crate) mod activity;
 pub(crate) mod connections;
 pub(crate) mod invite;
+pub(crate) mod roster;
 pub(crate) mod users;

@@ -23,6 +23,8 @@ pub(crate) enum Page {
     Users,
     /// Inviting many.
     Invite,
+    /// Who should be there, against who is.
+    Roster,
     /// What was done, and what is being done.
     Activity,
     /// Ways to the services.
@@ -31,14 +33,20 @@ pub(crate) enum Page {
 
 impl Page {
     /// All, in the order of the tabs.
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Users, Self::Invite, Self::Activity, Self::Connections];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Users,
+        Self::Invite,
+        Self::Roster,
+        Self::Activity,
+        Self::Connections,
+    ];
 
     /// Path of the page.
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Users => "/users",
             Self::Invite => "/invite",
+            Self::Roster => "/roster",
             Self::Activity => "/activity",
             Self::Connections => "/connections",
         }
@@ -49,6 +57,7 @@ impl Page {
         match self {
             Self::Users => "Users",
             Self::Invite => "Invite",
+            Self::Roster => "Roster",
             Self::Activity => "Activity",
             Self::Connections => "Connections",
         }

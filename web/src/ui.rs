@@ -2,6 +2,7 @@
 
 pub(crate) mod dialog;
 pub(crate) mod icon;
+pub(crate) mod list_field;
 pub(crate) mod role_picker;
 pub(crate) mod switcher;
 pub(crate) mod toast;

@@ -50,6 +50,14 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(runStatus(page)).toHaveText("Finished: 2 done, 1 not done.", RUN);
         await expectNoViolation(page, "Run");
 
+        await go(page, "Roster");
+        await expectNoViolation(page, "Roster, empty");
+        await page
+          .getByRole("textbox", { name: "Everybody who should be here" })
+          .fill("olive.owner@cosmicenergy.example\nlena@newcomers.example\nbad@@newcomers.example");
+        await expect(page.getByRole("table", { name: "Difference" })).toContainText("is invited as Member");
+        await expectNoViolation(page, "Roster, filled");
+
         await go(page, "Activity");
         await expect(page.getByRole("region", { name: "Journal" }).getByRole("row")).toHaveCount(4);
         await expectNoViolation(page, "Activity");

@@ -36,6 +36,12 @@ pub(crate) fn SendAll(
     /// What is not, besides what the plan refuses.
     #[prop(optional)]
     kept: Vec<String>,
+    /// What the button says, if not that it sends.
+    #[prop(optional_no_strip)]
+    verb: Option<String>,
+    /// What must be typed first, if the plan itself asks for nothing.
+    #[prop(optional_no_strip)]
+    must_type: Option<String>,
     /// Called when it has closed.
     done: Callback<()>,
 ) -> impl IntoView {
@@ -50,7 +56,7 @@ pub(crate) fn SendAll(
         rates.write,
         rates.published,
     );
-    let verb = format!("Send {}", words::number(plan.steps.len()));
+    let verb = verb.unwrap_or_else(|| format!("Send {}", words::number(plan.steps.len())));
     let nothing = plan.steps.is_empty();
     let refused: Vec<String> = plan
         .refused
@@ -95,8 +101,10 @@ pub(crate) fn SendAll(
         .then(|| view! { <p class="m">{format!("And {} more.", words::number(more))}</p> });
     let guards = plan.confirm.clone();
     let guards = Memo::new(move |_| guards.clone());
-    let to_type =
-        Memo::new(move |_| guards.with(|it| it.iter().find_map(words::to_type).map(str::to_owned)));
+    let to_type = Memo::new(move |_| {
+        let asked = guards.with(|it| it.iter().find_map(words::to_type).map(str::to_owned));
+        asked.or_else(|| must_type.clone())
+    });
     let confirmed =
         move || to_type.with(|it| it.as_ref().is_none_or(|text| *text == typed.read().trim()));
     let plan = StoredValue::new(plan);

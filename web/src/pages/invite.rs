@@ -3,8 +3,6 @@
 use leptos::html;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use rolecall_core::recipients;
 use rolecall_core::review::{Review, Verdict};
 use rolecall_core::role::RoleId;
 use rolecall_core::service::Service;
@@ -14,6 +12,7 @@ use crate::forms::send_all::SendAll;
 use crate::host::Browser;
 use crate::model::review_view::{Kind, Mend, sentence};
 use crate::model::words;
+use crate::ui::list_field::{DefaultRole, ListField};
 use crate::ui::virtual_table::VirtualTable;
 
 /// Entries of a list at the most.
@@ -111,23 +110,6 @@ impl Desk {
         self.review.set(review);
     }
 
-    /// Takes a file, in whichever encoding it is.
-    fn take_file(self, console: Console, file: web_sys::File) {
-        spawn_local(async move {
-            let name = file.name();
-            match wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await {
-                Ok(buffer) => {
-                    let octets = js_sys::Uint8Array::new(&buffer).to_vec();
-                    let (text, _) = recipients::decode(&octets);
-                    self.take(console, text.into_owned());
-                }
-                Err(_) => console
-                    .toaster
-                    .say(format!("The browser cannot read {name}.")),
-            }
-        });
-    }
-
     fn kind(self, index: usize) -> Kind {
         Kind::of(&self.review.read(), index, &self.verdicts.read()[index])
     }
@@ -215,102 +197,30 @@ fn Desk() -> impl IntoView {
     }
 }
 
-/// Where the list goes in: typed, pasted, dropped or chosen.
+/// Where the list goes in.
 #[component]
 fn Source(
     /// The page's state.
     desk: Desk,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let file = NodeRef::<html::Input>::new();
-    let over = RwSignal::new(false);
-    let take_first = move |files: Option<web_sys::FileList>| {
-        if let Some(file) = files.and_then(|files| files.get(0)) {
-            desk.take_file(console, file);
-        }
-    };
     let service = console
         .roster
         .place
         .with_untracked(|it| it.as_ref().map(|it| it.connection.service));
     let note = service.map(|it| it.default_note());
     view! {
-        <section aria-labelledby="who-heading">
-            <h2 id="who-heading"><label for="who">"Who"</label></h2>
-            <textarea
-                id="who"
-                class:over=move || over.get()
-                spellcheck="false"
-                autocomplete="off"
-                aria-describedby="who-hint"
-                placeholder="ada@example.org, Omar Haddad <omar@example.org>, …"
-                prop:value=move || desk.text.get()
-                on:input:target=move |event| desk.take(console, event.target().value())
-                on:dragover=move |event| {
-                    event.prevent_default();
-                    over.set(true);
-                }
-                on:dragleave=move |_| over.set(false)
-                on:drop=move |event| {
-                    over.set(false);
-                    let files = event.data_transfer().and_then(|it| it.files());
-                    if files.as_ref().is_some_and(|it| it.length() > 0) {
-                        event.prevent_default();
-                        take_first(files);
-                    }
-                }
-            ></textarea>
-            <p class="m" id="who-hint">
-                "Paste anything: addresses, a spreadsheet column, “Name <address>”, CSV, users.txt — or drop a file. It stays in this browser until you send."
-            </p>
-            <div class="tools">
-                <button type="button" class="btn small" on:click=move |_| {
-                    if let Some(input) = file.get_untracked() {
-                        input.click();
-                    }
-                }>"Choose a file…"</button>
-                <input
-                    type="file"
-                    class="visually-hidden"
-                    tabindex="-1"
-                    aria-label="List to read"
-                    accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
-                    node_ref=file
-                    on:change:target=move |event| {
-                        take_first(event.target().files());
-                        event.target().set_value("");
-                    }
-                />
-                <DefaultRole desk/>
-            </div>
+        <section aria-labelledby="list-heading">
+            <ListField
+                text=desk.text
+                take=Callback::new(move |text| desk.take(console, text))
+                label="Who"
+                hint="Paste anything: addresses, a spreadsheet column, “Name <address>”, CSV, users.txt — or drop a file. It stays in this browser until you send."
+            >
+                <DefaultRole defaults=desk.defaults/>
+            </ListField>
             <p class="m">{note}</p>
         </section>
-    }
-}
-
-/// The role of lines that give none.
-#[component]
-fn DefaultRole(
-    /// The page's state.
-    desk: Desk,
-) -> impl IntoView {
-    let roster = expect_context::<Console>().roster;
-    view! {
-        <label class="inline">
-            "Role where none is given "
-            <select on:change:target=move |event| desk.defaults.set(vec![event.target().value().as_str().into()])>
-                {move || {
-                    let chosen = desk.defaults.get();
-                    roster.directory.with(|directory| {
-                        let option = |role: &rolecall_core::role::Role| {
-                            let selected = chosen.contains(&role.id);
-                            view! { <option value=role.id.to_string() selected=selected>{role.label.clone()}</option> }
-                        };
-                        directory.roles().iter().map(option).collect_view()
-                    })
-                }}
-            </select>
-        </label>
     }
 }
 

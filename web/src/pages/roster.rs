@@ -1,0 +1,464 @@
+//! The roster: who should be in the organization, against who is. People who are not on the list are
+//! shown and never touched, unless somebody ticks them and says so by typing.
+
+use std::collections::BTreeSet;
+
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use rolecall_core::plan::Plan;
+use rolecall_core::recipients::Options;
+use rolecall_core::role::RoleId;
+use rolecall_core::roster::{Difference, Roster, difference};
+use rolecall_core::service::Service;
+
+use crate::app::Console;
+use crate::forms::send_all::SendAll;
+use crate::host::Browser;
+use crate::model::roster_view::{Group, Place, RosterRow, apply_verb, places, removable, row};
+use crate::model::words;
+use crate::ui::list_field::{DefaultRole, ListField};
+use crate::ui::virtual_table::VirtualTable;
+
+/// Entries of a list at the most.
+const MOST: usize = 200_000;
+
+/// A text longer than this is read when the typing pauses, not at each key.
+const LONG: usize = 40_000;
+
+/// What the page holds. It stays while somebody looks at another page or organization.
+#[derive(Clone, Copy)]
+pub(crate) struct RosterDesk {
+    text: RwSignal<String>,
+    list: RwSignal<Roster>,
+    defaults: RwSignal<Vec<RoleId>>,
+    difference: Memo<Difference>,
+    only: RwSignal<Option<Group>>,
+    /// Rows shown.
+    shown: Memo<Vec<Place>>,
+    /// Ids of those who are to be taken out.
+    chosen: RwSignal<BTreeSet<String>>,
+    /// Where it was chosen, and with which service's roles, and how many, the list was read.
+    read_for: StoredValue<Option<(Service, String, usize)>>,
+    waiting: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl RosterDesk {
+    pub(crate) fn new(console: Console) -> Self {
+        let roster = console.roster;
+        let list = RwSignal::new(Roster::default());
+        let defaults = RwSignal::new(Vec::new());
+        let difference = Memo::new(move |_| {
+            // an empty field is no roster of nobody
+            if list.with(|it| it.lines.is_empty()) {
+                return Difference::default();
+            }
+            roster
+                .directory
+                .with(|directory| difference(&list.read(), directory, &defaults.read()))
+        });
+        let only = RwSignal::new(None);
+        Self {
+            text: RwSignal::new(String::new()),
+            list,
+            defaults,
+            difference,
+            only,
+            shown: Memo::new(move |_| places(&difference.read(), only.get())),
+            chosen: RwSignal::new(BTreeSet::new()),
+            read_for: StoredValue::new(None),
+            waiting: StoredValue::new(None),
+        }
+    }
+
+    /// Reads the list again if another organization is open now, or more of its roles are known.
+    fn arrive(self, console: Console, roles: usize) {
+        let now = console.roster.place.with(|it| {
+            let place = it.as_ref()?;
+            let organization = place.organization.id.to_string();
+            Some((place.connection.service, organization, roles))
+        });
+        let before = self.read_for.get_value();
+        if now == before {
+            return;
+        }
+        let organization =
+            |it: &Option<(Service, String, usize)>| it.as_ref().map(|it| it.1.clone());
+        if organization(&now) != organization(&before) {
+            self.chosen.set(BTreeSet::new());
+        }
+        let service = now.as_ref().map(|it| it.0);
+        if service != before.map(|it| it.0) {
+            self.defaults
+                .set(service.map(Service::default_roles).unwrap_or_default());
+        }
+        self.read_for.set_value(now);
+        self.read(console);
+    }
+
+    /// Takes another text, and reads it at once or when the typing pauses.
+    fn take(self, console: Console, text: String) {
+        let long = text.len() > LONG;
+        self.text.set(text);
+        if let Some(waiting) = self.waiting.try_update_value(Option::take).flatten() {
+            waiting.clear();
+        }
+        if long {
+            let read = move || self.read(console);
+            let handle = set_timeout_with_handle(read, std::time::Duration::from_millis(250));
+            self.waiting.set_value(handle.ok());
+        } else {
+            self.read(console);
+        }
+    }
+
+    fn read(self, console: Console) {
+        let list = console.roster.directory.with_untracked(|directory| {
+            let options = Options {
+                roles: directory.roles(),
+                max_entries: MOST,
+                ..Options::default()
+            };
+            self.text
+                .with_untracked(|text| Roster::read(text, &options, &Browser))
+        });
+        self.only.set(None);
+        self.list.set(list);
+    }
+
+    /// One row, in words.
+    fn row(self, console: Console, at: usize) -> Option<RosterRow> {
+        let place = *self.shown.read().get(at)?;
+        console.roster.place.with(|open| {
+            let open = open.as_ref()?;
+            console.roster.directory.with(|directory| {
+                row(
+                    place,
+                    &self.difference.read(),
+                    directory,
+                    open.connection.service,
+                    &open.organization.id,
+                )
+            })
+        })
+    }
+
+    /// What inviting and re-roling takes.
+    fn changes(self, console: Console) -> Option<Plan> {
+        let intents = self.difference.with_untracked(Difference::intents);
+        console.roster.plan(&intents)
+    }
+
+    /// What taking out those who are chosen takes; or why nobody can be taken out now.
+    fn removals(self, console: Console) -> Result<Option<Plan>, String> {
+        let intents = console.roster.directory.with_untracked(|directory| {
+            let chosen: Vec<usize> = self
+                .chosen
+                .read_untracked()
+                .iter()
+                .filter_map(|id| directory.find(id))
+                .collect();
+            self.difference
+                .read_untracked()
+                .removals(directory, &chosen)
+        });
+        intents
+            .map(|intents| console.roster.plan(&intents))
+            .map_err(|doubt| words::sentence(&doubt.to_string()))
+    }
+}
+
+/// What is sent, what the button says, and what must be typed.
+type Sending = (Plan, Option<String>, Option<String>);
+
+/// The page.
+#[component]
+pub(crate) fn RosterPage() -> impl IntoView {
+    let console = expect_context::<Console>();
+    let desk = expect_context::<RosterDesk>();
+    let roster = console.roster;
+    let roles = Memo::new(move |_| roster.directory.with(|it| it.roles().len()));
+    Effect::new(move |_| desk.arrive(console, roles.get()));
+    let name = move || {
+        let name = roster
+            .place
+            .with(|it| it.as_ref().map(|it| it.name().to_owned()));
+        name.unwrap_or_default()
+    };
+    let may = Memo::new(move |_| roster.may_change());
+    let sending = RwSignal::new(None::<Sending>);
+    view! {
+        <div class="head">
+            <h1>{move || match name() {
+                name if name.is_empty() => "Roster".to_owned(),
+                name => format!("Roster of {name}"),
+            }}</h1>
+        </div>
+        {move || may.get().err().map(|why| view! { <p class="problem" id="roster-why">{why}</p> })}
+        <div class="two">
+            <section aria-labelledby="list-heading">
+                <ListField
+                    text=desk.text
+                    take=Callback::new(move |text| desk.take(console, text))
+                    label="Everybody who should be here"
+                    hint="“address role” a line, CSV, or an export. The list stays when you switch to another organization, and is compared with that one."
+                >
+                    <DefaultRole defaults=desk.defaults/>
+                </ListField>
+                <p class="m">"A line without a role says nothing about the role of somebody who is here."</p>
+            </section>
+            <section aria-labelledby="difference-heading" class="review">
+                <h2 id="difference-heading">"The difference"</h2>
+                <Groups desk/>
+                <Rows desk/>
+            </section>
+        </div>
+        <Foot desk may sending/>
+        {move || {
+            sending.get().map(|(plan, verb, must_type)| {
+                view! { <SendAll plan verb must_type done=Callback::new(move |()| sending.set(None))/> }
+            })
+        }}
+    }
+}
+
+/// How many of each group; each is a button that shows only those.
+#[component]
+fn Groups(
+    /// The page's state.
+    desk: RosterDesk,
+) -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    let counts = Memo::new(move |_| {
+        desk.difference
+            .with(|it| Group::ALL.map(|group| group.count(it)))
+    });
+    let button = move |(group, at): (Group, usize)| {
+        let pressed = move || desk.only.get() == Some(group);
+        let toggle = move |_| desk.only.set((!pressed()).then_some(group));
+        view! {
+            <Show when=move || (counts.with(|all| all[at]) > 0) || pressed()>
+                <button type="button" class=group.class() aria-pressed=move || pressed().to_string() on:click=toggle>
+                    <span class="dot"></span>
+                    <b class="num">{move || words::number(counts.with(|all| all[at]))}</b>
+                    {group.name()}
+                </button>
+            </Show>
+        }
+    };
+    let elsewhere = move || {
+        let service = roster
+            .place
+            .with(|it| it.as_ref().map(|it| it.connection.service))?;
+        let place = service.removes().err()?;
+        let some = Group::Unlisted.count(&desk.difference.read()) > 0;
+        some.then(|| {
+            format!(
+                "{} cannot remove members from here; it is done in {place}.",
+                service.name()
+            )
+        })
+    };
+    let all = move |_| {
+        let ids = roster.place.with_untracked(|place| {
+            let place = place.as_ref()?;
+            let ids = roster.directory.with_untracked(|directory| {
+                removable(
+                    &desk.difference.read_untracked(),
+                    directory,
+                    place.connection.service,
+                    &place.organization.id,
+                )
+            });
+            Some(ids)
+        });
+        desk.chosen
+            .update(|chosen| chosen.extend(ids.unwrap_or_default()));
+    };
+    view! {
+        <div class="legend" role="group" aria-label="Show only">
+            {Group::ALL.into_iter().zip(0..).map(button).collect_view()}
+        </div>
+        {move || elsewhere().map(|text| view! { <p class="m">{text}</p> })}
+        <Show when=move || desk.only.get() == Some(Group::Unlisted)>
+            <div class="tools">
+                <button type="button" class="btn small" on:click=all>"Tick all who can be taken out"</button>
+                <button
+                    type="button"
+                    class="btn small"
+                    disabled=move || desk.chosen.with(BTreeSet::is_empty)
+                    on:click=move |_| desk.chosen.update(BTreeSet::clear)
+                >"Tick nobody"</button>
+            </div>
+        </Show>
+    }
+}
+
+/// The difference: a row a person.
+#[component]
+fn Rows(
+    /// The page's state.
+    desk: RosterDesk,
+) -> impl IntoView {
+    let total = Memo::new(move |_| desk.shown.with(Vec::len));
+    let head = || {
+        view! {
+            <th role="columnheader" scope="col"><span class="visually-hidden">"Take out"</span></th>
+            <th role="columnheader" scope="col">"Line"</th>
+            <th role="columnheader" scope="col">"Person"</th>
+            <th role="columnheader" scope="col" class="c-role">"Now"</th>
+            <th role="columnheader" scope="col" class="c-result">"What happens"</th>
+        }
+    };
+    let row = move |(position, place)| view! { <Row desk position place/> }.into_any();
+    view! {
+        <Show
+            when=move || total.get() != 0
+            fallback=|| view! { <p class="empty muted">"Put the list of everybody in; what it would change shows up here. Nothing is sent before you say so, and nobody is taken out for not being on it."</p> }
+        >
+            <VirtualTable
+                label="Difference"
+                class=Signal::stored("lines".to_owned())
+                total
+                top_of=Signal::derive(move || desk.only.get().map(Group::name).unwrap_or_default().to_owned())
+                head
+                row=Callback::new(row)
+            />
+        </Show>
+    }
+}
+
+/// One row element.
+#[component]
+fn Row(
+    /// The page's state.
+    desk: RosterDesk,
+    /// Which row it shows now.
+    position: Memo<Option<usize>>,
+    /// Where it stands.
+    place: Signal<String>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let shown = Memo::new(move |_| {
+        let at = position.get()?;
+        Some((at, desk.row(console, at)?))
+    });
+    move || {
+        let (at, row) = shown.get()?;
+        let out = row.out.clone();
+        let chosen = {
+            let id = row.out.as_ref().map(|it| it.0.clone());
+            Memo::new(move |_| {
+                id.as_ref()
+                    .is_some_and(|id| desk.chosen.with(|chosen| chosen.contains(id)))
+            })
+        };
+        let said = row.text.clone();
+        let taken_out = row.out.as_ref().map(|it| it.1);
+        let text = move || match taken_out.filter(|_| chosen.get()) {
+            Some(text) => text.to_owned(),
+            None => said.clone(),
+        };
+        let class = move || if chosen.get() { "state bad" } else { "state" };
+        let (hover, label) = (row.who.clone(), format!("Take out {}", row.who));
+        let tick = out.map(|(id, _)| {
+            let decide = move |ticked: bool| {
+                let id = id.clone();
+                desk.chosen.update(|chosen| {
+                    if ticked {
+                        chosen.insert(id);
+                    } else {
+                        chosen.remove(&id);
+                    }
+                });
+            };
+            view! {
+                <input
+                    type="checkbox"
+                    aria-label=label
+                    prop:checked=move || chosen.get()
+                    on:change:target=move |event| decide(event.target().checked())
+                />
+            }
+        });
+        Some(view! {
+            <tr role="row" data-testid="roster-row" aria-rowindex=at + 2 style:transform=move || place.get()>
+                <td role="cell">{tick}</td>
+                <td role="cell" class="num muted">{row.line}</td>
+                <td role="cell" title=hover><bdi>{row.who}</bdi></td>
+                <td role="cell" class="c-role muted">{row.now}</td>
+                <td role="cell" class="c-result">
+                    <span class=class><span class=format!("dot {}", row.group.class())></span>{text}</span>
+                </td>
+            </tr>
+        })
+    }
+}
+
+/// The buttons: what is added and changed, and apart from it who is taken out.
+#[component]
+fn Foot(
+    /// The page's state.
+    desk: RosterDesk,
+    /// Whether whoever looks may change users.
+    may: Memo<Result<(), String>>,
+    /// What is to be sent.
+    sending: RwSignal<Option<Sending>>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let changes = Memo::new(move |_| {
+        desk.difference
+            .with(|it| it.invite.len() + it.re_role.len())
+    });
+    let leaving = Memo::new(move |_| desk.chosen.with(BTreeSet::len));
+    let refused = move || desk.difference.with(|it| it.refused.len());
+    // the first reason for which nobody can be taken out
+    let doubt = Memo::new(move |_| {
+        let doubt = desk.difference.with(|it| it.doubts.first().copied());
+        doubt.filter(|_| leaving.get() > 0)
+    });
+    let apply = move |_| {
+        let plan = desk.changes(console);
+        sending.set(plan.map(|plan| (plan, None, None)));
+    };
+    let remove = move |_| match desk.removals(console) {
+        Ok(plan) => {
+            let name = console
+                .roster
+                .place
+                .with_untracked(|it| it.as_ref().map(|it| it.name().to_owned()));
+            sending.set(plan.map(|plan| {
+                let verb = format!("Take out {}", words::number(plan.steps.len()));
+                (plan, Some(verb), name)
+            }));
+        }
+        Err(why) => console.toaster.say(why),
+    };
+    view! {
+        <div class="foot">
+            <span class="muted" role="status">
+                {move || match (doubt.get(), refused()) {
+                    (Some(doubt), _) => format!("Nobody can be taken out: {}.", doubt),
+                    (None, 0) => String::new(),
+                    (None, 1) => "1 line does nothing.".to_owned(),
+                    (None, n) => format!("{} lines do nothing.", words::number(n)),
+                }}
+            </span>
+            <span class="grow"></span>
+            <Show when=move || leaving.get() != 0>
+                <button
+                    class="btn danger"
+                    aria-haspopup="dialog"
+                    disabled=move || may.get().is_err() || doubt.get().is_some()
+                    on:click=remove
+                >{move || format!("Take out {}…", words::number(leaving.get()))}</button>
+            </Show>
+            <button
+                class="btn primary"
+                aria-haspopup="dialog"
+                aria-describedby=move || may.get().is_err().then_some("roster-why")
+                disabled=move || may.get().is_err() || changes.get() == 0
+                on:click=apply
+            >{move || apply_verb(changes.get())}</button>
+        </div>
+    }
+}

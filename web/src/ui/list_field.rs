@@ -1,0 +1,125 @@
+//! Where a list of people goes in: typed, pasted, dropped or chosen as a file, which the browser reads.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rolecall_core::recipients;
+use rolecall_core::role::{Role, RoleId};
+
+use crate::app::Console;
+
+/// The field, and a button for files.
+#[component]
+pub(crate) fn ListField(
+    /// What is in it.
+    text: RwSignal<String>,
+    /// Called with every other text.
+    take: Callback<String>,
+    /// What the field is called.
+    label: &'static str,
+    /// What may go in.
+    hint: &'static str,
+    /// What stands beside the button for files.
+    children: Children,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let file = NodeRef::<html::Input>::new();
+    let over = RwSignal::new(false);
+    let take_first = move |files: Option<web_sys::FileList>| {
+        if let Some(file) = files.and_then(|files| files.get(0)) {
+            read_file(console, file, take);
+        }
+    };
+    view! {
+        <h2 id="list-heading"><label for="list">{label}</label></h2>
+        <textarea
+            id="list"
+            class:over=move || over.get()
+            spellcheck="false"
+            autocomplete="off"
+            aria-describedby="list-hint"
+            placeholder="ada@example.org, Omar Haddad <omar@example.org>, …"
+            prop:value=move || text.get()
+            on:input:target=move |event| take.run(event.target().value())
+            on:dragover=move |event| {
+                event.prevent_default();
+                over.set(true);
+            }
+            on:dragleave=move |_| over.set(false)
+            on:drop=move |event| {
+                over.set(false);
+                let files = event.data_transfer().and_then(|it| it.files());
+                if files.as_ref().is_some_and(|it| it.length() > 0) {
+                    event.prevent_default();
+                    take_first(files);
+                }
+            }
+        ></textarea>
+        <p class="m" id="list-hint">{hint}</p>
+        <div class="tools">
+            <button type="button" class="btn small" on:click=move |_| {
+                if let Some(input) = file.get_untracked() {
+                    input.click();
+                }
+            }>"Choose a file…"</button>
+            <input
+                type="file"
+                class="visually-hidden"
+                tabindex="-1"
+                aria-label="List to read"
+                accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
+                node_ref=file
+                on:change:target=move |event| {
+                    take_first(event.target().files());
+                    event.target().set_value("");
+                }
+            />
+            {children()}
+        </div>
+    }
+}
+
+/// Reads a file, in whichever encoding it is.
+fn read_file(console: Console, file: web_sys::File, take: Callback<String>) {
+    spawn_local(async move {
+        let name = file.name();
+        match wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => {
+                let octets = js_sys::Uint8Array::new(&buffer).to_vec();
+                let (text, _) = recipients::decode(&octets);
+                // the page may have been left meanwhile
+                let _taken = take.try_run(text.into_owned());
+            }
+            Err(_) => console
+                .toaster
+                .say(format!("The browser cannot read {name}.")),
+        }
+    });
+}
+
+/// The role of lines that give none.
+#[component]
+pub(crate) fn DefaultRole(
+    /// The roles chosen.
+    defaults: RwSignal<Vec<RoleId>>,
+) -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    let options = move || {
+        let chosen = defaults.get();
+        roster.directory.with(|directory| {
+            let option = |role: &Role| {
+                let selected = chosen.contains(&role.id);
+                view! { <option value=role.id.to_string() selected=selected>{role.label.clone()}</option> }
+            };
+            directory.roles().iter().map(option).collect_view()
+        })
+    };
+    view! {
+        <label class="inline">
+            "Role where none is given "
+            <select on:change:target=move |event| defaults.set(vec![event.target().value().as_str().into()])>
+                {options}
+            </select>
+        </label>
+    }
+}
