@@ -194,3 +194,26 @@ test("every octet in every place is told the same way by vectors and by the rule
     }
   }
 });
+
+test("a domain seen before changes no answer", () => {
+  const locals = corpus.map(({ address }) => address.split("@")[0]).filter((it) => it.length < 40);
+  const domains = ["example.com", "mail.example.org", "gmail.com", "gmial.com", "a.test", "B.example", "b..example"];
+  // with options the rules are asked about the whole
+  const asked = {};
+  for (const domain of domains) {
+    for (const local of [...locals, "a", "a.b", ".a", "a.", "a..b", "a@b", "é", "\u00a0a", "a\ud800", ""]) {
+      const address = `${local}@${domain}`;
+      const expected = checkEmail(address, asked);
+      assert.deepEqual(checkEmail(`known@${domain}`), checkEmail(`known@${domain}`, asked));
+      assert.deepEqual(checkEmail(address), expected, address);
+    }
+  }
+  // two domains that take turns at one place
+  for (const domain of ["aa.example", "ab.example", "aa.example", "ab.example"]) {
+    assert.equal(checkEmail(`a@${domain}`).domain, domain);
+  }
+  for (let unit = 0; unit < 0x3000; unit++) {
+    const address = `a${String.fromCharCode(unit)}b@example.com`;
+    assert.deepEqual(checkEmail(address), checkEmail(address, asked));
+  }
+});

@@ -5,7 +5,7 @@ use crate::chars::part;
 use crate::domain;
 use crate::invitable::{self, Outline};
 use crate::kind::EmailErrorKind::DomainNeedsIdna;
-use crate::plain::{BLOCK, Line, plain_line};
+use crate::plain::{Line, Marks};
 use crate::suggestion;
 
 /// The answer for one address.
@@ -32,44 +32,55 @@ pub struct Outcome {
 /// check_lines(b"a@b.example\r\nc\n", |_, outcome| codes.push(outcome.code));
 /// assert_eq!(codes, [0, EmailErrorKind::MissingAt.code()]);
 /// ```
+#[inline(always)]
 pub fn check_lines<'t>(text: &'t [u8], line: impl FnMut(&'t [u8], Outcome)) {
-    check_lines_within(text, text.len(), plain_line, line);
+    match cfg!(target_feature = "simd128") {
+        true => check_lines_by_chunks(text, line),
+        // without vectors the full check is as fast
+        false => check_lines_one_by_one(text, line),
+    }
 }
 
-/// [`check_lines`] for the first `len` octets of a buffer. Behind the last line a line feed has to
-/// follow, unless it is the end of the buffer. Blocks are read from what follows, so that the last
-/// lines are as fast as the others.
-///
-/// `plain_line` is [`plain_line`], which the caller may compile as it likes.
-#[inline(always)]
-pub fn check_lines_within<'t>(
-    buffer: &'t [u8],
-    len: usize,
-    plain_line: impl Fn(&[u8; BLOCK]) -> Line,
-    mut line: impl FnMut(&'t [u8], Outcome),
-) {
+fn check_lines_one_by_one<'t>(text: &'t [u8], mut line: impl FnMut(&'t [u8], Outcome)) {
     let mut start = 0;
-    while start < len {
-        let rest = part(buffer, start, buffer.len());
-        // without vectors the full check is as fast
-        let found = match rest.first_chunk::<BLOCK>() {
-            Some(block) if cfg!(target_feature = "simd128") => plain_line(block),
-            _ => Line::UNKNOWN,
-        };
-        let (address, after) = match found.ends() {
-            Some((end, after)) => (part(rest, 0, end), after),
-            None => next_line(part(buffer, start, len)),
-        };
-        let outcome = match found.plain() {
-            Some(_) => Outcome { code: 0, at: 0 },
-            None => outcome(address),
-        };
-        line(address, outcome);
+    while start < text.len() {
+        let (address, after) = next_line(part(text, start, text.len()));
+        line(address, outcome(address));
         start += after;
     }
 }
 
+/// [`check_lines`] with a look at thousands of octets at a time, for targets with vectors.
+#[inline(always)]
+pub fn check_lines_by_chunks<'t>(text: &'t [u8], mut line: impl FnMut(&'t [u8], Outcome)) {
+    let mut marks = Marks::new();
+    let mut start = 0;
+    while start < text.len() {
+        let rest = part(text, start, text.len());
+        marks.read(rest);
+        let mut at = 0;
+        while at < marks.len() {
+            let (address, after, plain) = match marks.line(rest, at) {
+                Line::Ends(len, end, plain) => (part(rest, at, at + len), len + end, plain),
+                Line::Cut => break,
+                Line::Long => {
+                    let (address, after) = next_line(part(rest, at, rest.len()));
+                    (address, after, false)
+                }
+            };
+            let outcome = match plain {
+                true => Outcome { code: 0, at: 0 },
+                false => outcome(address),
+            };
+            line(address, outcome);
+            at += after;
+        }
+        start += at;
+    }
+}
+
 /// The first line without its end, and where the next one starts.
+#[inline(never)]
 fn next_line(text: &[u8]) -> (&[u8], usize) {
     let end = text.iter().position(|&o| o == b'\n').unwrap_or(text.len());
     let line = part(text, 0, end);
@@ -115,32 +126,6 @@ pub struct Accepted {
     pub foreign: bool,
     /// Whether the local part holds non-ASCII characters: it is to be normalized and counted.
     pub foreign_local: bool,
-}
-
-/// What is worth knowing about an address of `len` octets at the start of a block, of which
-/// [`plain_line`] found `line`. Nothing when only [`check_octets`] can decide.
-#[inline(always)]
-pub fn accepted_line(block: &[u8; BLOCK], len: usize, line: Line) -> Option<Accepted> {
-    let (end, _) = line.ends()?;
-    let [at, first, last] = line.plain()?;
-    if end != len {
-        return None;
-    }
-    let known = suggestion::is_ordinary(block, at + 1, first, last + 1, len);
-    let (reserved, suggestion) = match known {
-        true => (false, false),
-        false => about_domain(part(block, at + 1, len)),
-    };
-    Some(Accepted {
-        start: 0,
-        at,
-        end: len,
-        upper: false,
-        reserved,
-        suggestion,
-        foreign: false,
-        foreign_local: false,
-    })
 }
 
 /// Whether a domain in lower case is reserved, and whether it looks like a slip.
@@ -201,6 +186,7 @@ pub fn check_mapped_octets(mapped: &[u8], before: usize) -> u8 {
 }
 
 /// UTF-16 units in the first `at` octets of a text in UTF-8.
+#[inline(never)]
 pub fn utf16_len(text: &[u8], at: usize) -> usize {
     part(text, 0, at)
         .iter()
@@ -224,10 +210,14 @@ mod tests {
     use crate::EmailErrorKind;
 
     fn outcomes(text: &str) -> Vec<(String, Outcome)> {
-        let mut found = Vec::new();
+        let (mut found, mut by_chunks) = (Vec::new(), Vec::new());
         check_lines(text.as_bytes(), |line, outcome| {
             found.push((String::from_utf8(line.to_vec()).unwrap(), outcome));
         });
+        check_lines_by_chunks(text.as_bytes(), |line, outcome| {
+            by_chunks.push((String::from_utf8(line.to_vec()).unwrap(), outcome));
+        });
+        assert_eq!(found, by_chunks);
         found
     }
 
@@ -254,6 +244,33 @@ mod tests {
         }
     }
 
+    #[test]
+    fn lines_are_told_the_same_way_wherever_a_chunk_ends() {
+        let lines = [
+            "a.b@c-d.example",
+            "x",
+            "é@b.co",
+            "a.b@c..example",
+            "longer.name@b.co\r",
+            "",
+        ];
+        for len in (0..40).chain(4050..4100) {
+            let mut text = "u@b.co\n".repeat(len / 7);
+            text.push_str(&"v".repeat(len % 7));
+            for line in lines {
+                let outcomes = outcomes(&[&text, line, "\n", line, "\n", line].concat());
+                assert_eq!(outcomes.len(), len / 7 + 3 - usize::from(line.is_empty()));
+            }
+        }
+        // lines as long as a chunk, and longer
+        for len in 4080..4110 {
+            assert_eq!(
+                outcomes(&["a".repeat(len).as_str(), "@b.co\nb@c.co"].concat()).len(),
+                2
+            );
+        }
+    }
+
     proptest! {
         /// One by one and all together, the answers are the same.
         #[test]
@@ -272,14 +289,6 @@ mod tests {
                     }
                     Ok(_) => prop_assert_eq!(outcome.code, 0),
                     Err(error) => prop_assert_eq!(*outcome, error),
-                }
-                if line.len() < BLOCK {
-                    let mut block = [0xFF; BLOCK];
-                    block[..line.len()].copy_from_slice(line.as_bytes());
-                    block[line.len()] = b'\n';
-                    if let Some(accepted) = accepted_line(&block, line.len(), plain_line(&block)) {
-                        prop_assert_eq!(single, Ok(accepted));
-                    }
                 }
             }
         }

@@ -12,7 +12,6 @@ use draft::Draft;
 
 use crate::invitable;
 
-pub(crate) use lookalike::is_ordinary;
 pub use lookalike::{Meant, meant as meant_domain};
 
 /// Octets of the longest text that is looked at; longer ones are no slip of the hand.

@@ -16,8 +16,7 @@ extern crate alloc;
 use alloc::vec::Vec;
 
 use rolecall_email::{
-    Accepted, BLOCK, Line, MAX_ADDRESS, Outcome, accepted_line, check_lines_within,
-    check_mapped_octets, check_octets, suggest_into, utf16_len,
+    Accepted, Outcome, check_lines, check_mapped_octets, check_octets, suggest_into, utf16_len,
 };
 use spin::Mutex;
 
@@ -36,15 +35,35 @@ mod flag {
     pub(super) const FOREIGN_LOCAL: i32 = 13;
 }
 
-/// Texts that fit, and a block behind them; long ones are in `LONG`.
-static SHORT: Mutex<[u8; INPUT + BLOCK]> = Mutex::new([0; INPUT + BLOCK]);
-static LONG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-static CODES: Mutex<[u8; LINES]> = Mutex::new([0; LINES]);
-static PLACES: Mutex<[u32; LINES]> = Mutex::new([0; LINES]);
-static OUTPUT: Mutex<[u8; MAX_ADDRESS]> = Mutex::new([0; MAX_ADDRESS]);
-/// Start, `@` and end of the last accepted address, or the position of the last error, in UTF-16
-/// units.
-static OUTLINE: Mutex<[usize; 3]> = Mutex::new([0; 3]);
+/// All that there is: what was written, and what was found. The host knows the order of the first
+/// three.
+#[repr(C)]
+struct State {
+    /// Texts that fit; long ones are in `long`.
+    short: [u8; INPUT],
+    /// The codes of a batch, or a suggestion.
+    octets: [u8; LINES],
+    /// Positions in UTF-16 units: the errors of a batch; start, `@` and end of the last accepted
+    /// address; the error of another.
+    places: [u32; LINES],
+    long: Vec<u8>,
+}
+
+/// The text that was written.
+fn written<'s>(short: &'s [u8], long: &'s [u8], len: usize) -> &'s [u8] {
+    let text = match len <= INPUT {
+        true => short,
+        false => long,
+    };
+    text.get(..len).unwrap_or_default()
+}
+
+static STATE: Mutex<State> = Mutex::new(State {
+    short: [0; INPUT],
+    octets: [0; LINES],
+    places: [0; LINES],
+    long: Vec::new(),
+});
 
 /// The only allocation is `LONG`, which grows to the longest text seen and is never given back: an
 /// allocator that could would be most of this module.
@@ -62,98 +81,37 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 /// Where to write a text of `len` octets.
 #[unsafe(no_mangle)]
 pub extern "C" fn input(len: usize) -> *mut u8 {
+    let mut state = STATE.lock();
     if len <= INPUT {
-        return SHORT.lock().as_mut_ptr();
+        return state.short.as_mut_ptr();
     }
-    let mut long = LONG.lock();
-    if long.len() < len {
+    if state.long.len() < len {
         // twice as much, so that growing texts leave behind no more than they take
-        *long = alloc::vec![0; len * 2];
+        state.long = alloc::vec![0; len * 2];
     }
-    long.as_mut_ptr()
-}
-
-/// Where the codes of a batch are.
-#[unsafe(no_mangle)]
-pub extern "C" fn codes() -> *const u8 {
-    CODES.lock().as_ptr()
-}
-
-/// Where the positions of a batch are, in UTF-16 units.
-#[unsafe(no_mangle)]
-pub extern "C" fn places() -> *const u32 {
-    PLACES.lock().as_ptr()
-}
-
-/// Where a suggestion is.
-#[unsafe(no_mangle)]
-pub extern "C" fn output() -> *const u8 {
-    OUTPUT.lock().as_ptr()
-}
-
-/// Start, `@` and end of the last accepted address for 0, 1 and 2; the position of the last error
-/// for 0. UTF-16 units.
-#[unsafe(no_mangle)]
-pub extern "C" fn outline(part: usize) -> usize {
-    OUTLINE.lock().get(part).copied().unwrap_or(0)
-}
-
-/// Lends the text that was written.
-fn with_input<T>(len: usize, then: impl FnOnce(&[u8]) -> T) -> T {
-    if len <= INPUT {
-        then(SHORT.lock().get(..len).unwrap_or_default())
-    } else {
-        then(LONG.lock().get(..len).unwrap_or_default())
-    }
+    state.long.as_mut_ptr()
 }
 
 /// Checks one address.
 ///
 /// For a valid one: how many octets stand before its `@`, and flags. For another: its code,
-/// negative.
+/// negative. The positions are the first of [`State::places`].
 #[unsafe(no_mangle)]
 pub extern "C" fn check(len: usize, allow_non_ascii_local: bool) -> i32 {
-    if len < BLOCK {
-        let mut short = SHORT.lock();
-        end_line(&mut *short, len);
-        let plain = short
-            .first_chunk::<BLOCK>()
-            .and_then(|block| accepted_line(block, len, plain_line(block)));
-        if let Some(accepted) = plain {
-            return packed(&accepted, len);
+    let state = &mut *STATE.lock();
+    let text = written(&state.short, &state.long, len);
+    let (places, packed) = match check_octets(text, allow_non_ascii_local) {
+        Ok(accepted) => {
+            let Accepted { start, at, end, .. } = accepted;
+            ([start, at, end], packed(&accepted, len))
         }
+        Err(Outcome { code, at }) => ([at, 0, 0], -i32::from(code)),
+    };
+    let places = places.map(|at| utf16_len(text, at) as u32);
+    for (place, found) in state.places.iter_mut().zip(places) {
+        *place = found;
     }
-    check_in_full(len, allow_non_ascii_local)
-}
-
-/// The one copy of the fast path.
-#[inline(never)]
-fn plain_line(block: &[u8; BLOCK]) -> Line {
-    rolecall_email::plain_line(block)
-}
-
-/// Puts a line feed behind the text.
-fn end_line(short: &mut [u8], len: usize) {
-    if let Some(octet) = short.get_mut(len) {
-        *octet = b'\n';
-    }
-}
-
-#[inline(never)]
-fn check_in_full(len: usize, allow_non_ascii_local: bool) -> i32 {
-    with_input(len, |text| {
-        match check_octets(text, allow_non_ascii_local) {
-            Ok(accepted) => {
-                let units = |at| utf16_len(text, at);
-                *OUTLINE.lock() = [accepted.start, accepted.at, accepted.end].map(units);
-                packed(&accepted, len)
-            }
-            Err(Outcome { code, at }) => {
-                *OUTLINE.lock() = [utf16_len(text, at), 0, 0];
-                -i32::from(code)
-            }
-        }
-    })
+    packed
 }
 
 fn packed(accepted: &Accepted, len: usize) -> i32 {
@@ -172,25 +130,26 @@ fn packed(accepted: &Accepted, len: usize) -> i32 {
 /// Gives the code of what is wrong, 0 for nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn check_mapped(len: usize, before: usize) -> i32 {
-    with_input(len, |mapped| i32::from(check_mapped_octets(mapped, before)))
+    let state = STATE.lock();
+    let mapped = written(&state.short, &state.long, len);
+    i32::from(check_mapped_octets(mapped, before))
 }
 
 /// Checks the lines of the input and gives their number. What does not fit is left out.
 #[unsafe(no_mangle)]
 pub extern "C" fn check_all(len: usize) -> usize {
-    let (mut codes, mut places) = (CODES.lock(), PLACES.lock());
-    let (mut short, long) = (SHORT.lock(), LONG.lock());
-    end_line(&mut *short, len);
-    let text = match len <= INPUT {
-        true => &*short,
-        false => long.get(..len).unwrap_or_default(),
-    };
-    let mut answers = codes.iter_mut().zip(places.iter_mut());
+    let State {
+        short,
+        octets,
+        places,
+        long,
+    } = &mut *STATE.lock();
+    let mut answers = octets.iter_mut().zip(places);
     let mut count = 0;
-    check_lines_within(text, len, plain_line, |line, Outcome { code, at }| {
+    check_lines(written(short, long, len), |line, Outcome { code, at }| {
         if let Some((of_code, of_place)) = answers.next() {
             *of_code = code;
-            *of_place = match code {
+            *of_place = match at {
                 0 => 0,
                 _ => utf16_len(line, at) as u32,
             };
@@ -200,9 +159,12 @@ pub extern "C" fn check_all(len: usize) -> usize {
     count
 }
 
-/// Writes the address that was probably meant where [`output`] says, and gives its octets; 0 for
+/// Writes the address that was probably meant into [`State::octets`], and gives its length; 0 for
 /// nothing to propose.
 #[unsafe(no_mangle)]
 pub extern "C" fn suggest(len: usize) -> usize {
-    with_input(len, |text| suggest_into(text, &mut OUTPUT.lock()))
+    let state = &mut *STATE.lock();
+    let text = written(&state.short, &state.long, len);
+    let meant = state.octets.first_chunk_mut();
+    meant.map_or(0, |meant| suggest_into(text, meant))
 }

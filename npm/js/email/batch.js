@@ -63,7 +63,7 @@ function checkLines(given) {
       codes = enlarged(codes, (count + more) * 2);
       at = enlarged(at, codes.length);
     }
-    codes.set(module.codes.subarray(0, more), count);
+    codes.set(module.octets.subarray(0, more), count);
     at.set(module.places.subarray(0, more), count);
     count += more;
     start = end;

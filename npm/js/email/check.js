@@ -2,14 +2,8 @@
 
 import { domainToAscii, loneSurrogate, misuse, wellFormed } from "./host.js";
 import { issueOf } from "./issue.js";
-import {
-  LOCAL_NON_ASCII,
-  LOCAL_TOO_LONG,
-  MESSAGES,
-  RESERVED_DOMAIN,
-  TOO_LONG,
-} from "./kinds.js";
-import { load } from "./module.js";
+import { LOCAL_NON_ASCII, LOCAL_TOO_LONG, MESSAGES, RESERVED_DOMAIN, TOO_LONG } from "./kinds.js";
+import { SHORT, load } from "./module.js";
 
 /** Bits of an accepted address; the seven below say where its `@` is. */
 const TRIMMED = 1 << 8;
@@ -19,40 +13,62 @@ const SUGGESTION = 1 << 11;
 const FOREIGN = 1 << 12;
 const FOREIGN_LOCAL = 1 << 13;
 
-/** Units of the longest text that is written unit by unit. */
-const SHORT = 64;
+/** What a character of ASCII is before the `@`: nothing special, a dot, the sign itself, refused. */
+const DOT = 1;
+const SIGN = 2;
+const REFUSED = 4;
+const LOCAL = /* @__PURE__ */ new Uint8Array(128);
 
-const NO_NOTICES = Object.freeze([]);
+/**
+ * Domains that the rules accepted and had nothing to say about: addresses come in lists, and lists
+ * have few domains. Each has one place, and the last one there stays.
+ */
+const DOMAINS = /* @__PURE__ */ Array(512).fill("");
+/** Units of the shortest domain that is remembered: so many are looked at to find its place. */
+const REMEMBERED = 6;
+
+const NO_NOTICES = /* @__PURE__ */ Object.freeze([]);
+
+/** The place of the domain behind `at`. */
+function place(text, at) {
+  const { length } = text;
+  const name = text.charCodeAt(length - 5) * 31 + text.charCodeAt(length - 6);
+  return (name * 31 + length - at) & 511;
+}
 
 /** @type {typeof import("../email.js").checkEmail} */
 export function checkEmail(text, options) {
   if (typeof text === "string" && text.length < SHORT && options === undefined) {
-    const { bytes, check } = load();
     const { length } = text;
-    let all = 0;
-    for (let i = 0; i < length; i++) {
-      const unit = text.charCodeAt(i);
-      all |= unit;
-      bytes[i] = unit;
+    let at = 0;
+    let last = DOT;
+    let wrong = 0;
+    for (; at < length; at++) {
+      const unit = text.charCodeAt(at);
+      const is = LOCAL[unit < 128 ? unit : 0];
+      if (is === SIGN) break;
+      wrong |= is & (last | REFUSED);
+      last = is;
     }
-    if (all < 128) {
-      const packed = check(length, 0);
-      if (packed < 0) {
-        return invalid(text, -packed, load().exports.outline(0));
-      }
-      if (packed < TRIMMED) {
-        return {
-          type: "ok",
-          email: text,
-          local: text.slice(0, packed),
-          domain: text.slice(packed + 1),
-          key: text,
-          notices: NO_NOTICES,
-        };
+    if ((wrong | (last & DOT)) === 0 && at + REMEMBERED < length) {
+      const domain = text.slice(at + 1);
+      if (DOMAINS[place(text, at)] === domain) {
+        return { type: "ok", email: text, local: text.slice(0, at), domain, key: text, notices: NO_NOTICES };
       }
     }
   }
   return checkWhole(text, options);
+}
+
+/** Asks the rules which characters may stand before the `@`. */
+function learn(module) {
+  const length = module.write("?@b.co");
+  for (let unit = 0; unit < 128; unit++) {
+    module.input[0] = unit;
+    LOCAL[unit] = module.exports.check(length, 0) < 0 ? REFUSED : 0;
+  }
+  LOCAL[46] = DOT;
+  LOCAL[64] = SIGN;
 }
 
 /** The answer about an address which is none. What was meant is found when somebody asks. */
@@ -67,94 +83,89 @@ function invalid(text, code, at) {
   };
 }
 
-/** @type {typeof import("../email.js").checkEmail} */
-function checkWhole(text, options) {
-  if (typeof text !== "string") {
-    throw misuse("checkEmail", text);
-  }
-  const { allowNonAsciiLocal = false, refuseReserved = false } = options ?? {};
-  const lone = loneSurrogate(text);
-  const answer = decide(lone < 0 ? text : wellFormed(text), allowNonAsciiLocal, refuseReserved);
-  if (answer.code === 0 && lone >= 0) {
-    return invalid(text, LOCAL_NON_ASCII, lone);
-  }
-  if (answer.code !== 0) {
-    return invalid(text, answer.code, answer.at);
-  }
-  const { local, domain, notices } = answer;
-  const email = `${local}@${domain}`;
+function valid(email, local, domain, notices) {
   return { type: "ok", email, local, domain, key: email, notices };
 }
 
-/**
- * Code and position of what is wrong, or the parts of the normalized address and its notices.
- */
-function decide(text, allowNonAsciiLocal, refuseReserved) {
+/** @type {typeof import("../email.js").checkEmail} */
+function checkWhole(given, options) {
+  if (typeof given !== "string") {
+    throw misuse("checkEmail", given);
+  }
   const module = load();
-  const { exports } = module;
-  let packed = module.check(module.write(text), allowNonAsciiLocal ? 1 : 0);
+  if (LOCAL[64] === 0) learn(module);
+  const allow = options?.allowNonAsciiLocal ? 1 : 0;
+  let text = given;
+  let lone = -1;
+  let length = module.write(text);
+  if (length !== text.length) {
+    lone = loneSurrogate(text);
+    if (lone >= 0) {
+      text = wellFormed(text);
+      length = module.write(text);
+    }
+  }
+  let packed = module.exports.check(length, allow);
   if (packed < 0) {
-    return { code: -packed, at: exports.outline(0) };
+    return invalid(given, -packed, module.places[0]);
   }
-  // octets of the local part, which are units as long as it is ASCII
-  let [start, at, end] = [0, packed & 127, text.length];
+  let at = packed & 127;
+  if (packed < TRIMMED) {
+    const domain = text.slice(at + 1);
+    if (domain.length >= REMEMBERED) DOMAINS[place(text, at)] = domain;
+    return valid(text, text.slice(0, at), domain, NO_NOTICES);
+  }
+  // octets of the local part are units as long as it is ASCII
+  let [start, end] = [0, text.length];
   if ((packed & (TRIMMED | FOREIGN_LOCAL)) !== 0) {
-    const { outline } = exports;
-    [start, at, end] = [outline(0), outline(1), outline(2)];
+    [start, at, end] = module.places;
   }
-  const given = text.slice(start, end);
+  const trimmed = text.slice(start, end);
   let local = text.slice(start, at);
   let domain = text.slice(at + 1, end);
   if ((packed & FOREIGN_LOCAL) !== 0) {
     local = local.normalize();
     if (octets(local) > 64) {
-      return { code: LOCAL_TOO_LONG, at: unitAt(text, start, 64) };
+      return invalid(given, LOCAL_TOO_LONG, unitAt(text, start, 64));
     }
   }
   const before = octets(local) + 1;
   if ((packed & FOREIGN) !== 0) {
     const mapped = domainToAscii(domain);
     const code =
-      typeof mapped === "number" ? mapped : exports.check_mapped(module.write(mapped), before);
+      typeof mapped === "number" ? mapped : module.exports.check_mapped(module.write(mapped), before);
     if (code !== 0) {
-      return { code, at: at + 1 };
+      return invalid(given, code, at + 1);
     }
     domain = mapped;
   } else if ((packed & FOREIGN_LOCAL) !== 0 && before + domain.length > 254) {
-    return { code: TOO_LONG, at: unitAt(text, start, 254) };
+    return invalid(given, TOO_LONG, unitAt(text, start, 254));
   }
   domain = domain.toLowerCase();
   const email = `${local}@${domain}`;
   const notices = [];
-  if (given.length < text.length) {
-    notices.push(notice("Trimmed", "blanks or invisible characters around the address were dropped"));
+  const notice = (code, message, more) => notices.push({ code, message, ...more });
+  if (trimmed !== text) {
+    notice("Trimmed", "blanks or invisible characters around the address were dropped");
   }
-  if (email !== given) {
-    notices.push(notice("Normalized", "the domain is written in its usual form"));
+  if (email !== trimmed) {
+    notice("Normalized", "the domain is written in its usual form");
     // what is said about the domain is said about this form
-    packed = module.check(module.write(email), allowNonAsciiLocal ? 1 : 0);
+    packed = module.exports.check(module.write(email), allow);
   }
   if ((packed & RESERVED) !== 0) {
-    if (refuseReserved) {
+    if (options?.refuseReserved) {
       const label = domain.length - domain.lastIndexOf(".") - 1;
-      return { code: RESERVED_DOMAIN, at: isAscii(given) ? end - label : at + 1 };
+      return invalid(given, RESERVED_DOMAIN, isAscii(trimmed) ? end - label : at + 1);
     }
-    notices.push(notice("ReservedDomain", MESSAGES[RESERVED_DOMAIN]));
+    notice("ReservedDomain", MESSAGES[RESERVED_DOMAIN]);
   }
   if ((packed & SUGGESTION) !== 0) {
-    const suggestion = suggestEmail(email) ?? domainMeant(local, domain);
-    notices.push({ ...notice("Suggestion", `did you mean ${suggestion}?`), suggestion });
+    // suggestions leave some local parts alone
+    const suggestion = suggestEmail(email) ?? local + suggestEmail(`a@${domain}`)?.slice(1);
+    notice("Suggestion", `did you mean ${suggestion}?`, { suggestion });
   }
-  return { code: 0, at: 0, local, domain, notices };
-}
-
-/** The suggestion for the domain alone, where the local part is one that suggestions leave alone. */
-function domainMeant(local, domain) {
-  return local + suggestEmail(`a@${domain}`)?.slice(1);
-}
-
-function notice(code, message) {
-  return { code, message };
+  return lone < 0 ? valid(email, local, domain, notices) : invalid(given, LOCAL_NON_ASCII, lone);
 }
 
 function octets(text) {
@@ -189,5 +200,5 @@ export function suggestEmail(text) {
   }
   const module = load();
   const length = module.exports.suggest(module.write(text));
-  return length === 0 ? null : module.output(length);
+  return length === 0 ? null : new TextDecoder().decode(module.octets.subarray(0, length));
 }

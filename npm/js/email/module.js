@@ -5,54 +5,59 @@ import { instantiate } from "./source.js";
 /** Octets of input that the module takes without growing; the batch passes at most a third of it. */
 export const INPUT = 48 * 1024;
 
+/** Units of a text that is written unit by unit; browsers take long to encode one. */
+export const SHORT = 64;
+
 /**
- * Functions and memory of the module.
+ * Functions and memory of the module: first what is written, then octets and numbers that are read.
  *
- * `bytes` is where short texts go and stays at its place. Growing memory detaches views in
- * WebAssembly and leaves stale ones behind in code made from it, so both are looked at anew.
+ * Growing memory detaches views in WebAssembly and leaves stale ones behind in code made from it, so
+ * they are looked at anew.
  */
-export class Module {
+class Module {
   constructor() {
-    const exports = instantiate();
-    this.exports = exports;
-    this.check = exports.check;
+    this.exports = instantiate();
     this.view();
   }
 
   view() {
-    const { memory, input, codes, places } = this.exports;
-    const { buffer } = memory;
-    this.buffer = buffer;
-    this.bytes = new Uint8Array(buffer, input(0), INPUT);
-    this.codes = new Uint8Array(buffer, codes(), INPUT / 3);
-    this.places = new Uint32Array(buffer, places(), INPUT / 3);
+    const { memory, input } = this.exports;
+    const place = input(0);
+    this.buffer = memory.buffer;
+    this.input = new Uint8Array(this.buffer, place, INPUT);
+    this.octets = new Uint8Array(this.buffer, place + INPUT, INPUT / 3);
+    this.places = new Uint32Array(this.buffer, place + INPUT + INPUT / 3, INPUT / 3);
   }
 
   /** Writes a well-formed text and gives its octets. */
   write(text) {
-    if (text.length * 3 <= INPUT) {
-      return ENCODER.encodeInto(text, this.bytes).written;
+    const { length } = text;
+    const { input } = this;
+    if (length < SHORT) {
+      let all = 0;
+      for (let i = 0; i < length; i++) {
+        const unit = text.charCodeAt(i);
+        all |= unit;
+        input[i] = unit;
+      }
+      if (all < 128) return length;
     }
-    const { memory, input } = this.exports;
+    if (length * 3 <= INPUT) {
+      return ENCODER.encodeInto(text, input).written;
+    }
     // a text of this many units may take three times as many octets, but mostly does not
     const octets = ENCODER.encode(text);
-    const place = input(octets.length);
-    new Uint8Array(memory.buffer, place, octets.length).set(octets);
+    const { memory, input: place } = this.exports;
+    const to = place(octets.length);
+    new Uint8Array(memory.buffer, to, octets.length).set(octets);
     if (this.buffer !== memory.buffer) {
       this.view();
     }
     return octets.length;
   }
-
-  /** Reads the suggestion that was written. */
-  output(length) {
-    const { memory, output } = this.exports;
-    return DECODER.decode(new Uint8Array(memory.buffer, output(), length));
-  }
 }
 
-const ENCODER = new TextEncoder();
-const DECODER = new TextDecoder();
+const ENCODER = /* @__PURE__ */ new TextEncoder();
 
 /** @type {Module | undefined} */
 let loaded;

@@ -5,7 +5,6 @@
 //! none of them is in the root zone, where a general distance would reach `.cam` or `.ong`.
 
 use crate::chars::part;
-use crate::plain::BLOCK;
 
 /// Providers: the name, then the endings under which it gives out addresses. After `!` nobody else
 /// can be meant by the name under `co`, `cm` or `om`.
@@ -77,35 +76,6 @@ const fn packed(label: [u8; 4]) -> u32 {
     u32::from_le_bytes(label)
 }
 
-/// The first four octets of the endings that are worth a look besides: the reserved ones.
-const RESERVED: [[u8; 4]; 7] = [
-    *b"alt.", *b"test", *b"inva", *b"loca", *b"onio", *b"inte", *b"arpa",
-];
-
-/// A bit at [`place`] for each of these endings; most others have none.
-static WORTH_A_LOOK: [u32; 16] = worth_a_look();
-
-const fn worth_a_look() -> [u32; 16] {
-    let mut table = [0; 16];
-    let slips = no_endings();
-    let mut i = 0;
-    while i < slips.len() + RESERVED.len() {
-        let (word, bit) = place(match i < slips.len() {
-            true => slips[i],
-            false => packed(RESERVED[i - slips.len()]),
-        });
-        table[word] |= 1 << bit;
-        i += 1;
-    }
-    table
-}
-
-/// Where the bit of an ending is.
-const fn place(label: u32) -> (usize, u32) {
-    let hash = label.wrapping_mul(0x9E37_79B1) >> 23;
-    ((hash >> 5) as usize, hash & 31)
-}
-
 /// For each letter the providers, as bits, that have it first, second and third.
 static BY_LETTER: [[u32; 26]; 3] = [by_letter(0), by_letter(1), by_letter(2)];
 
@@ -122,7 +92,6 @@ const fn by_letter(place: usize) -> [u32; 26] {
 
 /// The providers, as bits, that a name with these first two letters and this length could mean: the
 /// first letter is the provider's, or the first two are swapped, or the first is left out.
-#[inline(always)]
 fn near(first: u8, second: u8, len: usize) -> u32 {
     let having = |place: usize, letter: u8| {
         let letters = BY_LETTER.get(place)?;
@@ -316,32 +285,6 @@ fn repaired_ending(domain: &[u8]) -> Repaired {
     let place = NO_ENDINGS.iter().position(|ending| *ending == label)?;
     let (meant, _) = ENDINGS.iter().find(|(_, end)| place < *end)?;
     Some((keep, meant))
-}
-
-/// Whether nothing needs to be said about the domain of an address: no provider is near it, and its
-/// ending is neither reserved nor a slip. The address is `block[..len]`; its domain starts at
-/// `domain` and its ending at `ending`; `dot` is the domain's first.
-#[inline(always)]
-pub(crate) fn is_ordinary(
-    block: &[u8; BLOCK],
-    domain: usize,
-    dot: usize,
-    ending: usize,
-    len: usize,
-) -> bool {
-    let Some([a, b, c, d]) = block.get(ending..).and_then(|octets| octets.first_chunk()) else {
-        return false;
-    };
-    let label = match len - ending {
-        2 => 0,
-        3 => packed([*a, *b, *c, b'.']),
-        _ => packed([*a, *b, *c, *d]),
-    };
-    let (word, bit) = place(label);
-    let letter = |place: usize| block.get(place).copied().unwrap_or(0);
-    let near = near(letter(domain), letter(domain + 1), dot - domain);
-    let unusual = WORTH_A_LOOK.get(word).map_or(0, |bits| bits >> bit & 1);
-    near | unusual == 0 || part(block, domain, len) == b"gmail.com"
 }
 
 #[cfg(test)]
