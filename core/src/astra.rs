@@ -5,10 +5,11 @@
 //! they are read without regard to case.
 //! Source: the service's OpenAPI description 2.3.0 and recorded answers.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::endpoint::{Endpoint, ErrorBody, Route, Site, Words};
 use crate::id::id;
+use crate::json::{FromJson, Json};
 
 mod call;
 pub mod get_current_org;
@@ -52,7 +53,7 @@ id!(
 pub const BASE: &str = "https://api.astra.datastax.com/v2";
 
 /// An operation with all that it needs, as data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "operation", rename_all = "camelCase")]
 pub enum Call {
     /// `GET /currentOrg`
@@ -122,7 +123,7 @@ pub struct Error {
 impl ErrorBody for Errors {
     fn read(body: &[u8]) -> Words {
         let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let Ok(value) = serde_json::from_slice::<serde_json::Value>(body) else {
+        let Ok(value) = Json::parse(body) else {
             // Plain text is the service's own; a page of HTML is a proxy's and says nothing.
             let text = std::str::from_utf8(body).ok().and_then(some);
             return Words {
@@ -130,26 +131,23 @@ impl ErrorBody for Errors {
                 ..Words::default()
             };
         };
-        let field = |object: &serde_json::Value, name: &str| {
-            object.as_object().and_then(|map| {
-                map.iter()
-                    .find(|(key, _)| key.eq_ignore_ascii_case(name))
-                    .map(|(_, value)| value.clone())
-            })
+        let first = match value.get_in_any_case("errors") {
+            Some(Json::List(errors)) => errors.first(),
+            _ => None,
         };
-        let first = field(&value, "errors").and_then(|errors| errors.get(0).cloned());
-        let holder = first.as_ref().unwrap_or(&value);
+        let holder = first.unwrap_or(&value);
+        let text = |name| holder.get_in_any_case(name)?.word().ok();
         Words {
-            message: match holder {
-                serde_json::Value::String(text) => some(text),
-                other => field(other, "message")
-                    .as_ref()
-                    .and_then(|it| it.as_str())
-                    .and_then(some),
-            },
-            request_id: field(holder, "requestId").and_then(|it| it.as_str().map(str::to_owned)),
+            message: holder
+                .word()
+                .ok()
+                .or_else(|| text("message"))
+                .and_then(some),
+            request_id: text("requestId").map(str::to_owned),
             fields: Vec::new(),
-            code: field(holder, "id").and_then(|it| it.as_i64()),
+            code: holder
+                .get_in_any_case("id")
+                .and_then(|id| i64::from_json(id).ok()),
         }
     }
 }

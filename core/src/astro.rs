@@ -4,12 +4,13 @@
 //! updates are `POST`; lists are paged with `offset` and `limit`.
 //! Source: the service's OpenAPI description v1.0 (<https://www.astronomer.io/docs/api>).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::endpoint::{
     Endpoint, ErrorBody, FieldWords, InvalidRequest, Received, Route, Site, Words,
 };
 use crate::id::id;
+use crate::json::{self, FromJson};
 
 mod call;
 pub mod create_invite;
@@ -70,7 +71,7 @@ pub const BASE: &str = "https://api.astronomer.io/v1";
 pub const PAGE: u32 = 1000;
 
 /// An operation with all that it needs, as data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "operation", rename_all = "camelCase")]
 pub enum Call {
     /// `GET /organizations`
@@ -132,7 +133,7 @@ impl Call {
 }
 
 /// Which part of a list to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct Paging {
     /// Entries to skip.
     #[serde(default)]
@@ -177,7 +178,7 @@ impl Default for Paging {
 }
 
 /// Where a page stands in its list; part of every list answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Position {
     /// Entries at the most, as asked.
@@ -189,7 +190,7 @@ pub struct Position {
 }
 
 /// Who did something, or to whom it was done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Subject {
     /// Id of the person or token.
@@ -212,7 +213,7 @@ pub struct Subject {
 }
 
 /// The body of a refusal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Error {
     /// A sentence.
@@ -229,7 +230,7 @@ pub struct Error {
 }
 
 /// What is wrong with one field of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct FieldError {
     /// Kind of the error; values are not documented.
     #[serde(default)]
@@ -244,7 +245,7 @@ pub struct FieldError {
 
 impl ErrorBody for Error {
     fn read(body: &[u8]) -> Words {
-        let Ok(error) = serde_json::from_slice::<Self>(body) else {
+        let Ok(error) = json::from_slice::<Self>(body) else {
             return Words::default();
         };
         let some = |text: String| Some(text).filter(|text| !text.trim().is_empty());

@@ -8,7 +8,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use rolecall_email::{self as octets, MAX_ADDRESS, MAX_LOCAL};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::FromJson;
 
 pub use html_input::{html_input_value, html_input_values};
 pub use mapping::{CompiledIn, Mapping, MappingError, NoMapping};
@@ -34,7 +36,7 @@ pub use rules::{Checked, Notice, Policy, Rules};
 /// assert_eq!((error.kind, error.at), (EmailErrorKind::Separator, 11));
 /// # Ok::<(), rolecall_core::email::InvalidEmail>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
 

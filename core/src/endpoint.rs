@@ -6,8 +6,9 @@ use std::fmt;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+
+use crate::json::{self, FromJson};
+use serde::Serialize;
 
 mod retry;
 
@@ -295,8 +296,8 @@ pub trait Payload: Sized {
 ///
 /// # Errors
 /// If the bytes are not that JSON.
-pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
-    serde_json::from_slice(body)
+pub fn decode_json<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
+    json::from_slice(body)
 }
 
 /// Writes JSON.
@@ -465,7 +466,7 @@ pub struct Words {
 }
 
 /// What a service says of one field of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct FieldWords {
     /// Name of the field, as the service writes it.
     pub field: String,
@@ -474,7 +475,7 @@ pub struct FieldWords {
 }
 
 /// A service's no.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 pub struct Refusal {
     /// HTTP status.
@@ -550,7 +551,7 @@ impl fmt::Display for Refusal {
 }
 
 /// An answer that the operation never gives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 pub struct Unreadable {
     /// HTTP status.
@@ -563,7 +564,7 @@ pub struct Unreadable {
 }
 
 /// What is wrong with an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum UnreadableKind {
     /// A status that the operation does not have.

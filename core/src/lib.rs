@@ -9,6 +9,8 @@
 //!      → http::Response → Change | Failure → Directory::apply → rows
 //! ```
 
+extern crate self as rolecall_core; // the name by which the derive calls it
+
 pub mod astra;
 pub mod astro;
 pub mod directory;
@@ -16,6 +18,7 @@ pub mod email;
 pub mod endpoint;
 pub mod export;
 pub mod id;
+pub mod json;
 pub mod plan;
 pub mod recipients;
 pub mod review;

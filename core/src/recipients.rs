@@ -16,10 +16,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::email::{Email, InvalidEmail, Mapping};
 use crate::id::{self, LooksLike};
+use crate::json::FromJson;
 use crate::role::{self, InvalidRole, Role, RoleId};
 
 pub use decode::{Encoding, decode};
@@ -50,7 +51,7 @@ impl Default for Options<'_> {
 }
 
 /// The form of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Format {
@@ -67,7 +68,7 @@ pub enum Format {
 }
 
 /// What stands between two cells of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
 pub enum Delimiter {
     /// `,`
     #[serde(rename = ",")]

@@ -1,8 +1,9 @@
 //! A role as people see it, whichever service has it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::id;
+use crate::json::FromJson;
 
 mod matching;
 
@@ -14,7 +15,7 @@ id!(
 );
 
 /// A role that users of an organization can hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Role {
     /// Id by which calls name it.
@@ -38,7 +39,7 @@ pub struct Role {
 }
 
 /// How much a role may do: what colors, charts and questions go by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, FromJson)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
     /// Everything; an organization needs one.

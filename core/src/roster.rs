@@ -7,11 +7,12 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::directory::{Directory, Status, UserId, email_key};
 use crate::email::{Email, Mapping};
 use crate::id;
+use crate::json::FromJson;
 use crate::plan::{Intent, RoleChange};
 use crate::recipients::{self, Entry, InvalidEntry, NamedRole, Options, Who};
 use crate::role::RoleId;
@@ -174,7 +175,7 @@ impl fmt::Display for WhyRefused {
 }
 
 /// Why it is not certain who is not on the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
 #[serde(tag = "doubt", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Doubt {

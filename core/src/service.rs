@@ -3,17 +3,18 @@
 //! Where they differ, the difference is an answer of [`Service`]; nobody else asks which one it is.
 
 use http::{Method, Request, Response};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::directory::{InviteId, OrganizationId, UserId};
 use crate::email::Email;
 use crate::endpoint::{Incoming, InvalidRequest, Route, Site};
+use crate::json::FromJson;
 use crate::plan::{Act, Change, Failure, Reason};
 use crate::role::{Role, RoleId};
 use crate::{astra, astro};
 
 /// A service whose users are administered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, FromJson)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
     /// Astronomer's Astro.
@@ -23,7 +24,7 @@ pub enum Service {
 }
 
 /// An operation of either service, with all that it needs, as data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "service", rename_all = "lowercase")]
 pub enum Call {
     /// Of Astro.

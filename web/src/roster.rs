@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::directory::{Directory, Organization, UserId};
+use rolecall_core::json::FromJson;
 use rolecall_core::plan::{Change, Context, Failure, Intent, KnownInvite, Plan, Step, plan};
 use rolecall_core::role::RoleId;
-use serde::Deserialize;
 
 use crate::session::Connection;
 use crate::transport;
@@ -74,7 +74,7 @@ pub(crate) struct Roster {
     ticket: StoredValue<u32>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 struct KnownInvites {
     invites: Vec<KnownInvite>,
 }

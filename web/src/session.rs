@@ -1,14 +1,15 @@
 //! Getting in: the key of the link is posted once and leaves the address bar.
 
 use http::Request;
+use rolecall_core::json::FromJson;
 use rolecall_core::plan::Failure;
 use rolecall_core::service::Service;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::transport;
 
 /// What the gateway says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, FromJson)]
 pub(crate) struct Session {
     /// Whether real services are open.
     pub(crate) live: bool,
@@ -17,7 +18,7 @@ pub(crate) struct Session {
 }
 
 /// A way to a service: the gateway holds the token.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, FromJson)]
 pub(crate) struct Connection {
     /// Name in addresses.
     pub(crate) id: String,
@@ -29,7 +30,7 @@ pub(crate) struct Connection {
     pub(crate) sandbox: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 struct Connections {
     connections: Vec<Connection>,
 }

@@ -3,9 +3,9 @@
 use gloo_net::http::RequestBuilder;
 use http::{Request, Response};
 use rolecall_core::endpoint::Site;
+use rolecall_core::json::{self, FromJson};
 use rolecall_core::plan::{Change, Failure};
 use rolecall_core::service::Call;
-use serde::de::DeserializeOwned;
 
 /// Makes a call through a connection of the gateway.
 pub(crate) async fn call(connection: &str, call: &Call) -> Result<Change, Failure> {
@@ -20,15 +20,15 @@ pub(crate) async fn call(connection: &str, call: &Call) -> Result<Change, Failur
 }
 
 /// Reads something of the gateway itself.
-pub(crate) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+pub(crate) async fn get<T: FromJson>(path: &str) -> Result<T, Failure> {
     let request = Request::get(path).body(Vec::new());
     read(request.expect("paths of the gateway are plain")).await
 }
 
 /// Asks something of the gateway itself and reads the answer.
-pub(crate) async fn read<T: DeserializeOwned>(request: Request<Vec<u8>>) -> Result<T, Failure> {
+pub(crate) async fn read<T: FromJson>(request: Request<Vec<u8>>) -> Result<T, Failure> {
     let response = own(request).await?;
-    serde_json::from_slice(response.body()).map_err(|error| Failure::Unreachable {
+    json::from_slice(response.body()).map_err(|error| Failure::Unreachable {
         message: format!("Rolecall answered something unknown: {error}"),
     })
 }

@@ -3,17 +3,18 @@
 //! The organization of the token: its id only; the name comes with the list of users.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Errors, OrganizationId, lenient_payload};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
+use crate::json::FromJson;
 
 /// Reads which organization the token belongs to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct GetCurrentOrg {}
 
 /// The organization of the token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct CurrentOrg {
     /// Its id.
     pub id: OrganizationId,

@@ -3,13 +3,14 @@
 //! One role.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Errors, RoleId, list_roles::Role};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
+use crate::json::FromJson;
 
 /// Reads one role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct GetRole {
     /// Which role.
     pub role: RoleId,

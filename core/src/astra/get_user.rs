@@ -3,13 +3,14 @@
 //! One user; by id only, there is no look-up by address.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Errors, User, UserId};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
+use crate::json::FromJson;
 
 /// Reads one user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct GetUser {
     /// Which user.
     pub user: UserId,

@@ -3,20 +3,21 @@
 //! Invites one person, or sends a pending invitation again with new details. The answer carries nothing: read the list to see the result.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Errors, OrganizationId, RoleId, lenient_payload};
 use crate::endpoint::{Accepted, Endpoint, InvalidRequest, Payload, Received, Route};
+use crate::json::FromJson;
 
 /// Invites one person, or sends the invitation again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct InviteUser {
     /// Whom, where and as what.
     pub body: NewInvite,
 }
 
 /// Body of the request. Written as the description has it (`orgID`); read in the CLI's spelling too.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct NewInvite {
     /// E-mail address.
     pub email: String,

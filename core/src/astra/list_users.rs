@@ -3,17 +3,18 @@
 //! All users of the organization, invited ones included, in one answer.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Errors, OrganizationId, User, lenient_payload};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
+use crate::json::FromJson;
 
 /// Reads all users of the token's organization.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct ListUsers {}
 
 /// The organization with its users.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct Users {
     /// Id of the organization.
     #[serde(rename(serialize = "OrgID", deserialize = "orgid"))]

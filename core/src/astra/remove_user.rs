@@ -3,13 +3,14 @@
 //! Removes a member, or withdraws an invitation; the person's own account stays.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Errors, UserId};
 use crate::endpoint::{Endpoint, InvalidRequest, NoContent, Received, Route};
+use crate::json::FromJson;
 
 /// Removes a member or withdraws an invitation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct RemoveUser {
     /// Which user.
     pub user: UserId,

@@ -3,13 +3,14 @@
 //! Replaces the whole role set of a user.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Errors, RoleId, UserId, lenient_payload};
 use crate::endpoint::{Endpoint, InvalidRequest, NoContent, Payload, Received, Route};
+use crate::json::FromJson;
 
 /// Replaces the roles of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct UpdateUserRoles {
     /// Which user.
     pub user: UserId,
@@ -18,7 +19,7 @@ pub struct UpdateUserRoles {
 }
 
 /// All roles that the user has afterwards.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct RoleSet {
     /// Ids of the roles; at least one.
     pub roles: Vec<RoleId>,

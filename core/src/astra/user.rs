@@ -1,11 +1,13 @@
 //! A user as the service describes one.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::FromJson;
 
 use super::{RoleId, UserId, lenient_payload};
 
 /// A user of an organization: a member, or a person invited. There are no names and no dates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct User {
     /// Id of the user.
     #[serde(rename(serialize = "UserID", deserialize = "userid"))]
@@ -24,7 +26,7 @@ pub struct User {
 lenient_payload!(User);
 
 /// A role as part of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct RoleRef {
     /// Id of the role.
     #[serde(rename(serialize = "ID", deserialize = "id"))]
@@ -35,7 +37,7 @@ pub struct RoleRef {
 }
 
 /// Standing of a user.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 #[serde(from = "String", into = "String")]
 pub enum Status {
     /// `active`

@@ -3,13 +3,14 @@
 //! Invites one person into the organization.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Error, InviteId, OrganizationId, OrganizationRole, Subject, UserId};
 use crate::endpoint::{Endpoint, InvalidRequest, Payload, Received, Route, payload};
+use crate::json::FromJson;
 
 /// Invites one person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct CreateInvite {
     /// Into which organization.
     pub organization: OrganizationId,
@@ -18,7 +19,7 @@ pub struct CreateInvite {
 }
 
 /// Body of the request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct NewInvite {
     /// E-mail address.
@@ -28,7 +29,7 @@ pub struct NewInvite {
 }
 
 /// An invitation. It does not repeat the role, and its id is told only here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Invite {
     /// Id of the invitation, needed to withdraw it.

@@ -3,13 +3,14 @@
 //! Withdraws an invitation; the pending user disappears with it.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Error, InviteId, OrganizationId};
 use crate::endpoint::{Endpoint, InvalidRequest, NoContent, Received, Route};
+use crate::json::FromJson;
 
 /// Withdraws an invitation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct DeleteInvite {
     /// Of which organization.
     pub organization: OrganizationId,

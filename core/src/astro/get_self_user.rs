@@ -3,17 +3,18 @@
 //! The person to whom the token belongs, with roles in all organizations.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Error, OrganizationId, OrganizationRole, Status, UserId};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
+use crate::json::FromJson;
 
 /// Reads the token's own user.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct GetSelfUser {}
 
 /// The token's own user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct SelfUser {
     /// Id of the person.
@@ -43,7 +44,7 @@ pub struct SelfUser {
 }
 
 /// A role that the token's user holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct SelfRole {
     /// Key of the role.
     pub role: String,
@@ -52,7 +53,7 @@ pub struct SelfRole {
 }
 
 /// Where a role holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Scope {
     /// `ORGANIZATION`, `WORKSPACE`, `DEPLOYMENT`, `DAG`, or news.

@@ -3,13 +3,14 @@
 //! One user of an organization.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Error, OrganizationId, User, UserId};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
+use crate::json::FromJson;
 
 /// Reads one user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct GetUser {
     /// In which organization.
     pub organization: OrganizationId,

@@ -3,14 +3,15 @@
 //! Organizations which the token sees, a page of them.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::get_organization::Organization;
 use super::{Error, Paging, Position};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
+use crate::json::FromJson;
 
 /// Reads a page of organizations.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct ListOrganizations {
     /// Which part of the list.
     #[serde(flatten)]
@@ -18,7 +19,7 @@ pub struct ListOrganizations {
 }
 
 /// A page of organizations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct Organizations {
     /// The organizations.
     pub organizations: Vec<Organization>,

@@ -3,13 +3,14 @@
 //! Custom roles of an organization, and the built-in ones on request.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Error, OrganizationId, Paging, Position};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
+use crate::json::FromJson;
 
 /// Reads a page of roles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct ListRoles {
     /// Whose roles.
@@ -23,7 +24,7 @@ pub struct ListRoles {
 }
 
 /// A page of roles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Roles {
     /// Custom roles; none of them is an organization role yet.
@@ -37,7 +38,7 @@ pub struct Roles {
 }
 
 /// A role that the organization made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomRole {
     /// Id of the role.
@@ -55,7 +56,7 @@ pub struct CustomRole {
 }
 
 /// A built-in role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct DefaultRole {
     /// Its key.

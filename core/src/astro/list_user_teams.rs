@@ -3,13 +3,14 @@
 //! Teams of a user: where roles come from that the user does not hold directly.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Error, OrganizationId, OrganizationRole, Paging, Position, UserId, WorkspaceRole};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
+use crate::json::FromJson;
 
 /// Reads a page of a user's teams.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct ListUserTeams {
     /// In which organization.
     pub organization: OrganizationId,
@@ -21,7 +22,7 @@ pub struct ListUserTeams {
 }
 
 /// A page of teams.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct Teams {
     /// The teams.
     pub teams: Vec<Team>,
@@ -31,7 +32,7 @@ pub struct Teams {
 }
 
 /// A team, as far as it tells a user's roles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Team {
     /// Id of the team.

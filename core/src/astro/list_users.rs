@@ -3,13 +3,14 @@
 //! Users of an organization, pending ones included, a page of them.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Error, OrganizationId, Paging, User};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
+use crate::json::FromJson;
 
 /// Reads a page of users, oldest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct ListUsers {
     /// Whose users.
     pub organization: OrganizationId,
@@ -19,7 +20,7 @@ pub struct ListUsers {
 }
 
 /// A page of users.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Users {
     /// The users.

@@ -3,13 +3,14 @@
 //! Workspaces of an organization, a page of them: the names behind scoped roles.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Error, OrganizationId, Paging, Position, WorkspaceId};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
+use crate::json::FromJson;
 
 /// Reads a page of workspaces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct ListWorkspaces {
     /// Whose workspaces.
     pub organization: OrganizationId,
@@ -19,7 +20,7 @@ pub struct ListWorkspaces {
 }
 
 /// A page of workspaces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct Workspaces {
     /// The workspaces.
     pub workspaces: Vec<Workspace>,
@@ -29,7 +30,7 @@ pub struct Workspaces {
 }
 
 /// A workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Workspace {
     /// Id of the workspace.

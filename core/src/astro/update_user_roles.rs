@@ -3,15 +3,16 @@
 //! Gives a user other roles. A list that is given replaces that scope; one left out stays as it was.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     DagRole, DeploymentRole, Error, OrganizationId, OrganizationRole, UserId, WorkspaceRole,
 };
 use crate::endpoint::{Endpoint, InvalidRequest, Payload, Received, Route, payload};
+use crate::json::FromJson;
 
 /// Gives a user other roles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct UpdateUserRoles {
     /// In which organization.
     pub organization: OrganizationId,
@@ -23,7 +24,7 @@ pub struct UpdateUserRoles {
 
 /// Roles of a user. Only what is given changes, so a role in the organization alone leaves all scoped
 /// roles untouched; scoped lists need the organization role beside them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct RoleSet {
     /// Role in the organization.

@@ -1,12 +1,13 @@
 //! An organization and its users in common words.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{InviteId, OrganizationId, UserId};
+use crate::json::FromJson;
 use crate::role::RoleId;
 
 /// An organization.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct Organization {
     /// Its id.
     pub id: OrganizationId,
@@ -16,7 +17,7 @@ pub struct Organization {
 }
 
 /// A user as people see one, whichever service has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Id of the user.
@@ -39,7 +40,7 @@ pub struct User {
 }
 
 /// A role as part of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct HeldRole {
     /// Id of the role.
     pub id: RoleId,
@@ -49,7 +50,7 @@ pub struct HeldRole {
 }
 
 /// A role in a part of the organization.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct ScopedRole {
     /// What it is a part of.
@@ -61,7 +62,7 @@ pub struct ScopedRole {
 }
 
 /// A part of an organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, FromJson)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// A workspace.
@@ -84,7 +85,7 @@ impl Scope {
 }
 
 /// Standing of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
 #[serde(from = "String", into = "String")]
 pub enum Status {
     /// Joined.

@@ -2,10 +2,12 @@
 
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::FromJson;
 
 /// What a `Retry-After` header says (RFC 9110, 10.2.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum RetryAfter {
     /// Seconds from the answer on.

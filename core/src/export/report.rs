@@ -4,16 +4,17 @@
 //! done plan nothing, and the others plan what they did not reach. Where a row leaves nobody behind,
 //! [`NONE`] stands for the role, so that nobody who was removed is invited by a report.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::words::{joined, words};
 use super::{NONE, csv, json};
 use crate::directory::Directory;
+use crate::json::FromJson;
 use crate::plan::run::{Progress, Standing};
 use crate::plan::{Act, Failure, Plan};
 
 /// What came of one row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportRow {
     /// Address of the person, or the id where no address is known.
@@ -36,7 +37,7 @@ pub struct ReportRow {
 }
 
 /// What came of a row, in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Outcome {

@@ -1,12 +1,13 @@
 //! What a success told, in words common to both services.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::directory::{InviteId, Organization, User, UserId};
+use crate::json::FromJson;
 use crate::role::{Role, RoleId};
 
 /// What a success told: [`Directory::apply`](crate::directory::Directory::apply) takes it in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "type", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Change {
@@ -98,7 +99,7 @@ pub enum Change {
 }
 
 /// A team of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Team {
     /// Its name.
@@ -110,7 +111,7 @@ pub struct Team {
 }
 
 /// A workspace: the name behind an id of a scoped role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct Workspace {
     /// Its id.
     pub id: String,

@@ -1,12 +1,13 @@
 //! Why a call did not succeed.
 
 use http::Response;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::endpoint::{GATEWAY_FAILURE, ReadError, Refusal, Unreadable};
+use crate::json::{self, FromJson};
 
 /// Why a call did not succeed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
 #[serde(tag = "type", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Failure {
@@ -40,7 +41,7 @@ pub enum Failure {
 }
 
 /// The gateway's own answer.
-#[derive(Deserialize)]
+#[derive(FromJson)]
 struct GatewayWords {
     message: String,
 }
@@ -49,7 +50,7 @@ impl Failure {
     /// Reads an answer that is the gateway's own and no service's.
     pub fn of_gateway(response: &Response<Vec<u8>>) -> Option<Self> {
         let kind = response.headers().get(GATEWAY_FAILURE)?.to_str().ok()?;
-        let message = serde_json::from_slice::<GatewayWords>(response.body())
+        let message = json::from_slice::<GatewayWords>(response.body())
             .map(|words| words.message)
             .unwrap_or_else(|_| format!("status {}", response.status().as_u16()));
         Some(match kind {

@@ -11,11 +11,12 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Act, Change, Failure, Plan, Step};
 use crate::directory::{Directory, InviteId};
 use crate::endpoint::Backoff;
+use crate::json::FromJson;
 
 /// How a run goes about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl Default for Policy {
 }
 
 /// How a step stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "state", rename_all = "camelCase")]
 pub enum Standing {
     /// Not sent yet, or to be sent again.
@@ -104,7 +105,7 @@ impl Standing {
 }
 
 /// What is kept of a step, so that another process can go on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
     /// How it stands.
@@ -131,7 +132,7 @@ impl Progress {
 }
 
 /// Why a run waits for somebody.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
 #[serde(tag = "reason", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Pause {
@@ -185,7 +186,7 @@ pub enum Next {
 }
 
 /// How many steps stand how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Tally {
     /// Not sent yet, or to be sent again.

@@ -7,16 +7,17 @@
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::run::{Progress, Standing};
 use super::{Act, Context, Intent, Plan, RoleChange, labels};
 use crate::directory::{Directory, InviteId, Row, Status, UserId, email_key};
+use crate::json::FromJson;
 use crate::role::RoleId;
 use crate::service::{Call, Service};
 
 /// Something that was done to one person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Fact {
     /// What.
@@ -108,7 +109,7 @@ impl Fact {
 }
 
 /// What is wanted to undo what was done, and what stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct Undo {
     /// What is wanted, the last that was done first.
     pub wishes: Vec<Wish>,
@@ -124,7 +125,7 @@ impl Undo {
 }
 
 /// One thing that is wanted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct Wish {
     /// Index of the last fact that it undoes.
     pub fact: usize,
@@ -136,7 +137,7 @@ pub struct Wish {
 }
 
 /// How an undoing falls short of what was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Caveat {
@@ -154,7 +155,7 @@ pub enum Caveat {
 }
 
 /// Something that stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub struct Kept {
     /// Index of the last fact about the person.
     pub fact: usize,
@@ -165,7 +166,7 @@ pub struct Kept {
 }
 
 /// Why something stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
 #[serde(tag = "reason", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum WhyKept {

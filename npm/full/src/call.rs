@@ -9,14 +9,15 @@ use rolecall_core::astro::{
     update_user_roles as astro_update,
 };
 use rolecall_core::endpoint::{Site, Token};
+use rolecall_core::json::FromJson;
 use rolecall_core::service::{self, Service};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{Misuse, answer, argument};
 
 /// An operation of either service in one flat shape: `service` and `type` say which, the rest is
 /// what that one needs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Call {
     service: Service,
@@ -341,7 +342,7 @@ fn of_astra(call: &astra::Call) -> Call {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 struct Given {
     base: Option<String>,
     token: Option<String>,

@@ -26,13 +26,13 @@ pub use response::read_response;
 pub use role::{known_roles, match_role};
 
 use rolecall_core::endpoint::decode_json;
-use serde::de::DeserializeOwned;
+use rolecall_core::json::FromJson;
 
 /// Misuse: which argument, and what is wrong with it.
 pub type Misuse = String;
 
 /// Reads an argument.
-fn argument<T: DeserializeOwned>(name: &str, json: &str) -> Result<T, Misuse> {
+fn argument<T: FromJson>(name: &str, json: &str) -> Result<T, Misuse> {
     decode_json(json.as_bytes()).map_err(|error| format!("{name}: {error}"))
 }
 

@@ -2,10 +2,11 @@
 
 use rolecall_core::directory::{Directory, HeldRole, OrganizationId, Status, User, UserId};
 use rolecall_core::email::{Email, Mapping};
+use rolecall_core::json::FromJson;
 use rolecall_core::plan::{Act, Change, Context, Guard, Intent, Reason, RoleChange, plan};
 use rolecall_core::role::{InvalidRole, RoleId, find};
 use rolecall_core::service::Service;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::call::Call;
@@ -13,7 +14,7 @@ use crate::issue::Issue;
 use crate::role::{GivenRole, roles};
 use crate::{Misuse, answer, argument};
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 #[serde(rename_all = "camelCase")]
 struct Given {
     service: Service,
@@ -27,7 +28,7 @@ struct Given {
     resend: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 struct GivenUser {
     id: UserId,
     email: String,
@@ -40,7 +41,7 @@ struct GivenUser {
 }
 
 /// Whom a row is about, by address or by id.
-#[derive(Deserialize)]
+#[derive(FromJson)]
 struct GivenRecipient {
     email: Option<String>,
     user: Option<UserId>,
@@ -48,7 +49,7 @@ struct GivenRecipient {
     roles: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 struct GivenChange {
     email: Option<String>,
     user: Option<UserId>,

@@ -1,19 +1,20 @@
 //! Lists of recipients.
 
 use rolecall_core::email::Mapping;
+use rolecall_core::json::FromJson;
 use rolecall_core::recipients::{
     Delimiter, Encoding, Entry, Format, InvalidEntry, NamedRole, Options, Recipient, Recipients,
     Who, decode, read,
 };
 use rolecall_core::service::Service;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::issue::Issue;
 use crate::role::{GivenRole, roles};
 use crate::units::Units;
 use crate::{Misuse, answer, argument};
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 #[serde(rename_all = "camelCase")]
 struct Given {
     service: Option<Service>,
@@ -24,7 +25,7 @@ struct Given {
     max_rows: Option<usize>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, FromJson)]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum ListFormat {
     Addresses,

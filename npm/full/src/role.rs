@@ -1,15 +1,16 @@
 //! Roles: those known without asking, and finding the one that a text names.
 
+use rolecall_core::json::FromJson;
 use rolecall_core::role::{Role, RoleId, Tier, find};
 use rolecall_core::service::Service;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::issue::Issue;
 use crate::units::width;
 use crate::{Misuse, answer, argument};
 
 /// A role as JavaScript gives it: only the id is needed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GivenRole {
     id: RoleId,

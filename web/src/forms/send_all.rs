@@ -3,8 +3,9 @@
 use http::Request;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use rolecall_core::json::FromJson;
 use rolecall_core::plan::{Failure, Plan, labels};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::send::Guards;
 use crate::app::Console;
@@ -23,7 +24,7 @@ struct Beginning<'p> {
     plan: &'p Plan,
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 struct Begun {
     run: i64,
 }

@@ -1,14 +1,14 @@
 //! A run as the server tells it, and in words.
 
+use rolecall_core::json::FromJson;
 use rolecall_core::plan::Act;
 use rolecall_core::plan::run::{Progress, Standing, Tally};
-use serde::Deserialize;
 
 use super::review_view::duration;
 use super::words;
 
 /// A run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromJson)]
 pub(crate) struct RunView {
     /// Its number.
     #[serde(default)]
@@ -32,14 +32,14 @@ pub(crate) struct RunView {
 }
 
 /// Why a run is paused.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, FromJson)]
 pub(crate) struct PauseView {
     /// A sentence.
     pub(crate) message: String,
 }
 
 /// A step of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, FromJson)]
 pub(crate) struct StepView {
     /// Its number.
     pub(crate) step: usize,

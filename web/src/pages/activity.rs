@@ -3,12 +3,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::directory::Directory;
+use rolecall_core::json::{self, FromJson, IfKnown};
 use rolecall_core::plan::Failure;
 use rolecall_core::plan::run::Tally;
 use rolecall_core::role::RoleId;
 use rolecall_core::service::Call;
-use serde::Deserialize;
-use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -179,7 +178,7 @@ fn watch(run: i64, view_of: RwSignal<Option<RunView>>, lost: RwSignal<bool>) {
     };
     let read = |event: &web_sys::MessageEvent| {
         let text = event.data().as_string()?;
-        serde_json::from_str::<RunView>(&text).ok()
+        json::from_slice::<RunView>(text.as_bytes()).ok()
     };
     let closing = source.clone();
     let take = move |view: RunView| {
@@ -249,14 +248,14 @@ fn Step(
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, FromJson)]
 struct Entries {
     note: String,
     entries: Vec<Entry>,
     next: Option<i64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, FromJson)]
 struct Entry {
     at: String,
     connection: String,
@@ -266,13 +265,12 @@ struct Entry {
     subject: Option<String>,
     method: String,
     path: String,
-    what: Value,
-    #[serde(default)]
-    before: Option<Value>,
+    what: IfKnown<Call>,
+    before: IfKnown<Vec<RoleId>>,
     answer: Option<Answer>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, FromJson)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
     #[serde(default)]
@@ -283,12 +281,12 @@ struct Answer {
     request_id: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, FromJson)]
 struct Runs {
     runs: Vec<Summary>,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, FromJson)]
 struct Summary {
     id: i64,
     at: String,
@@ -339,7 +337,6 @@ fn Journal() -> impl IntoView {
             word.is_empty()
                 || [
                     entry.subject.as_deref().unwrap_or(""),
-                    &entry.what.to_string(),
                     &entry.path,
                     &entry.connection,
                 ]
@@ -456,12 +453,10 @@ fn entry_row(entry: Entry, directory: &Directory) -> impl IntoView + use<> {
             .role(id)
             .map_or_else(|| id.to_string(), |role| role.label.clone())
     };
-    let call = serde_json::from_value::<Call>(entry.what.clone()).ok();
+    let call = entry.what.0;
     let what = call.as_ref().and_then(|call| call.in_words(&label));
     let what = words::sentence(&what.unwrap_or_else(|| format!("{} {}", entry.method, entry.path)));
-    let held = entry
-        .before
-        .and_then(|before| serde_json::from_value::<Vec<RoleId>>(before).ok());
+    let held = entry.before.0;
     let before = held.map(|roles| roles.iter().map(label).collect::<Vec<_>>().join(", "));
     let answer = entry.answer.unwrap_or_default();
     let (class, result) = match answer.status {

@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use rolecall_core::json::FromJson;
 use rolecall_core::plan::Failure;
 use rolecall_core::service::Service;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::app::Console;
 use crate::model::words;
 use crate::transport;
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, FromJson)]
 struct Overview {
     connections: Vec<Entry>,
     #[serde(default)]
@@ -19,7 +20,7 @@ struct Overview {
     problems: Vec<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, FromJson)]
 struct Entry {
     id: String,
     service: Service,

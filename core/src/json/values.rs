@@ -1,0 +1,166 @@
+//! Values that are no structs.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde_json::{Map, Number, Value};
+
+use super::{Fields, FromJson, Json, Misfit};
+
+impl FromJson for String {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        json.word().map(str::to_owned)
+    }
+}
+
+impl FromJson for char {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        let mut letters = json.word()?.chars();
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) => Ok(letter),
+            _ => Err(Misfit::expected("one character", json)),
+        }
+    }
+}
+
+impl FromJson for bool {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        match json {
+            Json::Bool(value) => Ok(*value),
+            other => Err(Misfit::expected("a yes or no", other)),
+        }
+    }
+}
+
+impl FromJson for f64 {
+    #[expect(clippy::cast_precision_loss, reason = "as JSON's own numbers are")]
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        match json {
+            Json::Float(value) => Ok(*value),
+            Json::Whole(value) => Ok(*value as Self),
+            Json::Negative(value) => Ok(*value as Self),
+            other => Err(Misfit::expected("a number", other)),
+        }
+    }
+}
+
+fn whole(json: &Json<'_>) -> Result<i128, Misfit> {
+    match json {
+        Json::Whole(value) => Ok(i128::from(*value)),
+        Json::Negative(value) => Ok(i128::from(*value)),
+        other => Err(Misfit::expected("a whole number", other)),
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ty),+) => {$(
+        impl FromJson for $integer {
+            fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+                Self::try_from(whole(json)?)
+                    .map_err(|_| Misfit::expected("a smaller number", json))
+            }
+        }
+    )+};
+}
+
+integers!(u8, u16, u32, u64, usize, i32, i64);
+
+impl<T: FromJson> FromJson for Option<T> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        match json {
+            Json::Null => Ok(None),
+            some => T::from_json(some).map(Some),
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: FromJson> FromJson for Vec<T> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        let Json::List(entries) = json else {
+            return Err(Misfit::expected("a list", json));
+        };
+        let mut list = Self::with_capacity(entries.len());
+        for entry in entries {
+            list.push(T::from_json(entry).map_err(|misfit| misfit.at(list.len()))?);
+        }
+        Ok(list)
+    }
+}
+
+impl<T: FromJson> FromJson for Box<T> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        T::from_json(json).map(Self::new)
+    }
+}
+
+impl<T: FromJson> FromJson for Rc<T> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        T::from_json(json).map(Self::new)
+    }
+}
+
+impl<A: FromJson, B: FromJson> FromJson for (A, B) {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        match json {
+            Json::List(entries) if entries.len() == 2 => Ok((
+                A::from_json(&entries[0]).map_err(|misfit| misfit.at(0))?,
+                B::from_json(&entries[1]).map_err(|misfit| misfit.at(1))?,
+            )),
+            other => Err(Misfit::expected("a list of two", other)),
+        }
+    }
+}
+
+impl<T: FromJson> FromJson for BTreeMap<String, T> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        let Json::Object(pairs) = json else {
+            return Err(Misfit::expected("an object", json));
+        };
+        let mut map = Self::new();
+        for (name, value) in pairs {
+            let value = T::from_json(value).map_err(|misfit| misfit.under(name))?;
+            map.insert(name.clone().into_owned(), value);
+        }
+        Ok(map)
+    }
+}
+
+impl FromJson for Value {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        Ok(match json {
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::Bool(*value),
+            Json::Whole(value) => Self::Number(Number::from(*value)),
+            Json::Negative(value) => Self::Number(Number::from(*value)),
+            Json::Float(value) => Number::from_f64(*value).map_or(Self::Null, Self::Number),
+            Json::Text(text) => Self::String(text.clone().into_owned()),
+            Json::List(entries) => Self::Array(
+                entries
+                    .iter()
+                    .map(Self::from_json)
+                    .collect::<Result<_, _>>()?,
+            ),
+            Json::Object(_) => Self::Object(Map::from_json(json)?),
+        })
+    }
+}
+
+impl FromJson for Map<String, Value> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        Self::flat(json.fields()?, &[])
+    }
+
+    /// What no neighbour is called by.
+    fn flat(fields: Fields<'_>, known: &[&str]) -> Result<Self, Misfit> {
+        fields
+            .pairs
+            .iter()
+            .filter(|(name, _)| !known.contains(&name.as_ref()))
+            .map(|(name, value)| Ok((name.clone().into_owned(), Value::from_json(value)?)))
+            .collect()
+    }
+}
