@@ -432,6 +432,7 @@ pub async fn open(
         ApiError::Conflict(format!("it was not opened: {failure}{advice}"))
     })?;
     all.add(Arc::clone(&connection));
+    server.runs.opened(&connection.id);
     tracing::info!(connection = connection.id, "opened");
     Ok(Json(connection.answer()))
 }

@@ -129,6 +129,19 @@ fn state_of(run: &Run) -> RunState {
     }
 }
 
+/// Where a run stands for the next process: what only the end of this one interrupts goes on there.
+fn state_to_keep(run: &Run) -> RunState {
+    match (state_of(run), run.paused()) {
+        (RunState::Paused, Some(Pause::Interrupted | Pause::Connection { .. })) => {
+            match run.is_stopped() {
+                true => RunState::Stopping,
+                false => RunState::Running,
+            }
+        }
+        (state, _) => state,
+    }
+}
+
 impl Runs {
     /// No run yet; [`restore`](Self::restore) takes up those of earlier processes.
     pub fn new(
@@ -148,11 +161,12 @@ impl Runs {
         }
     }
 
-    /// Takes up the runs that an earlier process did not end. They are paused.
+    /// Takes up the runs that an earlier process did not end: those that were under way go on by
+    /// themselves, as soon as their connection is open; those that somebody paused stay paused.
     ///
     /// # Errors
     /// If the journal does not answer.
-    pub async fn restore(&self) -> Result<(), JournalError> {
+    pub async fn restore(self: &Arc<Self>) -> Result<(), JournalError> {
         for id in self.journal.open_runs().await? {
             let Some(kept) = self.journal.run(id).await? else {
                 continue;
@@ -162,9 +176,13 @@ impl Runs {
                 tracing::error!(run = id, "a run of an earlier version cannot be read");
                 continue;
             };
-            if kept.state == RunState::Stopping {
-                run.stop();
-                run.pause(Pause::Interrupted);
+            match kept.state {
+                RunState::Paused => run.pause(Pause::Asked),
+                RunState::Stopping => {
+                    run.stop();
+                    run.pause(Pause::Interrupted);
+                }
+                _ => {}
             }
             let going = Going::new(id, kept.at, &kept.new, run);
             let found = {
@@ -173,13 +191,44 @@ impl Runs {
                 lost.iter().map(of).collect()
             };
             self.journal.keep_steps(found).await?;
-            tracing::info!(
-                run = id,
-                "a run was interrupted; it can be resumed in the console"
-            );
-            self.all().insert(id, going);
+            self.all().insert(id, Arc::clone(&going));
+            if kept.state != RunState::Paused {
+                self.go_on(&going);
+            }
         }
         Ok(())
+    }
+
+    /// Goes on with a run that was interrupted, or notes which connection it waits for.
+    fn go_on(self: &Arc<Self>, going: &Arc<Going>) {
+        let connection = self.connections.get(&going.connection);
+        let connection = connection.filter(|it| check(it, going.run().plan()).is_ok());
+        if let Some(connection) = connection {
+            tracing::info!(run = going.id, "a run that was interrupted goes on");
+            going.run().resume();
+            driver::drive(self, going, connection);
+        } else {
+            tracing::info!(
+                run = going.id,
+                connection = going.connection,
+                "a run that was interrupted waits for its connection to be opened"
+            );
+            let connection = going.connection.clone();
+            going.run().pause(Pause::Connection { connection });
+        }
+        going.tell([]);
+    }
+
+    /// Goes on with the runs that waited for this connection.
+    pub fn opened(self: &Arc<Self>, connection: &str) {
+        let waits = |going: &&Arc<Going>| {
+            let waits = matches!(going.run().paused(), Some(Pause::Connection { .. }));
+            waits && going.connection == connection
+        };
+        let waiting: Vec<_> = self.all().values().filter(waits).cloned().collect();
+        for going in waiting {
+            self.go_on(&going);
+        }
     }
 
     fn read(&self, kept: &KeptRun) -> Option<Run> {
@@ -208,12 +257,17 @@ impl Runs {
         self.all().get(&id).cloned()
     }
 
-    /// Pauses all runs, and lets what is under way come to its end, for as long as that takes some
-    /// seconds: another process can go on with them.
+    /// Interrupts all runs, and lets what is under way come to its end, for as long as that takes
+    /// some seconds: another process goes on with them.
     pub async fn rest(&self) {
         let all: Vec<Arc<Going>> = self.all().values().cloned().collect();
         for going in &all {
-            going.run().pause(Pause::Interrupted);
+            let mut run = going.run();
+            // what somebody paused stays so in the next process
+            if run.paused().is_none() {
+                run.pause(Pause::Interrupted);
+            }
+            drop(run);
             going.wake.notify_one();
         }
         let under_way = || {
@@ -292,7 +346,7 @@ impl Runs {
     async fn note(&self, going: &Going) -> Result<(), JournalError> {
         let (mut state, tally) = {
             let run = going.run();
-            (state_of(&run), run.tally())
+            (state_to_keep(&run), run.tally())
         };
         if state.is_over() && going.under_way.load(Ordering::Acquire) > 0 {
             state = RunState::Stopping;

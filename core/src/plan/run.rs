@@ -166,6 +166,14 @@ pub enum Pause {
     /// The process that drove it ended.
     #[error("the server was stopped in the middle")]
     Interrupted,
+    /// The process that drove it ended, and the next one has no way to the service yet.
+    #[error(
+        "the server was stopped in the middle, and the connection {connection} is not open; it goes on as soon as it is"
+    )]
+    Connection {
+        /// What is missing.
+        connection: String,
+    },
 }
 
 /// What to do now.

@@ -3,7 +3,11 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
+use rolecall_core::directory::Directory;
+use rolecall_core::plan::{Context, Intent, plan};
+use rolecall_core::service::Service;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -104,6 +108,57 @@ async fn status(console: &Console, method: &str, path: &str, body: &Value) -> (u
         .header("content-type", "application/json");
     let answer = request.body(body.to_string()).send().await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn an_interrupted_run_waits_for_its_connection_and_goes_on_when_it_is_open() {
+    let machine = tempfile::tempdir().unwrap();
+    let services = Services::start(&machine);
+    let home = home_of_both(&services);
+    let running = start(&home, &["--live"]);
+    let console = Console::open(&running).await;
+    let opening = json!({ "open": "astro-localhost" });
+    console.post("/api/connections", &opening).await;
+    let all = console.get("/api/c/astro-localhost/organizations").await;
+    let organization = all["organizations"][0]["id"].as_str().unwrap();
+    let service = Service::Astro;
+    let invite = |i: usize| Intent::Invite {
+        email: format!("new{i}@example.com").parse().unwrap(),
+        roles: service.default_roles(),
+        resend: false,
+    };
+    let intents: Vec<Intent> = (0..40).map(invite).collect();
+    let context = Context {
+        service,
+        organization: organization.into(),
+        me: None,
+    };
+    let plan = plan(&intents, &Directory::new(service.known_roles()), &context);
+    let body = json!({ "connection": "astro-localhost", "plan": plan });
+    let begun = console.post("/api/runs", &body).await;
+    let run = format!("/api/runs/{}", begun["run"]);
+    while console.get(&run).await["tally"]["done"].as_u64().unwrap() < 5 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(running);
+
+    let running = start(&home, &["--live", "--request-timeout", "2"]);
+    let console = Console::open(&running).await;
+    let waiting = console.get(&run).await;
+    assert_eq!(waiting["pause"]["reason"], "connection", "{waiting}");
+    let said = waiting["pause"]["message"].as_str().unwrap();
+    assert!(said.contains("astro-localhost is not open"), "{said}");
+    console.post("/api/connections", &opening).await;
+    let begun = Instant::now();
+    loop {
+        let standing = console.get(&run).await;
+        if standing["state"] == "done" {
+            assert_eq!(standing["tally"]["done"], 40);
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{standing}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test]
