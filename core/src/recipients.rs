@@ -8,6 +8,7 @@ mod decode;
 mod formula;
 mod item;
 mod list;
+mod mixed;
 mod table;
 mod users_file;
 
@@ -56,7 +57,7 @@ impl Default for Options<'_> {
 #[non_exhaustive]
 pub enum Format {
     /// Addresses with or without names, separated by line breaks, commas, semicolons, tabs, or by
-    /// blanks between two addresses.
+    /// blanks between two addresses; behind the only address of a line may stand a role.
     Addresses,
     /// A line for each user: address, blank, role. The vendor's `users.txt`.
     UsersFile,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::item::{closing_quote, parts};
-use super::{Reader, lines, trim_edges};
+use super::{Reader, lines, mixed, trim_edges};
 use crate::email::Mapping;
 use crate::id;
 
@@ -11,6 +11,9 @@ pub(super) fn read<M: Mapping>(reader: &mut Reader<'_, M>) {
     let text = reader.text;
     let mut items = Vec::new();
     for (start, line) in lines(text) {
+        if !reader.roles.is_empty() && mixed::read_line(reader, start, line) {
+            continue;
+        }
         items.clear();
         split(line, |range, ended_by| {
             let (moved, item) = trim_edges(&line[range.clone()]);

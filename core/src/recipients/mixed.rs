@@ -1,0 +1,187 @@
+//! A role behind an address, in a list whose lines have no common form: `a@b.example OWNER`,
+//! `Ann <a@b.example>, billing admin`, `a@b.example;Owner` beside bare addresses.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::item::parts;
+use super::{Reader, trim_edges};
+use crate::email::{Email, Mapping};
+
+/// What may stand between an address and a role.
+const BETWEEN: [char; 6] = [',', ';', '\t', '|', ':', '='];
+
+/// Reads a line that holds one address and behind it nothing but a role, or a slip for one, and
+/// tells whether it was such a line. `start` is where the line starts in the text.
+pub(super) fn read_line<'t, M: Mapping>(
+    reader: &mut Reader<'t, M>,
+    start: usize,
+    line: &'t str,
+) -> bool {
+    let Some((who, role)) = cut(line) else {
+        return false;
+    };
+    let text = &line[role.clone()];
+    let item = parts(&line[who.clone()]);
+    let address = who.start + item.address.start..who.start + item.address.end;
+    let is_role = match reader.roles(Cow::Borrowed(text)) {
+        Ok(_) => true,
+        // a slip in a role only beside a good address: `ann@example,org` is a slip in the address
+        Err(error) => {
+            error.nearest.is_some() && Email::read(&line[address.clone()], reader.mapping).is_ok()
+        }
+    };
+    if is_role {
+        reader.push(
+            start + who.start..start + role.end,
+            start + address.start..start + address.end,
+            None,
+            item.name,
+            Some(Cow::Borrowed(text)),
+        );
+    }
+    is_role
+}
+
+/// The item with the only address of a line, and what stands behind it.
+fn cut(line: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let sign = line.find('@')?;
+    if line[sign + 1..].contains('@') {
+        return None;
+    }
+    let ends = |c: char| c.is_whitespace() || c == '>' || BETWEEN.contains(&c);
+    let mut end = sign + line[sign..].find(ends)?;
+    if line[end..].starts_with('>') {
+        end += 1;
+    }
+    let behind = |c: char| c.is_whitespace() || BETWEEN.contains(&c);
+    let (tail, item) = (&line[end..], &line[..end]);
+    let role = tail.trim_start_matches(behind);
+    let from = line.len() - role.len();
+    let (moved, item) = trim_edges(item);
+    let role = trim_edges(role).1.trim_end_matches(behind);
+    // what stands in parentheses is a remark
+    (!role.is_empty() && !role.starts_with('('))
+        .then_some((moved..moved + item.len(), from..from + role.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::names;
+    use super::super::{Entry, Format, InvalidEntry, Options, read};
+    use crate::email::NoMapping;
+    use crate::service::Service;
+
+    /// Each entry as `address=roles`, `address!role` or `text!`.
+    fn told(service: Service, text: &str) -> Vec<String> {
+        let roles = service.known_roles();
+        let options = Options {
+            roles: &roles,
+            ..Options::default()
+        };
+        let list = read(text, &options, &NoMapping);
+        assert_eq!(list.format, Format::Addresses, "{text}");
+        let entry = |entry: &Entry| {
+            let address = &text[entry.address.clone()];
+            match &entry.recipient {
+                Ok(recipient) if recipient.roles.is_empty() => address.to_owned(),
+                Ok(recipient) => format!("{address}={}", names(recipient).join("+")),
+                Err(InvalidEntry::Role(_)) => format!("{address}!role"),
+                Err(_) => format!("{}!", &text[entry.span.clone()]),
+            }
+        };
+        list.entries.iter().map(entry).collect()
+    }
+
+    #[test]
+    fn lines_without_a_common_form_keep_their_roles() {
+        let text = "lena.fischer@cosmicenergy.example
+Omar Haddad <omar@cosmicenergy.example>  ORGANIZATION_BILLING_ADMIN
+chen.wei@cosmicenergy.example;billing admin
+ada.okafor@cosmicenergy.example owner
+casey@partner.example
+priya@cosmicenergy,example
+tom@gmial.com\tMember
+\"Lee, Kim\" <lee@cosmicenergy.example>, Owner;
+kim@cosmicenergy.example OWNR";
+        assert_eq!(
+            told(Service::Astro, text),
+            [
+                "lena.fischer@cosmicenergy.example",
+                "omar@cosmicenergy.example=ORGANIZATION_BILLING_ADMIN",
+                "chen.wei@cosmicenergy.example=ORGANIZATION_BILLING_ADMIN",
+                "ada.okafor@cosmicenergy.example=ORGANIZATION_OWNER",
+                "casey@partner.example",
+                "priya@cosmicenergy!",
+                "example!",
+                "tom@gmial.com=ORGANIZATION_MEMBER",
+                "lee@cosmicenergy.example=ORGANIZATION_OWNER",
+                "kim@cosmicenergy.example!role",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_span_holds_the_line_and_the_address_the_address() {
+        let text = "a@b.example\n  Ann <c@d.example> ; billing admin ,\n";
+        let roles = Service::Astro.known_roles();
+        let options = Options {
+            roles: &roles,
+            ..Options::default()
+        };
+        let entry = &read(text, &options, &NoMapping).entries[1];
+        assert_eq!(
+            &text[entry.span.clone()],
+            "Ann <c@d.example> ; billing admin"
+        );
+        assert_eq!(&text[entry.address.clone()], "c@d.example");
+        assert_eq!((entry.line, entry.column), (2, 3));
+        let recipient = entry.recipient.as_ref().unwrap();
+        assert_eq!(recipient.name.as_deref(), Some("Ann"));
+    }
+
+    #[test]
+    fn several_roles_of_one_person_stay_together() {
+        let text = "a@b.example\nc@d.example Billing Administrator;UI View Only";
+        let roles = Service::Astra.known_roles();
+        let id = |label: &str| {
+            let role = roles.iter().find(|role| role.label == label);
+            role.unwrap().id.to_string()
+        };
+        assert_eq!(
+            told(Service::Astra, text)[1],
+            format!(
+                "c@d.example={}+{}",
+                id("Billing Administrator"),
+                id("UI View Only")
+            )
+        );
+    }
+
+    #[test]
+    fn what_is_no_role_is_read_as_before() {
+        for text in [
+            "a@b.example\nc@d.example Bob",
+            "a@b.example\nc@d.example e@f.example",
+            "a@b.example\nc@d.example, e@f.example Owner",
+            "a@b.example (Owner)\nc@d.example",
+        ] {
+            let format = Some(Format::Addresses);
+            let options = Options {
+                format,
+                ..Options::default()
+            };
+            let bare = read(text, &options, &NoMapping);
+            let roles = Service::Astro.known_roles();
+            let options = Options {
+                roles: &roles,
+                ..options
+            };
+            assert_eq!(
+                read(text, &options, &NoMapping).entries,
+                bare.entries,
+                "{text}"
+            );
+        }
+    }
+}
