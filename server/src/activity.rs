@@ -8,6 +8,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use rolecall_core::recipients::guarded;
 use serde::{Deserialize, Serialize};
 
 use crate::Server;
@@ -24,16 +25,23 @@ pub struct Filter {
     connection: Option<String>,
     organization: Option<String>,
     run: Option<i64>,
+    search: Option<String>,
     before: Option<i64>,
     limit: Option<u32>,
 }
 
 impl Filter {
     fn query(self) -> journal::Query {
+        let words = self
+            .search
+            .as_deref()
+            .unwrap_or_default()
+            .split_whitespace();
         journal::Query {
             connection: self.connection,
             organization: self.organization,
             run: self.run,
+            words: words.map(str::to_owned).collect(),
             before: self.before,
             limit: self.limit.unwrap_or(100).clamp(1, PAGE),
         }
@@ -49,7 +57,7 @@ pub struct Page {
     next: Option<i64>,
 }
 
-/// `GET /api/journal?connection=&organization=&run=&before=&limit=`
+/// `GET /api/journal?connection=&organization=&run=&search=&before=&limit=`
 pub async fn entries(
     State(server): State<Arc<Server>>,
     Query(filter): Query<Filter>,
@@ -188,12 +196,8 @@ fn row(cells: [String; 17]) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    let safe = cells.map(|cell| match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{cell}"),
-        _ => cell,
-    });
     // Writing into memory does not fail.
-    let _ = writer.write_record(safe);
+    let _ = writer.write_record(cells.each_ref().map(|cell| guarded(cell).into_owned()));
     writer.into_inner().unwrap_or_default()
 }
 
@@ -207,8 +211,12 @@ mod tests {
         cells[0] = "=1+1".to_owned();
         cells[1] = "a,\"b\"".to_owned();
         cells[2] = "@x".to_owned();
+        cells[3] = " ＝1".to_owned();
         let line = String::from_utf8(row(cells)).unwrap();
-        assert!(line.starts_with("'=1+1,\"a,\"\"b\"\"\",'@x,"), "{line}");
+        assert!(
+            line.starts_with("'=1+1,\"a,\"\"b\"\"\",'@x,' ＝1,"),
+            "{line}"
+        );
         assert!(line.ends_with(",\r\n"));
     }
 }

@@ -215,6 +215,8 @@ pub struct Query {
     pub organization: Option<String>,
     /// Only those of a run.
     pub run: Option<i64>,
+    /// Only those that hold each of these words somewhere.
+    pub words: Vec<String>,
     /// Only those before this id.
     pub before: Option<i64>,
     /// At most so many.
@@ -439,11 +441,16 @@ impl Journal {
                  FROM sent LEFT JOIN answered ON answered.sent = sent.id
                  WHERE (?1 IS NULL OR connection = ?1) AND (?2 IS NULL OR organization = ?2)
                    AND (?3 IS NULL OR run = ?3) AND sent.id < ?4
+                   AND NOT EXISTS (SELECT 1 FROM json_each(?6) WHERE instr(
+                       lower(concat_ws(' ', subject, what, sent.path, who, service, connection, organization,
+                                       outcome, status, message, request_id)),
+                       lower(value)) = 0)
                  ORDER BY sent.id DESC LIMIT ?5",
             )?;
+            let words = Value::from(query.words).to_string();
             let before = query.before.unwrap_or(i64::MAX);
             let rows = statement.query_map(
-                params![query.connection, query.organization, query.run, before, query.limit],
+                params![query.connection, query.organization, query.run, before, query.limit, words],
                 entry,
             )?;
             rows.collect()
@@ -710,6 +717,22 @@ mod tests {
             (Outcome::Refused, Some(400))
         );
         assert_eq!(answer.request_id.as_deref(), Some("r-1"));
+
+        let with = |words: &str| Query {
+            words: words.split_whitespace().map(str::to_owned).collect(),
+            ..all()
+        };
+        for (words, found) in [
+            ("/ONE", vec![one]),
+            ("organization_member", vec![two, one]),
+            ("member refused R-1", vec![one]),
+            ("member nowhere", vec![]),
+            ("100% _", vec![]),
+        ] {
+            let entries = journal.entries(with(words)).await.unwrap();
+            let ids: Vec<_> = entries.iter().map(|it| it.id).collect();
+            assert_eq!(ids, found, "{words}");
+        }
 
         let other = Query {
             organization: Some("c2".to_owned()),

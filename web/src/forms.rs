@@ -8,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod invite;
 mod send;
 pub(crate) mod send_all;
+pub(crate) mod undo_entry;
 
 use rolecall_core::plan::Plan;
 

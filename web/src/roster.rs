@@ -256,7 +256,7 @@ impl Roster {
         let Some(place) = self.place.get_untracked() else {
             return Err(Failure::SignedOut);
         };
-        let change = transport::call(&place.connection.id, &step.call).await?;
+        let change = transport::send(&place.connection.id, &step).await?;
         let still_here = self
             .place
             .with_untracked(|now| now.as_ref() == Some(&place));

@@ -1,22 +1,46 @@
 //! Carries requests to the gateway and brings the answers back; decides nothing.
 
 use gloo_net::http::RequestBuilder;
-use http::{Request, Response};
+use http::{HeaderName, Request, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rolecall_core::endpoint::Site;
 use rolecall_core::json::{self, FromJson};
-use rolecall_core::plan::{Change, Failure};
+use rolecall_core::plan::{Change, Failure, Step};
+use rolecall_core::role::RoleId;
 use rolecall_core::service::Call;
+
+/// Header by which the journal learns what a request does not say: percent-encoded JSON.
+const ABOUT: HeaderName = HeaderName::from_static("rolecall-about");
 
 /// Makes a call through a connection of the gateway.
 pub(crate) async fn call(connection: &str, call: &Call) -> Result<Change, Failure> {
+    call.read(&exchange(through(connection, call)).await?)
+}
+
+/// Sends a step of a plan through a connection of the gateway, and tells the journal whom it is about
+/// and how it stood.
+pub(crate) async fn send(connection: &str, step: &Step) -> Result<Change, Failure> {
+    let mut request = through(connection, &step.call);
+    let about = about(&step.email, &step.before).and_then(|it| it.parse().ok());
+    if let Some(about) = about {
+        request.headers_mut().insert(ABOUT, about);
+    }
+    step.call.read(&exchange(request).await?)
+}
+
+fn through(connection: &str, call: &Call) -> Request<Vec<u8>> {
     let base = format!("/api/c/{connection}");
-    call.read(
-        &exchange(call.to_http(&Site {
-            base: &base,
-            token: None,
-        }))
-        .await?,
-    )
+    call.to_http(&Site {
+        base: &base,
+        token: None,
+    })
+}
+
+fn about(email: &str, before: &[RoleId]) -> Option<String> {
+    let email = serde_json::to_string(email).ok()?;
+    let before = serde_json::to_string(before).ok()?;
+    let text = format!("{{\"email\":{email},\"before\":{before}}}");
+    Some(utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string())
 }
 
 /// Reads something of the gateway itself.

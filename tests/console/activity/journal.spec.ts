@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import type { Page } from "@playwright/test";
 
-import { RUN, go, open, paste, runStatus, send, switchTo } from "../../support/bulk.ts";
+import { RUN, addresses, go, open, paste, runStatus, send, switchTo } from "../../support/bulk.ts";
 import type { Sandbox } from "../../support/rolecall.ts";
 import { expect, test } from "../../support/test.ts";
 
@@ -73,7 +73,25 @@ test("the search narrows the journal", async ({ page, rolecall }) => {
   await expect(entry(page, "mina.member")).toBeVisible();
   await page.getByRole("searchbox", { name: "Search the journal" }).fill("nobody of that name");
   await expect(entries).toHaveCount(1);
-  await expect(page.getByText("Nothing of what is shown matches.")).toBeVisible();
+  await expect(page.getByText("Nothing in the journal matches.")).toBeVisible();
+});
+
+test("the search finds what is not shown yet", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  await paste(page, addresses(130).join("\n"));
+  await send(page);
+  await expect(runStatus(page)).toHaveText("Finished: 130 done.", RUN);
+  await go(page, "Activity");
+  const entries = page.getByRole("region", { name: "Journal" }).getByRole("row");
+  await expect(entries, "a head and a page").toHaveCount(101);
+  await expect(entry(page, "person.3@newcomers.example")).toBeHidden();
+  await page.getByRole("searchbox", { name: "Search the journal" }).fill("member person.3@");
+  await expect(entries).toHaveCount(2);
+  await expect(entry(page, "person.3@newcomers.example")).toBeVisible();
+  await page.getByRole("searchbox", { name: "Search the journal" }).fill("");
+  await expect(entries).toHaveCount(101);
+  await page.getByRole("button", { name: "Show older" }).click();
+  await expect(entries).toHaveCount(131);
 });
 
 test("both exports hold every change and no token", async ({ page, rolecall }) => {

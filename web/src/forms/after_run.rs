@@ -14,8 +14,8 @@ use crate::model::run_view::RunView;
 use crate::model::words;
 use crate::transport;
 
-/// What is to be sent, and sentences on what is not.
-type Next = (Plan, Vec<String>);
+/// What is to be sent, and sentences: on what is not, and on how what is sent falls short.
+type Next = (Plan, Vec<String>, Vec<String>);
 
 /// What a button does with a plan and how its steps stand.
 type Then = fn(Console, Plan, Vec<Progress>) -> Option<Next>;
@@ -86,8 +86,8 @@ pub(crate) fn AfterRun(
             }
         }}
         {move || {
-            sending.get().map(|(plan, kept)| {
-                view! { <SendAll plan kept done=Callback::new(move |()| sending.set(None))/> }
+            sending.get().map(|(plan, kept, notes)| {
+                view! { <SendAll plan kept notes done=Callback::new(move |()| sending.set(None))/> }
             })
         }}
     }
@@ -141,7 +141,7 @@ fn try_again(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<Ne
     let intents: Vec<_> = steps
         .filter_map(|(step, _): (&Step, _)| step.intent())
         .collect();
-    Some((console.roster.plan(&intents)?, Vec::new()))
+    Some((console.roster.plan(&intents)?, Vec::new(), Vec::new()))
 }
 
 /// Plans the way back.
@@ -164,5 +164,12 @@ fn take_back(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<Ne
         .iter()
         .map(|it| words::sentence(&format!("{} {}", it.who, it.why)));
     let kept = kept.collect();
-    Some((roster.plan(&way.intents())?, kept))
+    let mut notes: Vec<String> = Vec::new();
+    for caveat in way.wishes.iter().filter_map(|it| it.caveat) {
+        let text = words::sentence(&caveat.to_string());
+        if !notes.contains(&text) {
+            notes.push(text);
+        }
+    }
+    Some((roster.plan(&way.intents())?, kept, notes))
 }

@@ -60,7 +60,7 @@ pub(crate) fn ChangeRole(
     let kept = (scoped > 0).then(|| {
         format!(" Roles in workspaces, deployments and DAGs ({scoped}) stay as they are.")
     });
-    let may = roster.may_change();
+    let may = untrack(|| roster.may_change());
     view! {
         <Dialog title=format!("Change role of {title}") id="change-role" on_close=done close>
             <p class="m"><bdi>{email}</bdi>{format!(" is {now} now.")}{kept}</p>

@@ -44,7 +44,7 @@ pub(crate) fn End(
     };
     let possible =
         move || plan.with(|plan| plan.as_ref().is_some_and(|plan| !plan.steps.is_empty()));
-    let may = roster.may_change();
+    let may = untrack(|| roster.may_change());
     view! {
         <Dialog title=format!("{heading} {title}") id="end" on_close=done close>
             {match may {

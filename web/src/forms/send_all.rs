@@ -37,6 +37,9 @@ pub(crate) fn SendAll(
     /// What is not, besides what the plan refuses.
     #[prop(optional)]
     kept: Vec<String>,
+    /// What should be known about what is sent.
+    #[prop(optional)]
+    notes: Vec<String>,
     /// What the button says, if not that it sends.
     #[prop(optional_no_strip)]
     verb: Option<String>,
@@ -150,6 +153,7 @@ pub(crate) fn SendAll(
     view! {
         <Dialog title=verb.clone() id="send-all" on_close=done close>
             <p>{cost}" It goes on if you close this page."</p>
+            {notes.into_iter().map(|text| view! { <p class="caution">{text}</p> }).collect_view()}
             <Guards guards to_type typed/>
             {(!refused.is_empty()).then(|| view! {
                 <div class="caution">

@@ -1,0 +1,285 @@
+//! The journal: every change that was sent from here, found by any of its words and undone one by one.
+
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rolecall_core::json::FromJson;
+use rolecall_core::plan::Failure;
+use rolecall_core::plan::run::Tally;
+
+use crate::app::Console;
+use crate::forms::send_all::SendAll;
+use crate::forms::undo_entry::{Undoable, undoable, way_back};
+use crate::model::journal_view::{Entry, Told};
+use crate::model::run_view::RunView;
+use crate::model::words;
+use crate::transport;
+
+/// How long the search waits for the typing to stop.
+const SEARCH_DELAY: std::time::Duration = std::time::Duration::from_millis(200);
+
+#[derive(Clone, Debug, PartialEq, FromJson)]
+struct Entries {
+    note: String,
+    entries: Vec<Entry>,
+    next: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, FromJson)]
+struct Runs {
+    runs: Vec<Summary>,
+}
+
+#[derive(Clone, Debug, PartialEq, FromJson)]
+struct Summary {
+    id: i64,
+    at: String,
+    connection: String,
+    state: String,
+    tally: Option<Tally>,
+}
+
+/// What the page holds.
+#[derive(Clone, Copy)]
+struct Desk {
+    entries: RwSignal<Vec<Entry>>,
+    note: RwSignal<String>,
+    next: RwSignal<Option<i64>>,
+    failed: RwSignal<Option<Failure>>,
+    loaded: RwSignal<bool>,
+    searched: RwSignal<String>,
+    waiting: StoredValue<Option<TimeoutHandle>>,
+    /// Number of the last reading; the answer of an older one is not taken.
+    ticket: StoredValue<u32>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self {
+            entries: RwSignal::new(Vec::new()),
+            note: RwSignal::new(String::new()),
+            next: RwSignal::new(None),
+            failed: RwSignal::new(None),
+            loaded: RwSignal::new(false),
+            searched: RwSignal::new(String::new()),
+            waiting: StoredValue::new(None),
+            ticket: StoredValue::new(0),
+        }
+    }
+
+    /// Reads the newest entries, or those before one, with all words that are searched.
+    fn read(self, before: Option<i64>) {
+        self.ticket.update_value(|it| *it += 1);
+        let ticket = self.ticket.get_value();
+        let searched = self
+            .searched
+            .with_untracked(|it| utf8_percent_encode(it, NON_ALPHANUMERIC).to_string());
+        let mut path = format!("/api/journal?search={searched}");
+        if let Some(before) = before {
+            path.push_str(&format!("&before={before}"));
+        }
+        spawn_local(async move {
+            let page = transport::get::<Entries>(&path).await;
+            if self.ticket.try_get_value() != Some(ticket) {
+                return;
+            }
+            match page {
+                Ok(page) => {
+                    self.entries.update(|all| {
+                        if before.is_none() {
+                            all.clear();
+                        }
+                        all.extend(page.entries);
+                    });
+                    self.note.set(page.note);
+                    self.next.set(page.next);
+                    self.failed.set(None);
+                }
+                Err(failure) => self.failed.set(Some(failure)),
+            }
+            self.loaded.set(true);
+        });
+    }
+
+    /// Searches for something else, as soon as the typing stops.
+    fn search(self, text: String) {
+        self.searched.set(text);
+        if let Some(waiting) = self.waiting.try_update_value(Option::take).flatten() {
+            waiting.clear();
+        }
+        let handle = set_timeout_with_handle(move || self.read(None), SEARCH_DELAY);
+        self.waiting.set_value(handle.ok());
+    }
+}
+
+/// All runs and all changes, newest first.
+#[component]
+pub(super) fn Journal() -> impl IntoView {
+    let console = expect_context::<Console>();
+    let desk = Desk::new();
+    let undoing = RwSignal::new(None::<Entry>);
+    desk.read(None);
+    on_cleanup(move || {
+        if let Some(Some(waiting)) = desk.waiting.try_update_value(Option::take) {
+            waiting.clear();
+        }
+    });
+    let rows = move || {
+        let open = console.roster.place.get();
+        console.roster.directory.with(|directory| {
+            let row = |entry: &Entry| {
+                let undo = undoable(console, entry, open.as_ref(), directory);
+                entry_row(entry.clone(), entry.told(directory), undo, undoing)
+            };
+            desk.entries.with(|all| all.iter().map(row).collect_view())
+        })
+    };
+    let nothing = move || {
+        let empty = desk.loaded.get() && desk.entries.with(Vec::is_empty);
+        empty.then(|| match desk.searched.with(String::is_empty) {
+            true => "Nothing has been changed from here yet.",
+            false => "Nothing in the journal matches.",
+        })
+    };
+    view! {
+        <div class="head">
+            <h1>"Activity"</h1>
+            <span class="grow"></span>
+            <a class="btn" href="/api/journal.csv" download="">"Export CSV"</a>
+            <a class="btn" href="/api/journal.jsonl" download="">"Export JSON lines"</a>
+        </div>
+        <p class="m">{move || desk.note.get()}</p>
+        <RunList/>
+        <div class="tools" role="search">
+            <label class="search">
+                <span class="muted" aria-hidden="true">"⌕"</span>
+                <input
+                    type="search"
+                    aria-label="Search the journal"
+                    placeholder="Search the whole journal"
+                    autocomplete="off"
+                    prop:value=move || desk.searched.get()
+                    on:input:target=move |event| desk.search(event.target().value())
+                />
+            </label>
+        </div>
+        {move || desk.failed.get().map(|failure| view! { <p class="problem" role="alert">{words::failure(&failure)}</p> })}
+        <div class="frame plain-frame" tabindex="0" role="region" aria-label="Journal">
+            <table class="journal">
+                <thead>
+                    <tr>
+                        <th scope="col">"When"</th>
+                        <th scope="col">"Who"</th>
+                        <th scope="col">"What"</th>
+                        <th scope="col">"Before"</th>
+                        <th scope="col">"Result"</th>
+                        <th scope="col">"Run"</th>
+                        <th scope="col">"Undo"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            {move || nothing().map(|text| view! { <p class="empty muted">{text}</p> })}
+        </div>
+        <Show when=move || desk.next.get().is_some()>
+            <p><button class="btn" on:click=move |_| desk.read(desk.next.get_untracked())>"Show older"</button></p>
+        </Show>
+        {move || {
+            undoing.get().and_then(|entry| way_back(console, &entry)).map(|(plan, notes)| {
+                view! { <SendAll plan notes done=Callback::new(move |()| undoing.set(None))/> }
+            })
+        }}
+    }
+}
+
+/// Runs, newest first.
+#[component]
+fn RunList() -> impl IntoView {
+    let console = expect_context::<Console>();
+    let runs = RwSignal::new(Vec::<Summary>::new());
+    spawn_local(async move {
+        if let Ok(Runs { runs: read }) = transport::get("/api/runs").await {
+            let _shown = runs.try_set(read);
+        }
+    });
+    move || {
+        runs.with(|runs| {
+            (!runs.is_empty()).then(|| {
+                let item = |run: &Summary| {
+                    let id = run.id;
+                    let text = run.tally.map(|tally| {
+                        RunView {
+                            id,
+                            connection: run.connection.clone(),
+                            organization: String::new(),
+                            state: run.state.clone(),
+                            pause: None,
+                            tally,
+                            steps: Vec::new(),
+                        }
+                        .sentence(10)
+                    });
+                    let go = move |event: leptos::ev::MouseEvent| {
+                        event.prevent_default();
+                        console.go(|it| it.run = Some(id), true);
+                    };
+                    view! {
+                        <li>
+                            <a href=format!("/activity?run={id}") on:click=go>{format!("Run {id}")}</a>
+                            " "
+                            <span class="m">{run.at.replace('T', " ").get(..16).unwrap_or_default().to_owned()}" · "{text}</span>
+                        </li>
+                    }
+                };
+                view! { <ul class="runs" aria-label="Runs">{runs.iter().take(10).map(item).collect_view()}</ul> }
+            })
+        })
+    }
+}
+
+/// One change, in words.
+fn entry_row(
+    entry: Entry,
+    told: Told,
+    undo: Undoable,
+    undoing: RwSignal<Option<Entry>>,
+) -> impl IntoView + use<> {
+    let said = told
+        .message
+        .map(|text| view! { <span class="m">" – "{text}</span> });
+    let request = told
+        .request_id
+        .map(|id| view! { <span class="m">" "{id}</span> });
+    let time = entry.at.replace('T', " ");
+    let time = time.get(..19).unwrap_or_default().to_owned();
+    let by = format!("{} by {}", entry.at, entry.who);
+    let (subject, run) = (entry.subject.clone().unwrap_or_default(), entry.run);
+    let label = format!("Undo: {} {subject}", told.what.trim_end_matches('.'));
+    let undo = match undo {
+        Undoable::Nothing => ().into_any(),
+        Undoable::No(why) => view! {
+            <button type="button" class="btn small" disabled aria-label=label>"Undo"</button>
+            <span class="m why">{why}</span>
+        }
+        .into_any(),
+        Undoable::Yes => {
+            let begin = move |_| undoing.set(Some(entry.clone()));
+            view! {
+                <button type="button" class="btn small" aria-haspopup="dialog" aria-label=label on:click=begin>"Undo…"</button>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <tr>
+            <td class="num" title=by>{time}</td>
+            <td><bdi>{subject}</bdi></td>
+            <td title=told.request>{told.what}</td>
+            <td class="muted">{told.before}</td>
+            <td><span class=format!("st {}", told.class)><span class="dot"></span>{told.result}</span>{said}{request}</td>
+            <td class="num">{run}</td>
+            <td class="c-undo">{undo}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,233 @@
+//! A run, watched as it goes.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rolecall_core::json;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use crate::app::Console;
+use crate::forms::after_run::AfterRun;
+use crate::model::run_view::{Outcome, RunView, StepView};
+use crate::model::words;
+use crate::transport;
+use crate::ui::virtual_table::VirtualTable;
+
+/// One run, watched as it goes.
+#[component]
+pub(super) fn RunPage(
+    /// Its number.
+    run: i64,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let view_of = RwSignal::new(None::<RunView>);
+    let lost = RwSignal::new(false);
+    watch(run, view_of, lost);
+    // the list of users shows what the run did, once it is over
+    let over = Memo::new(move |_| view_of.with(|it| it.as_ref().is_some_and(RunView::is_over)));
+    Effect::new(move |before: Option<bool>| {
+        let over = over.get();
+        if over && before == Some(false) {
+            console.roster.refresh();
+        }
+        over
+    });
+    let rate = move || {
+        let place = console.roster.place.get();
+        place.map_or(10, |it| it.connection.service.rates().write)
+    };
+    let steer = move |wish: &'static str| {
+        spawn_local(async move {
+            let request = http::Request::post(format!("/api/runs/{run}/{wish}")).body(Vec::new());
+            let request = request.expect("the path is plain");
+            if let Err(failure) = transport::done(request).await {
+                console.toaster.say(words::failure(&failure));
+            }
+        });
+    };
+    let only = RwSignal::new(None::<Outcome>);
+    let shown = Memo::new(move |_| {
+        let only = only.get();
+        let fits =
+            |step: &StepView| only.is_none_or(|it| Outcome::of(&step.progress.standing) == it);
+        view_of.with(|run| {
+            let steps = run.iter().flat_map(|run| run.steps.iter().zip(0_u32..));
+            let fitting = steps.filter(|(step, _)| fits(step));
+            fitting.map(|(_, index)| index).collect::<Vec<_>>()
+        })
+    });
+    let total = Memo::new(move |_| shown.with(Vec::len));
+    let head = || {
+        view! {
+            <th role="columnheader" scope="col">"Address"</th>
+            <th role="columnheader" scope="col">"What"</th>
+            <th role="columnheader" scope="col">"Result"</th>
+        }
+    };
+    let row = move |(position, place)| view! { <Step view_of shown position place/> }.into_any();
+    let back = move |_| console.go(|it| it.run = None, true);
+    view! {
+        <div class="head">
+            <h1>{format!("Run {run}")}</h1>
+            <span class="muted num" role="status" data-testid="run-status">
+                {move || view_of.with(|it| it.as_ref().map_or_else(|| "Loading…".to_owned(), |it| it.sentence(rate())))}
+            </span>
+            <span class="grow"></span>
+            <button class="btn ghost" on:click=back>"All activity"</button>
+            {move || {
+                let state = view_of.with(|it| it.as_ref().map(|it| it.state.clone()));
+                match state.as_deref() {
+                    Some("running") => view! {
+                        <button class="btn" on:click=move |_| steer("pause")>"Pause"</button>
+                        <button class="btn" on:click=move |_| steer("stop")>"Stop"</button>
+                    }.into_any(),
+                    Some("paused") => view! {
+                        <button class="btn primary" on:click=move |_| steer("resume")>"Resume"</button>
+                        <button class="btn" on:click=move |_| steer("stop")>"Stop"</button>
+                    }.into_any(),
+                    Some("done" | "stopped") => view! { <AfterRun run=view_of/> }.into_any(),
+                    _ => ().into_any(),
+                }
+            }}
+        </div>
+        <div
+            class="meter"
+            role="progressbar"
+            aria-label="Progress of the run"
+            aria-valuemin="0"
+            aria-valuemax=move || progress(view_of).1
+            aria-valuenow=move || progress(view_of).0
+        >
+            <i style:width=move || {
+                let (over, all) = progress(view_of);
+                format!("{}%", over * 100 / all.max(1))
+            }></i>
+        </div>
+        <Show when=move || lost.get()>
+            <p class="problem" role="alert">"Rolecall does not answer; the run goes on if it is still running. This page follows again as soon as it does."</p>
+        </Show>
+        <Outcomes view_of only/>
+        <Show when=move || total.get() != 0>
+            <VirtualTable
+                label="Steps"
+                class=Signal::stored("steps".to_owned())
+                total
+                top_of=Signal::derive(move || format!("{:?}", only.get()))
+                head
+                row=Callback::new(row)
+            />
+        </Show>
+    }
+}
+
+/// How many steps ended how; each is a button that shows only those.
+#[component]
+fn Outcomes(
+    /// The run.
+    view_of: RwSignal<Option<RunView>>,
+    /// What alone is shown.
+    only: RwSignal<Option<Outcome>>,
+) -> impl IntoView {
+    let counts = Memo::new(move |_| view_of.with(|run| run.as_ref().map(RunView::counts)));
+    let button = move |at: usize, outcome: Outcome| {
+        let count = move || counts.with(|all| all.map_or(0, |all| all[at].1));
+        let pressed = move || only.get() == Some(outcome);
+        let toggle = move |_| only.set((!pressed()).then_some(outcome));
+        view! {
+            // what is pressed stays, so that it can be released
+            <Show when=move || (count() > 0) || pressed()>
+                <button type="button" class=outcome.class() aria-pressed=move || pressed().to_string() on:click=toggle>
+                    <span class="dot"></span>
+                    <b class="num">{move || words::number(count())}</b>
+                    {outcome.name()}
+                </button>
+            </Show>
+        }
+    };
+    view! {
+        <div class="legend" role="group" aria-label="Show only">
+            {RunView::default().counts().into_iter().zip(0..).map(|((outcome, _), at)| button(at, outcome)).collect_view()}
+        </div>
+    }
+}
+
+fn progress(view_of: RwSignal<Option<RunView>>) -> (usize, usize) {
+    view_of.with(|it| it.as_ref().map_or((0, 1), RunView::progress))
+}
+
+/// Follows a run; the browser connects again by itself when the connection breaks.
+fn watch(run: i64, view_of: RwSignal<Option<RunView>>, lost: RwSignal<bool>) {
+    let Ok(source) = web_sys::EventSource::new(&format!("/api/runs/{run}/events")) else {
+        return;
+    };
+    let read = |event: &web_sys::MessageEvent| {
+        let text = event.data().as_string()?;
+        json::from_slice::<RunView>(text.as_bytes()).ok()
+    };
+    let closing = source.clone();
+    let take = move |view: RunView| {
+        lost.set(false);
+        if view.is_over() {
+            closing.close();
+        }
+        view_of.update(|now| match now {
+            Some(now) if view.id == 0 => now.take_in(view),
+            now => *now = Some(view),
+        });
+    };
+    let on_event = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event| {
+        if let Some(view) = read(&event) {
+            take(view);
+        }
+    });
+    let on_error = Closure::<dyn FnMut()>::new(move || {
+        if !view_of.with_untracked(|it| it.as_ref().is_some_and(RunView::is_over)) {
+            lost.set(true);
+        }
+    });
+    for name in ["run", "progress"] {
+        // an event source takes any listener
+        drop(source.add_event_listener_with_callback(name, on_event.as_ref().unchecked_ref()));
+    }
+    source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    let kept = StoredValue::new_local((source, on_event, on_error));
+    on_cleanup(move || kept.with_value(|(source, ..)| source.close()));
+}
+
+/// One row element of a run.
+#[component]
+fn Step(
+    /// The run.
+    view_of: RwSignal<Option<RunView>>,
+    /// Indices of the steps shown.
+    shown: Memo<Vec<u32>>,
+    /// Which row it shows now.
+    position: Memo<Option<usize>>,
+    /// Where it stands.
+    place: Signal<String>,
+) -> impl IntoView {
+    let step = Memo::new(move |_| {
+        let row = position.get()?;
+        let index = *shown.read().get(row)? as usize;
+        view_of
+            .with(|run| run.as_ref()?.steps.get(index).cloned())
+            .map(|step: StepView| (row, step))
+    });
+    move || {
+        step.get().map(|(row, step)| {
+            let (word, class) = step.outcome();
+            let verb = step.verb();
+            let hover = step.message.clone();
+            view! {
+                <tr role="row" data-testid="run-row" aria-rowindex=row + 2 style:transform=move || place.get()>
+                    <td role="cell"><bdi>{step.email}</bdi></td>
+                    <td role="cell" class="muted">{verb}</td>
+                    <td role="cell" title=hover>
+                        <span class=format!("st {class}")><span class="dot"></span>{word}</span>
+                        {step.message.map(|text| view! { <span class="m">" – "{text}</span> })}
+                    </td>
+                </tr>
+            }
+        })
+    }
+}
