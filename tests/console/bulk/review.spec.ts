@@ -126,3 +126,26 @@ test("a list survives a look at another page", async ({ page, rolecall }) => {
   await expect(page.getByRole("combobox", { name: "Role of line 1", exact: true })).toHaveValue("ORGANIZATION_BILLING_ADMIN");
   await expect(sendButton(page)).toHaveText("Send 1…");
 });
+
+test("a role may stand behind some of the addresses only", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  await paste(
+    page,
+    [
+      "lena@newcomers.example",
+      "Omar Haddad <omar@newcomers.example>  ORGANIZATION_BILLING_ADMIN",
+      "chen.wei@newcomers.example;billing admin",
+      "ada@newcomers.example owner",
+      "kim@newcomers.example OWNR",
+    ].join("\n"),
+  );
+  await expect(lines(page)).toHaveCount(5);
+  const role = (number: number) => page.getByRole("combobox", { name: `Role of line ${number}`, exact: true });
+  await expect(role(1)).toHaveValue("");
+  await expect(role(2)).toHaveValue("ORGANIZATION_BILLING_ADMIN");
+  await expect(role(3)).toHaveValue("ORGANIZATION_BILLING_ADMIN");
+  await expect(role(4)).toHaveValue("ORGANIZATION_OWNER");
+  await line(page, 5).getByRole("button", { name: "Use Owner" }).click();
+  await expect(role(5)).toHaveValue("ORGANIZATION_OWNER");
+  await expect(sendButton(page)).toHaveText("Send 5…");
+});
