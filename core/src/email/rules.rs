@@ -208,7 +208,7 @@ impl Rules {
             let kept = &address[..at + 1 + meant.keep];
             notices.push(Notice::Suggestion(format!(
                 "{kept}{}",
-                meant.parts().concat()
+                String::from_utf8_lossy(&meant.parts().concat())
             )));
         }
         Ok(Checked {

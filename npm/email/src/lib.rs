@@ -78,18 +78,28 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
+/// Works with the state. Nobody else does at the same time: there are no threads.
+#[inline(always)]
+fn with_state<T: Default>(work: impl FnOnce(&mut State) -> T) -> T {
+    STATE
+        .try_lock()
+        .map(|mut state| work(&mut state))
+        .unwrap_or_default()
+}
+
 /// Where to write a text of `len` octets.
 #[unsafe(no_mangle)]
-pub extern "C" fn input(len: usize) -> *mut u8 {
-    let mut state = STATE.lock();
-    if len <= INPUT {
-        return state.short.as_mut_ptr();
-    }
-    if state.long.len() < len {
-        // twice as much, so that growing texts leave behind no more than they take
-        state.long = alloc::vec![0; len * 2];
-    }
-    state.long.as_mut_ptr()
+pub extern "C" fn input(len: usize) -> usize {
+    with_state(|state| {
+        if len <= INPUT {
+            return state.short.as_ptr().addr();
+        }
+        if state.long.len() < len {
+            // twice as much, so that growing texts leave behind no more than they take
+            state.long = alloc::vec![0; len * 2];
+        }
+        state.long.as_ptr().addr()
+    })
 }
 
 /// Checks one address.
@@ -98,20 +108,20 @@ pub extern "C" fn input(len: usize) -> *mut u8 {
 /// negative. The positions are the first of [`State::places`].
 #[unsafe(no_mangle)]
 pub extern "C" fn check(len: usize, allow_non_ascii_local: bool) -> i32 {
-    let state = &mut *STATE.lock();
-    let text = written(&state.short, &state.long, len);
-    let (places, packed) = match check_octets(text, allow_non_ascii_local) {
-        Ok(accepted) => {
-            let Accepted { start, at, end, .. } = accepted;
-            ([start, at, end], packed(&accepted, len))
+    with_state(|state| {
+        let text = written(&state.short, &state.long, len);
+        let (places, packed) = match check_octets(text, allow_non_ascii_local) {
+            Ok(accepted) => {
+                let Accepted { start, at, end, .. } = accepted;
+                ([start, at, end], packed(&accepted, len))
+            }
+            Err(Outcome { code, at }) => ([at, 0, 0], -i32::from(code)),
+        };
+        for (place, found) in state.places.iter_mut().zip(places) {
+            *place = utf16_len(text, found) as u32;
         }
-        Err(Outcome { code, at }) => ([at, 0, 0], -i32::from(code)),
-    };
-    let places = places.map(|at| utf16_len(text, at) as u32);
-    for (place, found) in state.places.iter_mut().zip(places) {
-        *place = found;
-    }
-    packed
+        packed
+    })
 }
 
 fn packed(accepted: &Accepted, len: usize) -> i32 {
@@ -130,41 +140,40 @@ fn packed(accepted: &Accepted, len: usize) -> i32 {
 /// Gives the code of what is wrong, 0 for nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn check_mapped(len: usize, before: usize) -> i32 {
-    let state = STATE.lock();
-    let mapped = written(&state.short, &state.long, len);
-    i32::from(check_mapped_octets(mapped, before))
+    with_state(|state| {
+        let mapped = written(&state.short, &state.long, len);
+        i32::from(check_mapped_octets(mapped, before))
+    })
 }
 
 /// Checks the lines of the input and gives their number. What does not fit is left out.
 #[unsafe(no_mangle)]
 pub extern "C" fn check_all(len: usize) -> usize {
-    let State {
-        short,
-        octets,
-        places,
-        long,
-    } = &mut *STATE.lock();
-    let mut answers = octets.iter_mut().zip(places);
-    let mut count = 0;
-    check_lines(written(short, long, len), |line, Outcome { code, at }| {
-        if let Some((of_code, of_place)) = answers.next() {
-            *of_code = code;
-            *of_place = match at {
-                0 => 0,
-                _ => utf16_len(line, at) as u32,
-            };
-            count += 1;
-        }
-    });
-    count
+    with_state(|state| {
+        let text = written(&state.short, &state.long, len);
+        let mut answers = state.octets.iter_mut().zip(&mut state.places);
+        let mut count = 0;
+        check_lines(text, |line, Outcome { code, at }| {
+            if let Some((of_code, of_place)) = answers.next() {
+                *of_code = code;
+                *of_place = match at {
+                    0 => 0,
+                    _ => utf16_len(line, at) as u32,
+                };
+                count += 1;
+            }
+        });
+        count
+    })
 }
 
 /// Writes the address that was probably meant into [`State::octets`], and gives its length; 0 for
 /// nothing to propose.
 #[unsafe(no_mangle)]
 pub extern "C" fn suggest(len: usize) -> usize {
-    let state = &mut *STATE.lock();
-    let text = written(&state.short, &state.long, len);
-    let meant = state.octets.first_chunk_mut();
-    meant.map_or(0, |meant| suggest_into(text, meant))
+    with_state(|state| {
+        let text = written(&state.short, &state.long, len);
+        let meant = state.octets.first_chunk_mut();
+        meant.map_or(0, |meant| suggest_into(text, meant))
+    })
 }

@@ -4,7 +4,7 @@ import { checkEmail } from "./check.js";
 import { loneSurrogate, misuse, wellFormed } from "./host.js";
 import { issueOf } from "./issue.js";
 import { DOMAIN_NEEDS_IDNA, EMAIL_CODES } from "./kinds.js";
-import { INPUT, load } from "./module.js";
+import { INPUT, octets, places, rules, write } from "./module.js";
 
 /** UTF-16 units of one pass: each may take three octets. */
 const PASS = INPUT / 3;
@@ -31,7 +31,8 @@ export function checkEmails(addresses) {
 }
 
 function joined(items) {
-  return items.length === 0 ? "" : `${items.join("\n")}\n`;
+  // an empty line counts when it ends
+  return items.join("\n") + (items.at(-1) === "" ? "\n" : "");
 }
 
 /** The answers about addresses, which `split` gives one by one where that is needed. */
@@ -51,24 +52,28 @@ function batch({ count, codes, at }, split) {
 /** Checks the lines of a text. */
 function checkLines(given) {
   const text = loneSurrogate(given) < 0 ? given : wellFormed(given);
-  const module = load();
-  // addresses are about this long; there is more room where they are shorter
-  let codes = new Uint8Array((text.length >> 4) + 64);
-  let at = new Uint32Array(codes.length);
+  const codes = [];
+  const at = [];
   let count = 0;
   for (let start = 0; start < text.length; ) {
     const end = endOfPass(text, start);
-    const more = module.exports.check_all(module.write(text.slice(start, end)));
-    if (count + more > codes.length) {
-      codes = enlarged(codes, (count + more) * 2);
-      at = enlarged(at, codes.length);
-    }
-    codes.set(module.octets.subarray(0, more), count);
-    at.set(module.places.subarray(0, more), count);
+    const length = write(text.slice(start, end));
+    const more = rules.check_all(length);
+    codes.push(octets.slice(0, more));
+    at.push(places.slice(0, more));
     count += more;
     start = end;
   }
-  return { count, codes: codes.subarray(0, count), at: at.subarray(0, count) };
+  return { count, codes: gathered(codes, new Uint8Array(count)), at: gathered(at, new Uint32Array(count)) };
+}
+
+function gathered(parts, whole) {
+  let count = 0;
+  for (const part of parts) {
+    whole.set(part, count);
+    count += part.length;
+  }
+  return whole;
 }
 
 /** Where a pass ends that starts at `start`: behind the last line that fits, or the only one. */
@@ -83,10 +88,4 @@ function endOfPass(text, start) {
   }
   const next = text.indexOf("\n", end);
   return next < 0 ? text.length : next + 1;
-}
-
-function enlarged(array, length) {
-  const larger = new array.constructor(length);
-  larger.set(array);
-  return larger;
 }

@@ -3,7 +3,7 @@
 import { domainToAscii, loneSurrogate, misuse, wellFormed } from "./host.js";
 import { issueOf } from "./issue.js";
 import { LOCAL_NON_ASCII, LOCAL_TOO_LONG, MESSAGES, RESERVED_DOMAIN, TOO_LONG } from "./kinds.js";
-import { SHORT, load } from "./module.js";
+import { SHORT, input, octets, places, rules, write } from "./module.js";
 
 /** Bits of an accepted address; the seven below say where its `@` is. */
 const TRIMMED = 1 << 8;
@@ -61,11 +61,11 @@ export function checkEmail(text, options) {
 }
 
 /** Asks the rules which characters may stand before the `@`. */
-function learn(module) {
-  const length = module.write("?@b.co");
+function learn() {
+  const length = write("?@b.co");
   for (let unit = 0; unit < 128; unit++) {
-    module.input[0] = unit;
-    LOCAL[unit] = module.exports.check(length, 0) < 0 ? REFUSED : 0;
+    input[0] = unit;
+    LOCAL[unit] = rules.check(length, 0) < 0 ? REFUSED : 0;
   }
   LOCAL[46] = DOT;
   LOCAL[64] = SIGN;
@@ -92,22 +92,21 @@ function checkWhole(given, options) {
   if (typeof given !== "string") {
     throw misuse("checkEmail", given);
   }
-  const module = load();
-  if (LOCAL[64] === 0) learn(module);
+  if (LOCAL[64] === 0) learn();
   const allow = options?.allowNonAsciiLocal ? 1 : 0;
   let text = given;
   let lone = -1;
-  let length = module.write(text);
+  let length = write(text);
   if (length !== text.length) {
     lone = loneSurrogate(text);
     if (lone >= 0) {
       text = wellFormed(text);
-      length = module.write(text);
+      length = write(text);
     }
   }
-  let packed = module.exports.check(length, allow);
+  let packed = rules.check(length, allow);
   if (packed < 0) {
-    return invalid(given, -packed, module.places[0]);
+    return invalid(given, -packed, places[0]);
   }
   let at = packed & 127;
   if (packed < TRIMMED) {
@@ -118,22 +117,21 @@ function checkWhole(given, options) {
   // octets of the local part are units as long as it is ASCII
   let [start, end] = [0, text.length];
   if ((packed & (TRIMMED | FOREIGN_LOCAL)) !== 0) {
-    [start, at, end] = module.places;
+    [start, at, end] = places;
   }
   const trimmed = text.slice(start, end);
   let local = text.slice(start, at);
   let domain = text.slice(at + 1, end);
   if ((packed & FOREIGN_LOCAL) !== 0) {
     local = local.normalize();
-    if (octets(local) > 64) {
+    if (write(local) > 64) {
       return invalid(given, LOCAL_TOO_LONG, unitAt(text, start, 64));
     }
   }
-  const before = octets(local) + 1;
+  const before = write(local) + 1;
   if ((packed & FOREIGN) !== 0) {
     const mapped = domainToAscii(domain);
-    const code =
-      typeof mapped === "number" ? mapped : module.exports.check_mapped(module.write(mapped), before);
+    const code = typeof mapped === "number" ? mapped : rules.check_mapped(write(mapped), before);
     if (code !== 0) {
       return invalid(given, code, at + 1);
     }
@@ -151,12 +149,12 @@ function checkWhole(given, options) {
   if (email !== trimmed) {
     notice("Normalized", "the domain is written in its usual form");
     // what is said about the domain is said about this form
-    packed = module.exports.check(module.write(email), allow);
+    packed = rules.check(write(email), allow);
   }
   if ((packed & RESERVED) !== 0) {
     if (options?.refuseReserved) {
       const label = domain.length - domain.lastIndexOf(".") - 1;
-      return invalid(given, RESERVED_DOMAIN, isAscii(trimmed) ? end - label : at + 1);
+      return invalid(given, RESERVED_DOMAIN, write(trimmed) === trimmed.length ? end - label : at + 1);
     }
     notice("ReservedDomain", MESSAGES[RESERVED_DOMAIN]);
   }
@@ -168,19 +166,11 @@ function checkWhole(given, options) {
   return lone < 0 ? valid(email, local, domain, notices) : invalid(given, LOCAL_NON_ASCII, lone);
 }
 
-function octets(text) {
-  return isAscii(text) ? text.length : new TextEncoder().encode(text).length;
-}
-
-function isAscii(text) {
-  return /^[\0-\x7f]*$/.test(text);
-}
-
 /** The unit of `text` at which the octet lies that is `count` octets behind unit `start`. */
 function unitAt(text, start, count) {
   let unit = start;
   for (const character of text.slice(start)) {
-    count -= octets(character);
+    count -= write(character);
     if (count < 0) {
       break;
     }
@@ -198,7 +188,7 @@ export function suggestEmail(text) {
   if (text.length > 512 || loneSurrogate(text) >= 0) {
     return null;
   }
-  const module = load();
-  const length = module.exports.suggest(module.write(text));
-  return length === 0 ? null : new TextDecoder().decode(module.octets.subarray(0, length));
+  const written = write(text);
+  const length = rules.suggest(written);
+  return length === 0 ? null : new TextDecoder().decode(octets.subarray(0, length));
 }

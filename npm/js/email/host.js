@@ -26,7 +26,7 @@ export function domainToAscii(domain) {
   }
 }
 
-const LONE = /\p{Surrogate}/u;
+const LONE = /\p{Surrogate}/gu;
 
 /** Where the first surrogate without its other half is; -1 for none. */
 export function loneSurrogate(text) {
@@ -38,7 +38,7 @@ export function loneSurrogate(text) {
  * everywhere, and not U+FFFD, which an encoder would write without a word.
  */
 export function wellFormed(text) {
-  return text.replace(new RegExp(LONE, "gu"), "\uffff");
+  return text.replace(LONE, "\uffff");
 }
 
 /** An error for a caller who passed something else than a text. */

@@ -8,61 +8,49 @@ export const INPUT = 48 * 1024;
 /** Units of a text that is written unit by unit; browsers take long to encode one. */
 export const SHORT = 64;
 
-/**
- * Functions and memory of the module: first what is written, then octets and numbers that are read.
- *
- * Growing memory detaches views in WebAssembly and leaves stale ones behind in code made from it, so
- * they are looked at anew.
- */
-class Module {
-  constructor() {
-    this.exports = instantiate();
-    this.view();
-  }
+/** What the module exports. */
+export let rules;
+/** What it found: octets, and places in units. */
+export let octets;
+export let places;
+/** What it is given. */
+export let input;
 
-  view() {
-    const { memory, input } = this.exports;
-    const place = input(0);
-    this.buffer = memory.buffer;
-    this.input = new Uint8Array(this.buffer, place, INPUT);
-    this.octets = new Uint8Array(this.buffer, place + INPUT, INPUT / 3);
-    this.places = new Uint32Array(this.buffer, place + INPUT + INPUT / 3, INPUT / 3);
-  }
+let buffer;
 
-  /** Writes a well-formed text and gives its octets. */
-  write(text) {
-    const { length } = text;
-    const { input } = this;
-    if (length < SHORT) {
-      let all = 0;
-      for (let i = 0; i < length; i++) {
-        const unit = text.charCodeAt(i);
-        all |= unit;
-        input[i] = unit;
-      }
-      if (all < 128) return length;
-    }
-    if (length * 3 <= INPUT) {
-      return ENCODER.encodeInto(text, input).written;
-    }
-    // a text of this many units may take three times as many octets, but mostly does not
-    const octets = ENCODER.encode(text);
-    const { memory, input: place } = this.exports;
-    const to = place(octets.length);
-    new Uint8Array(memory.buffer, to, octets.length).set(octets);
-    if (this.buffer !== memory.buffer) {
-      this.view();
-    }
-    return octets.length;
-  }
+/** Growing memory detaches views in WebAssembly and leaves stale ones behind in code made from it. */
+function look() {
+  const place = rules.input(0);
+  buffer = rules.memory.buffer;
+  input = new Uint8Array(buffer, place, INPUT);
+  octets = new Uint8Array(buffer, place + INPUT, INPUT / 3);
+  places = new Uint32Array(buffer, place + INPUT + INPUT / 3, INPUT / 3);
 }
 
-const ENCODER = /* @__PURE__ */ new TextEncoder();
-
-/** @type {Module | undefined} */
-let loaded;
-
-/** The module, compiled when it is first needed. */
-export function load() {
-  return (loaded ??= new Module());
+/** Writes a well-formed text and gives its octets. */
+export function write(text) {
+  if (rules === undefined) {
+    rules = instantiate();
+    look();
+  }
+  const { length } = text;
+  if (length < SHORT) {
+    let all = 0;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      all |= unit;
+      input[i] = unit;
+    }
+    if (all < 128) return length;
+  }
+  const encoder = new TextEncoder();
+  if (length * 3 <= INPUT) {
+    return encoder.encodeInto(text, input).written;
+  }
+  // a text of this many units may take three times as many octets, but mostly does not
+  const encoded = encoder.encode(text);
+  const place = rules.input(encoded.length);
+  new Uint8Array(rules.memory.buffer, place).set(encoded);
+  if (buffer !== rules.memory.buffer) look();
+  return encoded.length;
 }

@@ -100,7 +100,7 @@ impl Draft {
     pub(super) fn rewrite_domain(&mut self, domain: usize, meant: &Meant) -> Option<()> {
         self.truncate(domain + meant.keep);
         for part in meant.parts() {
-            self.push(part.as_bytes())?;
+            self.push(part)?;
         }
         Some(())
     }

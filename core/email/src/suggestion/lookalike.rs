@@ -11,33 +11,33 @@ use crate::chars::part;
 ///
 /// Names under five letters are left out of the comparison: too much is one letter away from them.
 /// So are providers one letter away from a word of their language.
-static PROVIDERS: [&str; 22] = [
-    "aol com",
-    "btinternet com",
-    "comcast net",
-    "fastmail com fm",
-    "gmail! com",
-    "googlemail com",
-    "hotmail! com co.uk fr de it es nl be se ch com.br",
-    "hushmail com",
-    "icloud! com",
-    "live com",
-    "msn com",
-    "outlook! com fr de it es jp be co.th com.br com.au",
-    "protonmail! com ch",
-    "rediffmail com",
-    "rocketmail com",
-    "sbcglobal net",
-    "tutanota com de",
-    "verizon net",
-    "virginmedia com",
-    "wanadoo fr",
-    "yahoo! com co.uk fr de it es ca in co.in co.jp co.id com.br com.au com.mx com.ar com.tw com.hk com.sg",
-    "yandex ru com",
+static PROVIDERS: [&[u8]; 22] = [
+    b"aol com",
+    b"btinternet com",
+    b"comcast net",
+    b"fastmail com fm",
+    b"gmail! com",
+    b"googlemail com",
+    b"hotmail! com co.uk fr de it es nl be se ch com.br",
+    b"hushmail com",
+    b"icloud! com",
+    b"live com",
+    b"msn com",
+    b"outlook! com fr de it es jp be co.th com.br com.au",
+    b"protonmail! com ch",
+    b"rediffmail com",
+    b"rocketmail com",
+    b"sbcglobal net",
+    b"tutanota com de",
+    b"verizon net",
+    b"virginmedia com",
+    b"wanadoo fr",
+    b"yahoo! com co.uk fr de it es ca in co.in co.jp co.id com.br com.au com.mx com.ar com.tw com.hk com.sg",
+    b"yandex ru com",
 ];
 
 /// Names one slip away from a provider that are somebody's own.
-static OTHERS: [&str; 2] = ["gail", "grail"];
+static OTHERS: [&[u8]; 2] = [b"gail", b"grail"];
 
 /// Endings that do not exist: transposed, doubled and neighboring keys of the common ones, each in
 /// four octets. First those of `com`, then of `net`, `org`, `edu` and `co.uk`.
@@ -64,69 +64,16 @@ const fn no_endings() -> [u32; 56] {
 }
 
 /// What was meant, and how many of the endings above are for it or one before it.
-static ENDINGS: [(&str, usize); 5] = [
-    ("com", 29),
-    ("net", 40),
-    ("org", 51),
-    ("edu", 55),
-    ("co.uk", 56),
+static ENDINGS: [(&[u8], usize); 5] = [
+    (b"com", 29),
+    (b"net", 40),
+    (b"org", 51),
+    (b"edu", 55),
+    (b"co.uk", 56),
 ];
 
 const fn packed(label: [u8; 4]) -> u32 {
     u32::from_le_bytes(label)
-}
-
-/// For each letter the providers, as bits, that have it first, second and third.
-static BY_LETTER: [[u32; 26]; 3] = [by_letter(0), by_letter(1), by_letter(2)];
-
-const fn by_letter(place: usize) -> [u32; 26] {
-    let mut table = [0; 26];
-    let mut i = 0;
-    while i < PROVIDERS.len() {
-        let name = PROVIDERS[i].as_bytes();
-        table[(name[place] - b'a') as usize] |= 1 << i;
-        i += 1;
-    }
-    table
-}
-
-/// The providers, as bits, that a name with these first two letters and this length could mean: the
-/// first letter is the provider's, or the first two are swapped, or the first is left out.
-fn near(first: u8, second: u8, len: usize) -> u32 {
-    let having = |place: usize, letter: u8| {
-        let letters = BY_LETTER.get(place)?;
-        letters.get(usize::from(letter.wrapping_sub(b'a')))
-    };
-    let having = |place, letter| having(place, letter).copied().unwrap_or(0);
-    let beheaded = if len + 1 < MIN_BEHEADED {
-        0
-    } else {
-        having(2, second)
-    };
-    let moved = having(1, first) & (having(0, second) | beheaded);
-    (having(0, first) | moved) & BY_LENGTH.get(len).copied().unwrap_or(0)
-}
-
-/// For each length of a name the providers, as bits, whose name is at most one letter shorter or
-/// longer, or whose name with `com` it could be.
-static BY_LENGTH: [u32; 16] = by_length();
-
-const fn by_length() -> [u32; 16] {
-    let mut table = [0; 16];
-    let mut i = 0;
-    while i < PROVIDERS.len() {
-        let provider = PROVIDERS[i].as_bytes();
-        let mut len = 0;
-        while provider[len] != b' ' && provider[len] != b'!' {
-            len += 1;
-        }
-        table[len - 1] |= 1 << i;
-        table[len] |= 1 << i;
-        table[len + 1] |= 1 << i;
-        table[len + 3] |= 1 << i;
-        i += 1;
-    }
-    table
 }
 
 /// Letters of the shortest name that is compared.
@@ -140,15 +87,15 @@ pub struct Meant {
     /// Octets of the given domain that stay in front.
     pub keep: usize,
     /// A provider's name, or nothing.
-    name: &'static str,
+    name: &'static [u8],
     /// What follows the last dot of the name, or of what stays.
-    ending: &'static str,
+    ending: &'static [u8],
 }
 
 impl Meant {
     /// What follows the octets that stay.
-    pub fn parts(&self) -> [&'static str; 3] {
-        let dot = if self.name.is_empty() { "" } else { "." };
+    pub fn parts(&self) -> [&'static [u8]; 3] {
+        let dot: &[u8] = if self.name.is_empty() { b"" } else { b"." };
         [self.name, dot, self.ending]
     }
 }
@@ -157,53 +104,37 @@ impl Meant {
 /// invalid by its ending alone.
 #[inline(never)]
 pub fn meant(domain: &[u8]) -> Option<Meant> {
-    let dot = domain.iter().position(|&o| o == b'.');
-    let letter = |place| domain.get(place).copied().unwrap_or(0);
-    let candidates = near(letter(0), letter(1), dot.unwrap_or(domain.len()));
-    let ending = repaired_ending(domain);
-    if candidates == 0 && ending.is_none() {
-        return None;
-    }
-    compare(domain, candidates, ending)
-}
+    let dot = find(domain, b'.');
+    let repaired = repaired_ending(domain);
 
-/// An ending that does not exist, as the octets before it and what was meant.
-type Repaired = Option<(usize, &'static str)>;
-
-#[inline(never)]
-fn compare(domain: &[u8], mut candidates: u32, repaired: Repaired) -> Option<Meant> {
-    let dot = domain
-        .iter()
-        .position(|&o| o == b'.')
-        .unwrap_or(domain.len());
     let name = part(domain, 0, dot);
     let ending = part(domain, dot + 1, domain.len());
     // a slip in the last label of several is no slip in the whole ending
     let wanted = match repaired {
-        Some((keep, meant)) if keep == dot + 1 => meant.as_bytes(),
+        Some((keep, meant)) if keep == dot + 1 => meant,
         _ => ending,
     };
-    while candidates != 0 {
-        let provider = PROVIDERS.get(candidates.trailing_zeros() as usize)?;
-        candidates &= candidates - 1;
-        let mut start = provider.find(' ')?;
-        let unmistakable = provider.as_bytes().get(start - 1) == Some(&b'!');
-        let own = provider.get(..start - usize::from(unmistakable))?;
-        let exact = name == own.as_bytes();
-        let misplaced = is_misplaced_dot(domain, own);
-        if !exact && !misplaced && !is_slip(name, own.as_bytes()) {
+    for provider in &PROVIDERS {
+        // a slip leaves the first letter where it is, or puts the second in its place
+        let first = domain.first();
+        if first != provider.first() && first != provider.get(1) {
+            continue;
+        }
+        let mut words = provider.split(|&o| o == b' ');
+        let word = words.next()?;
+        let own = part(word, 0, find(word, b'!'));
+        let unmistakable = own.len() < word.len();
+        let exact = name == own;
+        let misplaced = is_misplaced_dot(domain, dot, own);
+        if !exact && !misplaced && !is_slip(name, own) {
             continue;
         }
         let (mut com, mut own_ending) = (None, None);
-        while start < provider.len() {
-            let words = provider.get(start + 1..)?;
-            let len = words.find(' ').unwrap_or(words.len());
-            let word = words.get(..len)?;
-            start += 1 + len;
-            if word == "com" {
+        for word in words {
+            if word == b"com" {
                 com = Some(word);
             }
-            if word.as_bytes() == wanted {
+            if word == wanted {
                 own_ending = Some(word);
             }
         }
@@ -225,54 +156,58 @@ fn compare(domain: &[u8], mut candidates: u32, repaired: Repaired) -> Option<Mea
     }
     repaired.map(|(keep, ending)| Meant {
         keep,
-        name: "",
+        name: b"",
         ending,
     })
 }
 
+/// Where the octet is first; the length where it is not.
+#[inline(never)]
+fn find(text: &[u8], octet: u8) -> usize {
+    text.iter().position(|&o| o == octet).unwrap_or(text.len())
+}
+
+/// An ending that does not exist, as the octets before it and what was meant.
+type Repaired = Option<(usize, &'static [u8])>;
+
 /// Whether the domain is `<name>com` with the dot left out or one place off.
-fn is_misplaced_dot(domain: &[u8], name: &str) -> bool {
-    let place = domain.iter().position(|&o| o == b'.');
-    if name.len() < MIN_COMPARED || place.is_some_and(|place| place.abs_diff(name.len()) != 1) {
-        return false;
-    }
-    let mut letters = name.bytes().chain(*b"com");
-    let mut dots = 0;
-    let same = domain.iter().all(|&octet| match octet {
-        b'.' => {
-            dots += 1;
-            true
-        }
-        _ => letters.next() == Some(octet),
-    });
-    same && dots < 2 && letters.next().is_none()
+fn is_misplaced_dot(domain: &[u8], dot: usize, name: &[u8]) -> bool {
+    let (len, all) = (name.len(), domain.len());
+    let ahead = part(domain, dot + 1, all);
+    let before = part(domain, 0, dot);
+    let off = dot == all || dot + 1 == len || dot == len + 1;
+    // `<name>com` is `before` and then `ahead`
+    off && len >= MIN_COMPARED
+        && before.len() + ahead.len() == len + 3
+        && (0..len + 3).all(|i| {
+            let typed = before.get(i).or_else(|| ahead.get(i - before.len()));
+            let letter = name.get(i).or_else(|| b"com".get(i - len));
+            typed == letter
+        })
 }
 
 /// Whether `typed` is one slip away from `name`: a letter added, left out or exchanged, or two
 /// neighbors swapped. The first letter is rarely mistyped, and what it would reach is often
 /// somebody else: it may be swapped, and in long names left out.
 fn is_slip(typed: &[u8], name: &[u8]) -> bool {
-    if name.len() < MIN_COMPARED || typed.len().abs_diff(name.len()) > 1 {
+    let (mine, other) = (typed.len(), name.len());
+    if other < MIN_COMPARED || OTHERS.contains(&typed) {
         return false;
     }
-    if OTHERS.iter().any(|other| other.as_bytes() == typed) {
-        return false;
+    let mut same = 0;
+    while same < mine.min(other) && typed.get(same) == name.get(same) {
+        same += 1;
     }
-    let same = |(a, b): &(&u8, &u8)| a == b;
-    let prefix = typed.iter().zip(name).take_while(same).count();
-    let short = typed.len().min(name.len()) - prefix;
-    let suffix = typed.iter().rev().zip(name.iter().rev());
-    let suffix = suffix.take(short).take_while(same).count();
-    let (mine, other) = (
-        part(typed, prefix, typed.len() - suffix),
-        part(name, prefix, name.len() - suffix),
-    );
-    match (mine, other) {
-        ([], [_]) => prefix > 0 || name.len() >= MIN_BEHEADED,
-        ([_], [] | [_]) => prefix > 0,
-        ([a, b], [c, d]) => a == d && b == c,
-        _ => false,
-    }
+    // what follows the slip, when so many octets of each are part of it
+    let rest = |of_mine, of_other| {
+        part(typed, same + of_mine, mine) == part(name, same + of_other, other)
+            && same + of_mine <= mine
+            && same + of_other <= other
+    };
+    let swapped = typed.get(same) == name.get(same + 1) && typed.get(same + 1) == name.get(same);
+    same > 0 && (rest(1, 0) || rest(1, 1))
+        || (same > 0 || other >= MIN_BEHEADED) && rest(0, 1)
+        || swapped && rest(2, 2)
 }
 
 /// The octets before an ending that does not exist, and the ending that was meant.
@@ -299,7 +234,7 @@ mod tests {
         Some(format!(
             "{}{}",
             &domain[..meant.keep],
-            meant.parts().concat()
+            String::from_utf8(meant.parts().concat()).unwrap()
         ))
     }
 
@@ -382,6 +317,7 @@ mod tests {
     #[test]
     fn no_provider_is_a_slip_of_another() {
         for provider in PROVIDERS {
+            let provider = core::str::from_utf8(provider).unwrap();
             let (name, endings) = provider.split_once(' ').unwrap();
             for ending in endings.split(' ') {
                 let domain = format!("{}.{ending}", name.trim_end_matches('!'));
