@@ -26,6 +26,7 @@ pub struct Filter {
     organization: Option<String>,
     run: Option<i64>,
     search: Option<String>,
+    person: Option<String>,
     before: Option<i64>,
     limit: Option<u32>,
 }
@@ -42,6 +43,7 @@ impl Filter {
             organization: self.organization,
             run: self.run,
             words: words.map(str::to_owned).collect(),
+            person: self.person,
             before: self.before,
             limit: self.limit.unwrap_or(100).clamp(1, PAGE),
         }
@@ -57,7 +59,7 @@ pub struct Page {
     next: Option<i64>,
 }
 
-/// `GET /api/journal?connection=&organization=&run=&search=&before=&limit=`
+/// `GET /api/journal?connection=&organization=&run=&search=&person=&before=&limit=`; a person is an address.
 pub async fn entries(
     State(server): State<Arc<Server>>,
     Query(filter): Query<Filter>,

@@ -217,6 +217,8 @@ pub struct Query {
     pub run: Option<i64>,
     /// Only those that hold each of these words somewhere.
     pub words: Vec<String>,
+    /// Only those about the person with this address, letter case aside.
+    pub person: Option<String>,
     /// Only those before this id.
     pub before: Option<i64>,
     /// At most so many.
@@ -445,12 +447,21 @@ impl Journal {
                        lower(concat_ws(' ', subject, what, sent.path, who, service, connection, organization,
                                        outcome, status, message, request_id)),
                        lower(value)) = 0)
+                   AND (?7 IS NULL OR subject = ?7 COLLATE NOCASE)
                  ORDER BY sent.id DESC LIMIT ?5",
             )?;
             let words = Value::from(query.words).to_string();
             let before = query.before.unwrap_or(i64::MAX);
             let rows = statement.query_map(
-                params![query.connection, query.organization, query.run, before, query.limit, words],
+                params![
+                    query.connection,
+                    query.organization,
+                    query.run,
+                    before,
+                    query.limit,
+                    words,
+                    query.person
+                ],
                 entry,
             )?;
             rows.collect()
@@ -744,6 +755,29 @@ mod tests {
             ..all()
         };
         assert_eq!(journal.entries(earlier).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_persons_history_is_found_by_address_whatever_its_case() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.sqlite"), World::real()).unwrap();
+        for (path, subject) in [("/one", "Ada@Example.org"), ("/two", "grace@example.org")] {
+            let about = Sent {
+                subject: Some(subject.to_owned()),
+                ..sent(path)
+            };
+            journal.sent(about).await.unwrap();
+        }
+        let of = |person: &str| Query {
+            person: Some(person.to_owned()),
+            ..all()
+        };
+        let found = journal.entries(of("ada@example.org")).await.unwrap();
+        assert_eq!(
+            found.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(),
+            ["/one"]
+        );
+        assert!(journal.entries(of("a")).await.unwrap().is_empty());
     }
 
     #[tokio::test]

@@ -1,5 +1,7 @@
 //! The console as a whole: what all pages share, the bar above them, and the page that is open.
 
+use std::rc::Rc;
+
 use leptos::leptos_dom::helpers::{
     TimeoutHandle, set_timeout_with_handle, window_event_listener_untyped,
 };
@@ -8,6 +10,7 @@ use leptos::task::spawn_local;
 use rolecall_core::plan::{Change, Failure};
 use wasm_bindgen::JsValue;
 
+use crate::forms::Wanted;
 use crate::model::words;
 use crate::pages::activity::Activity;
 use crate::pages::connections::Connections;
@@ -18,6 +21,7 @@ use crate::paths::{Location, Page};
 use crate::roster::{Place, Roster};
 use crate::session::{self, Connection, Session};
 use crate::transport;
+use crate::ui::cursor::Cursor;
 use crate::ui::icon::Logo;
 use crate::ui::switcher::Switcher;
 use crate::ui::toast::{Toaster, Toasts};
@@ -44,6 +48,10 @@ pub(crate) struct Console {
     pub(crate) not_opened: RwSignal<Option<(String, Failure)>>,
     /// Short words at the edge of the page.
     pub(crate) toaster: Toaster,
+    /// What somebody wants to do: the form that is open.
+    pub(crate) wanted: RwSignal<Option<Wanted>>,
+    /// Where the keyboard is in the table of users.
+    pub(crate) cursor: Cursor,
     address: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -58,6 +66,8 @@ impl Console {
             roster: Roster::new(),
             not_opened: RwSignal::new(None),
             toaster: Toaster::new(),
+            wanted: RwSignal::new(None),
+            cursor: Cursor::new(),
             address: StoredValue::new(None),
         }
     }
@@ -181,24 +191,27 @@ impl Console {
             it.connection.as_ref() != Some(&connection) || it.organization.as_ref() != Some(&id)
         });
         let nothing_open = self.roster.place.with_untracked(Option::is_none);
-        spawn_local(async move {
-            match self.roster.open(place).await {
-                Ok(()) if another => self.go(
+        let opened = Rc::new(move || {
+            if another {
+                let (connection, id) = (connection.clone(), id.clone());
+                self.go(
                     |location| {
                         location.connection = Some(connection);
                         location.organization = Some(id);
                         location.search = String::new();
+                        location.user = None;
                     },
                     !nothing_open,
-                ),
-                Ok(()) => {}
-                Err(failure) => {
-                    if !nothing_open {
-                        self.toaster
-                            .say(format!("{name} did not open. {}", words::failure(&failure)));
-                    }
-                    self.not_opened.set(Some((name, failure)));
+                );
+            }
+        });
+        spawn_local(async move {
+            if let Err(failure) = self.roster.open(place, opened).await {
+                if !nothing_open {
+                    self.toaster
+                        .say(format!("{name} did not open. {}", words::failure(&failure)));
                 }
+                self.not_opened.set(Some((name, failure)));
             }
         });
     }
@@ -207,6 +220,17 @@ impl Console {
     pub(crate) fn go(self, change: impl FnOnce(&mut Location), remember: bool) {
         self.location.update(change);
         self.write_address(remember);
+    }
+
+    /// Opens a user's panel, or closes it.
+    pub(crate) fn show_user(self, user: Option<String>) {
+        self.go(
+            |location| match &user {
+                Some(id) => *location = location.with_user(id),
+                None => location.user = None,
+            },
+            true,
+        );
     }
 
     /// Changes the search; the address follows when the typing stops.
@@ -303,7 +327,7 @@ pub(crate) fn App() -> impl IntoView {
                 })
                 .collect_view()}
         </nav>
-        <main id="main">
+        <main id="main" tabindex="-1">
             {move || match console.session.get() {
                 None => ().into_any(),
                 Some(Ok(_)) => match page.get() {

@@ -11,6 +11,7 @@ pub(crate) mod send_all;
 pub(crate) mod undo_entry;
 
 use rolecall_core::plan::Plan;
+use rolecall_core::role::RoleId;
 
 /// What somebody wants to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +22,23 @@ pub(crate) enum Wanted {
     Export,
     /// Change the roles of the user with this id.
     ReRole(String),
+    /// Look once more at a change of roles that was not made.
+    ReRoleAgain(Box<Again>),
     /// Change the roles of these users.
     ReRoleMany(Vec<String>),
     /// Send this, after a look at it.
     Send(Box<Plan>),
     /// Withdraw the invitation of the user with this id, or remove the user.
     End(String),
+}
+
+/// A change of roles that was shown and is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Again {
+    /// Id of the user.
+    pub(crate) user: String,
+    /// Roles that were chosen.
+    pub(crate) chosen: Vec<RoleId>,
+    /// Why it was not made.
+    pub(crate) why: String,
 }

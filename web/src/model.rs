@@ -6,5 +6,6 @@ pub(crate) mod review_view;
 pub(crate) mod roster_view;
 pub(crate) mod row_view;
 pub(crate) mod run_view;
+pub(crate) mod user_view;
 pub(crate) mod window;
 pub(crate) mod words;

@@ -1,6 +1,8 @@
 //! The addresses of the console: what a link holds, read and written.
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+};
 use rolecall_core::directory::query::{Column, SortKey};
 
 /// What is escaped in a value of the query; the rest stays readable.
@@ -77,6 +79,8 @@ pub(crate) struct Location {
     pub(crate) search: String,
     /// Order of the table; none is the service's.
     pub(crate) sort: Vec<SortKey>,
+    /// Id of the user whose panel is open.
+    pub(crate) user: Option<String>,
     /// The run that is shown.
     pub(crate) run: Option<i64>,
 }
@@ -96,6 +100,17 @@ impl Location {
             page,
             search: String::new(),
             sort: Vec::new(),
+            user: None,
+            run: None,
+            ..self.clone()
+        }
+    }
+
+    /// The same view with a user's panel open.
+    pub(crate) fn with_user(&self, user: &str) -> Self {
+        Self {
+            page: Page::Users,
+            user: Some(user.to_owned()),
             run: None,
             ..self.clone()
         }
@@ -119,6 +134,7 @@ impl Location {
                 "connection" if !value.is_empty() => location.connection = Some(value),
                 "organization" if !value.is_empty() => location.organization = Some(value),
                 "search" => location.search = value,
+                "user" if !value.is_empty() => location.user = Some(value),
                 "run" => location.run = value.parse().ok(),
                 "sort" => location.sort = value.split(',').filter_map(sort_key).collect(),
                 _ => {}
@@ -137,6 +153,7 @@ impl Location {
             ("organization", self.organization.as_deref().unwrap_or("")),
             ("search", &self.search),
             ("sort", &sort),
+            ("user", self.user.as_deref().unwrap_or("")),
             ("run", &run),
         ];
         let mut url = self.page.path().to_owned();
@@ -150,6 +167,14 @@ impl Location {
         }
         url
     }
+}
+
+/// Path of the journal's entries about one person.
+pub(crate) fn journal_of(connection: &str, organization: &str, email: &str) -> String {
+    let mut path =
+        format!("/api/journal?connection={connection}&organization={organization}&person=");
+    path.extend(utf8_percent_encode(email, NON_ALPHANUMERIC));
+    path
 }
 
 fn sort_key(text: &str) -> Option<SortKey> {
@@ -184,6 +209,7 @@ mod tests {
             organization: Some("clm1".to_owned()),
             search: "role:owner müller & \"söhne\" 100% a+b <x".to_owned(),
             run: Some(12),
+            user: Some("u 1".to_owned()),
             sort: vec![
                 SortKey {
                     column: Column::Role,
@@ -202,7 +228,7 @@ mod tests {
             ),
             "{url}"
         );
-        assert!(url.ends_with("&sort=-role,user&run=12"), "{url}");
+        assert!(url.ends_with("&sort=-role,user&user=u%201&run=12"), "{url}");
         let (path, query) = url.split_once('?').unwrap();
         assert_eq!(Location::parse(path, query), location);
     }

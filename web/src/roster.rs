@@ -1,14 +1,18 @@
 //! The organization that is open: its users as a signal, and the reading that fills it.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::Duration;
 
+use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rolecall_core::directory::{Directory, Organization, UserId};
+use rolecall_core::directory::{Directory, HeldRole, Organization, User, UserId};
 use rolecall_core::json::FromJson;
 use rolecall_core::plan::{Change, Context, Failure, Intent, KnownInvite, Plan, Step, plan};
 use rolecall_core::role::RoleId;
 
+use crate::model::words;
 use crate::session::Connection;
 use crate::transport;
 
@@ -31,6 +35,10 @@ impl Place {
         }
     }
 }
+
+/// How long the service has for its first answer before what was seen last is painted: what comes
+/// faster is not worth reading twice.
+const PATIENCE: Duration = Duration::from_millis(120);
 
 /// How far the reading of the users is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,6 +78,10 @@ pub(crate) struct Roster {
     pub(crate) selected: RwSignal<BTreeSet<String>>,
     /// Id of the user whose row changed last.
     pub(crate) changed: RwSignal<Option<String>>,
+    /// Id of the user whose new roles are shown and not yet confirmed.
+    pub(crate) saving: RwSignal<Option<String>>,
+    /// When the rows were as they are shown, RFC 3339 UTC; none as long as no reading has ended.
+    pub(crate) as_of: RwSignal<Option<String>>,
     /// Number of the last reading; an older one that still runs stops by itself.
     ticket: StoredValue<u32>,
 }
@@ -77,6 +89,23 @@ pub(crate) struct Roster {
 #[derive(FromJson)]
 struct KnownInvites {
     invites: Vec<KnownInvite>,
+}
+
+/// What the gateway saw last of an organization.
+#[derive(FromJson)]
+struct Known {
+    at: Option<String>,
+    users: Vec<User>,
+}
+
+/// What came of a change of roles that was shown before it was sent.
+pub(crate) enum ReRoled {
+    /// The service has it so.
+    Done,
+    /// Somebody else changed the roles meanwhile; nothing was sent.
+    Changed,
+    /// It did not succeed, or that is not known; the row shows what it had.
+    Failed(Failure),
 }
 
 impl Roster {
@@ -89,23 +118,33 @@ impl Roster {
             me: RwSignal::new(Me::default()),
             selected: RwSignal::new(BTreeSet::new()),
             changed: RwSignal::new(None),
+            saving: RwSignal::new(None),
+            as_of: RwSignal::new(None),
             ticket: StoredValue::new(0),
         }
     }
 
-    /// Opens an organization.
+    /// Opens an organization; `opened` is called once it is. Rows that were seen last are shown as long as
+    /// the service has not answered.
     ///
     /// # Errors
-    /// If its first page of users cannot be read; then the old one stays open.
-    pub(crate) async fn open(self, place: Place) -> Result<(), Failure> {
+    /// If its first page of users cannot be read and nothing was seen before; then the old one stays open.
+    pub(crate) async fn open(self, place: Place, opened: Rc<dyn Fn()>) -> Result<(), Failure> {
         let ticket = self.take_ticket();
         let service = place.connection.service;
         let first = service.list_users(&place.organization.id, 0);
-        let same = self
-            .place
-            .with_untracked(|old| old.as_ref() == Some(&place));
-        if same {
+        if self.is_open(&place) {
             self.reading.set(Reading::Running);
+        } else {
+            let (place, opened) = (place.clone(), Rc::clone(&opened));
+            set_timeout(
+                move || {
+                    spawn_local(async move {
+                        self.paint_known(ticket, &place, &*opened).await;
+                    });
+                },
+                PATIENCE,
+            );
         }
         let page = transport::call(&place.connection.id, &first).await;
         if self.ticket.get_value() != ticket {
@@ -114,13 +153,21 @@ impl Roster {
         let page = match page {
             Ok(page) => page,
             Err(failure) => {
-                if same {
-                    self.reading.set(Reading::Failed(failure.clone()));
+                if failure.status().is_none_or(|status| status >= 500) {
+                    self.paint_known(ticket, &place, &*opened).await;
+                }
+                if self.ticket.get_value() != ticket {
+                    return Ok(());
+                }
+                if self.is_open(&place) {
+                    self.reading.set(Reading::Failed(failure));
+                    return Ok(());
                 }
                 return Err(failure);
             }
         };
         let mut place = place;
+        let same = self.is_open(&place);
         if let Change::Users {
             organization: Some(named),
             ..
@@ -137,16 +184,64 @@ impl Roster {
             let mut directory = Directory::new(service.known_roles());
             directory.begin_reading();
             directory.apply(&page);
-            self.me.set(Me::default());
-            self.changed.set(None);
-            self.selected.set(BTreeSet::new());
-            self.directory.set(directory);
-            self.place.set(Some(place.clone()));
+            self.show(place.clone(), directory, None);
+            opened();
         }
         self.reading.set(Reading::Running);
         spawn_local(self.surroundings(ticket, place.clone()));
         spawn_local(self.rest(ticket, place, page));
         Ok(())
+    }
+
+    fn is_open(self, place: &Place) -> bool {
+        self.place.with_untracked(|open| {
+            open.as_ref().is_some_and(|open| {
+                open.connection.id == place.connection.id
+                    && open.organization.id == place.organization.id
+            })
+        })
+    }
+
+    fn show(self, place: Place, directory: Directory, as_of: Option<String>) {
+        self.me.set(Me::default());
+        self.changed.set(None);
+        self.saving.set(None);
+        self.selected.set(BTreeSet::new());
+        self.as_of.set(as_of);
+        self.directory.set(directory);
+        self.place.set(Some(place));
+    }
+
+    /// Shows what the gateway saw last of an organization, unless the service was faster.
+    async fn paint_known(self, ticket: u32, place: &Place, opened: &dyn Fn()) {
+        let late = || self.ticket.get_value() != ticket || self.is_open(place);
+        if late() {
+            return;
+        }
+        let (connection, organization) = (&place.connection.id, place.organization.id.as_str());
+        let path = format!("/api/known/{connection}/{organization}");
+        let Ok(Known {
+            at: Some(at),
+            users,
+        }) = transport::get::<Known>(&path).await
+        else {
+            return;
+        };
+        if late() || users.is_empty() {
+            return;
+        }
+        let mut directory = Directory::new(place.connection.service.known_roles());
+        directory.begin_reading();
+        directory.apply(&Change::Users {
+            users,
+            offset: 0,
+            total: None,
+            organization: None,
+        });
+        directory.end_reading();
+        self.show(place.clone(), directory, Some(at));
+        self.reading.set(Reading::Running);
+        opened();
     }
 
     /// Reads the list again; rows stay meanwhile.
@@ -156,7 +251,7 @@ impl Roster {
         };
         spawn_local(async move {
             // the table shows the failure itself
-            let _shown = self.open(place).await;
+            let _shown = self.open(place, Rc::new(|| ())).await;
         });
     }
 
@@ -186,6 +281,15 @@ impl Roster {
             }
         }
         self.directory.update(Directory::end_reading);
+        let gone = self.directory.with_untracked(|directory| {
+            let gone = |id: &&String| directory.find(id).is_none();
+            self.selected
+                .with_untracked(|it| it.iter().filter(gone).cloned().collect::<Vec<_>>())
+        });
+        if !gone.is_empty() {
+            self.select(gone, false);
+        }
+        self.as_of.set(Some(now()));
         self.reading.set(Reading::Done);
     }
 
@@ -234,14 +338,32 @@ impl Roster {
         })
     }
 
-    /// Plans what is wanted in the open organization.
-    pub(crate) fn plan(self, intents: &[Intent]) -> Option<Plan> {
+    /// Selects users, or not any more.
+    pub(crate) fn select(self, ids: Vec<String>, on: bool) {
+        self.selected.update(|selected| {
+            for id in ids {
+                if on {
+                    selected.insert(id)
+                } else {
+                    selected.remove(&id)
+                };
+            }
+        });
+    }
+
+    /// Where plans are made, and by whom.
+    pub(crate) fn context(self) -> Option<Context> {
         let place = self.place.get_untracked()?;
-        let context = Context {
+        Some(Context {
             service: place.connection.service,
             organization: place.organization.id,
             me: self.me.get_untracked().id,
-        };
+        })
+    }
+
+    /// Plans what is wanted in the open organization.
+    pub(crate) fn plan(self, intents: &[Intent]) -> Option<Plan> {
+        let context = self.context()?;
         Some(
             self.directory
                 .with_untracked(|directory| plan(intents, directory, &context)),
@@ -275,6 +397,72 @@ impl Roster {
         Ok(change)
     }
 
+    /// Changes roles: the row shows them at once, and goes back if they are not to be had. The user is
+    /// read first, so that what somebody else did meanwhile is not overwritten unseen.
+    pub(crate) async fn re_role(self, step: Step) -> ReRoled {
+        let (Some(place), Some(user)) = (self.place.get_untracked(), step.user.clone()) else {
+            return ReRoled::Failed(Failure::SignedOut);
+        };
+        let (connection, service) = (place.connection.id.clone(), place.connection.service);
+        let show = |roles: &[RoleId]| {
+            if self.is_open(&place) {
+                let roles = roles.to_vec();
+                let user = user.clone();
+                self.directory
+                    .update(|it| it.apply(&Change::RolesSet { user, roles }));
+            }
+        };
+        let end = || {
+            if self.is_open(&place) {
+                self.saving.set(None);
+            }
+        };
+        show(&step.after);
+        self.saving.set(Some(user.to_string()));
+        let read = service.get_user(&place.organization.id, &user);
+        let was = match transport::call(&connection, &read).await {
+            Ok(change @ Change::User { .. }) => change,
+            Ok(_) => return ReRoled::Failed(Failure::SignedOut),
+            Err(failure) => {
+                show(&step.before);
+                end();
+                return ReRoled::Failed(failure);
+            }
+        };
+        if let Change::User { user: now } = &was
+            && !same(&now.roles, &step.before)
+        {
+            if self.is_open(&place) {
+                self.directory.update(|it| it.apply(&was));
+            }
+            end();
+            return ReRoled::Changed;
+        }
+        let sent = transport::send(&place.connection.id, &step).await;
+        let came = match sent {
+            Ok(done) => {
+                if self.is_open(&place) {
+                    self.directory.update(|it| it.apply(&done));
+                    self.changed.set(Some(user.to_string()));
+                }
+                ReRoled::Done
+            }
+            Err(failure) => {
+                show(&step.before);
+                // it may have been done all the same
+                if failure.leaves_open()
+                    && let Ok(now) = transport::call(&connection, &read).await
+                    && self.is_open(&place)
+                {
+                    self.directory.update(|it| it.apply(&now));
+                }
+                ReRoled::Failed(failure)
+            }
+        };
+        end();
+        came
+    }
+
     /// Whether the open organization's service tells names, dates and scoped roles.
     pub(crate) fn tells_names_and_dates(self) -> Option<bool> {
         self.place.with(|place| {
@@ -286,6 +474,11 @@ impl Roster {
 
     /// Whether whoever looks may change users here; else why not.
     pub(crate) fn may_change(self) -> Result<(), String> {
+        if let Reading::Failed(failure) = self.reading.get()
+            && failure.status().is_none()
+        {
+            return Err(words::NOT_WHILE_UNREACHABLE.to_owned());
+        }
         let role = self.me.with(|me| me.role.clone());
         let Some(id) = role else { return Ok(()) };
         self.directory.with(|directory| match directory.role(&id) {
@@ -296,4 +489,13 @@ impl Roster {
             _ => Ok(()),
         })
     }
+}
+
+/// Whether somebody holds exactly these roles.
+fn same(held: &[HeldRole], roles: &[RoleId]) -> bool {
+    held.len() == roles.len() && held.iter().all(|it| roles.contains(&it.id))
+}
+
+fn now() -> String {
+    js_sys::Date::new_0().to_iso_string().into()
 }

@@ -1,5 +1,6 @@
 //! Parts that pages and forms are made of.
 
+pub(crate) mod cursor;
 pub(crate) mod dialog;
 pub(crate) mod icon;
 pub(crate) mod list_field;

@@ -4,12 +4,13 @@ use super::Step;
 use crate::directory::Directory;
 use crate::endpoint::Site;
 use crate::role::RoleId;
+use crate::service::Call;
 
-impl Step {
-    /// The step as a `curl` line; the token stays in an environment variable.
+impl Call {
+    /// The call as a `curl` line; the token stays in an environment variable.
     pub fn curl(&self) -> String {
-        let service = self.call.service();
-        let request = self.call.to_http(&Site {
+        let service = self.service();
+        let request = self.to_http(&Site {
             base: service.base(),
             token: None,
         });
@@ -30,6 +31,13 @@ impl Step {
             ));
         }
         line
+    }
+}
+
+impl Step {
+    /// The step as a `curl` line; the token stays in an environment variable.
+    pub fn curl(&self) -> String {
+        self.call.curl()
     }
 
     /// The step as a line for the vendor's CLI, where that can do it.
@@ -92,6 +100,16 @@ mod tests {
         assert_eq!(
             step.vendor_command(&directory).unwrap(),
             r"astro organization user invite 'o'\''hara@example.org' --role ORGANIZATION_OWNER"
+        );
+    }
+
+    #[test]
+    fn reading_a_user_by_hand() {
+        let call = Service::Astro.get_user(&"c1".into(), &"u1".into());
+        assert_eq!(
+            call.curl(),
+            "curl -X GET https://api.astronomer.io/v1/organizations/c1/users/u1 \
+             -H \"Authorization: Bearer $ASTRO_API_TOKEN\""
         );
     }
 

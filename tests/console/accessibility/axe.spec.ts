@@ -33,6 +33,14 @@ const VIEWS: { name: string; reach: (console: Console) => Promise<void> }[] = [
       await console.startReRole();
     },
   },
+  {
+    name: "a user's panel",
+    reach: async (console) => {
+      await console.find("olive.owner@");
+      await console.table.getByRole("link").click();
+      await expect(console.dialog.getByRole("heading", { name: "History" })).toBeVisible();
+    },
+  },
   { name: "switch organization", reach: (console) => console.switcher.click() },
 ];
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use rolecall_core::plan::{Intent, RoleChange, labels};
 use rolecall_core::service::RoleChoice;
 
+use super::Again;
 use super::send::Send;
 use crate::app::Console;
 use crate::ui::dialog::Dialog;
@@ -14,6 +15,9 @@ use crate::ui::role_picker::RolePicker;
 pub(crate) fn ChangeRole(
     /// Id of the user.
     user: String,
+    /// A change that was not made, to be looked at once more.
+    #[prop(optional)]
+    again: Option<Box<Again>>,
     /// Called when it has closed.
     done: Callback<()>,
 ) -> impl IntoView {
@@ -39,7 +43,11 @@ pub(crate) fn ChangeRole(
     };
     let choice = place.connection.service.role_choice();
     let close = RwSignal::new(false);
-    let chosen = RwSignal::new(held.clone());
+    let (before, why) = match again {
+        Some(again) => (again.chosen, Some(again.why)),
+        None => (held.clone(), None),
+    };
+    let chosen = RwSignal::new(before);
     let touched = Memo::new(move |_| chosen.with(|chosen| *chosen != held));
     let plan = Memo::new(move |_| {
         let change = RoleChange::Replace(chosen.get());
@@ -64,6 +72,7 @@ pub(crate) fn ChangeRole(
     view! {
         <Dialog title=format!("Change role of {title}") id="change-role" on_close=done close>
             <p class="m"><bdi>{email}</bdi>{format!(" is {now} now.")}{kept}</p>
+            {why.map(|why| view! { <p class="problem" role="alert">{why}</p> })}
             {match may {
                 Err(why) => view! { <p class="problem">{why}</p> }.into_any(),
                 Ok(()) => view! {

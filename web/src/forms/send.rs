@@ -2,10 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rolecall_core::plan::{Failure, Guard, Plan, Step, labels};
+use rolecall_core::plan::{Act, Failure, Guard, Plan, Step, labels};
+use rolecall_core::role::RoleId;
 
+use super::{Again, Wanted};
 use crate::app::Console;
 use crate::model::words;
+use crate::paths::Page;
+use crate::roster::ReRoled;
 
 /// Plans, asks, sends one step and says what came of it.
 #[component]
@@ -59,14 +63,18 @@ pub(crate) fn Send(
         if sending.get_untracked() || !confirmed() {
             return;
         }
+        let roles = console
+            .roster
+            .directory
+            .with_untracked(|it| labels(it, &step.after));
+        let said = words::done(step.act, &step.email, &roles);
+        if step.act == Act::ReRole {
+            close.set(true);
+            return spawn_local(re_role(console, step, said));
+        }
         sending.set(true);
         failed.set(None);
         spawn_local(async move {
-            let roles = console
-                .roster
-                .directory
-                .with_untracked(|it| labels(it, &step.after));
-            let said = words::done(step.act, &step.email, &roles);
             match console.roster.send(step).await {
                 Ok(_) => {
                     console.toaster.say(said);
@@ -101,6 +109,47 @@ pub(crate) fn Send(
                 {move || if sending.get() { "Sending…".to_owned() } else { verb.get() }}
             </button>
         </footer>
+    }
+}
+
+/// Changes roles after the form has closed; it opens again if they are not to be had.
+async fn re_role(console: Console, step: Step, said: String) {
+    let place = console.roster.place.get_untracked();
+    let user = step.user.clone().unwrap_or_else(|| "".into()).to_string();
+    let words_of = |roles: &[RoleId]| {
+        console
+            .roster
+            .directory
+            .with_untracked(|it| labels(it, roles))
+    };
+    let (email, chosen, before) = (
+        step.email.clone(),
+        step.after.clone(),
+        words_of(&step.before),
+    );
+    let why = match console.roster.re_role(step).await {
+        ReRoled::Done => return console.toaster.say(said),
+        ReRoled::Changed => {
+            let now = console
+                .roster
+                .directory
+                .with_untracked(|it| it.find(&user).map(|index| labels(it, it.row(index).roles)));
+            words::changed_meanwhile(&email, &before, &now.unwrap_or_default())
+        }
+        ReRoled::Failed(failure) => words::taken_back(&email, &words::failure(&failure)),
+    };
+    // who does something else by now is told at the edge of the page
+    let free = console.wanted.with_untracked(Option::is_none)
+        && console.location.with_untracked(|it| it.page == Page::Users)
+        && console.roster.place.get_untracked() == place;
+    if free {
+        console.wanted.set(Some(Wanted::ReRoleAgain(Box::new(Again {
+            user,
+            chosen,
+            why,
+        }))));
+    } else {
+        console.toaster.say(why);
     }
 }
 

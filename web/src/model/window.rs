@@ -29,6 +29,23 @@ impl Window {
         }
     }
 
+    /// Where to scroll so that a row is seen whole below a head; `None` if it is. All in pixels.
+    pub(crate) fn reveal(row: usize, top: f64, height: f64, head: f64, size: f64) -> Option<f64> {
+        let (begin, end) = (row as f64 * size, (row + 1) as f64 * size);
+        if begin < top {
+            Some(begin)
+        } else if end + head > top + height {
+            Some(end + head - height)
+        } else {
+            None
+        }
+    }
+
+    /// Rows that are seen whole, at least one.
+    pub(crate) fn page(height: f64, head: f64, row: f64) -> usize {
+        (((height - head) / row.max(1.0)) as usize).max(1)
+    }
+
     /// Rows that exist.
     #[cfg(test)]
     fn rows(self, total: usize) -> std::ops::Range<usize> {
@@ -78,6 +95,21 @@ mod tests {
             rows.start <= 100 - MARGIN && rows.end >= 114 + MARGIN,
             "{rows:?}"
         );
+    }
+
+    #[test]
+    fn a_row_is_scrolled_to_only_as_far_as_needed() {
+        let reveal = |row, top| Window::reveal(row, top, 300.0, 36.0, 44.0);
+        assert_eq!(reveal(0, 0.0), None);
+        assert_eq!(
+            reveal(5, 0.0),
+            None,
+            "ends at 264 of the 264 below the head"
+        );
+        assert_eq!(reveal(6, 0.0), Some(44.0));
+        assert_eq!(reveal(3, 500.0), Some(132.0));
+        assert_eq!(Window::page(300.0, 36.0, 44.0), 6);
+        assert_eq!(Window::page(10.0, 36.0, 44.0), 1);
     }
 
     #[test]

@@ -59,6 +59,72 @@ pub(crate) fn status(status: &Status) -> String {
 /// What stands below the address of somebody who has not joined yet.
 pub(crate) const INVITED: &str = "invited, not yet joined";
 
+/// Said of a team that nobody here can change.
+pub(crate) const BY_IDENTITY_PROVIDER: &str = ", kept by your identity provider";
+
+/// Said where there is no user with the id of the address.
+pub(crate) const NO_SUCH_USER: &str =
+    "Nobody in this organization has this id. The person may have been removed.";
+
+/// Said of a user who could not be read once more, before why.
+pub(crate) const NOT_READ_AGAIN: &str = "This is what the list said; the user alone was not read.";
+
+/// Why nothing can be changed while the list cannot be read.
+pub(crate) const NOT_WHILE_UNREACHABLE: &str =
+    "Nothing can be changed while the service cannot be reached.";
+
+/// When the rows were as they are shown.
+pub(crate) fn as_of(at: &str) -> String {
+    format!("as of {} UTC", minute(at))
+}
+
+/// Said when the roles of somebody are not any more what the form showed.
+pub(crate) fn changed_meanwhile(who: &str, before: &str, now: &str) -> String {
+    format!(
+        "Somebody else changed {who} meanwhile: {before} when you looked, {now} now. Nothing was sent. Is your change still right?"
+    )
+}
+
+/// Said when a change that was shown already had to be taken back.
+pub(crate) fn taken_back(who: &str, why: &str) -> String {
+    format!("The role of {who} was not changed. {why}")
+}
+
+/// Said where a user's history is empty.
+pub(crate) const NO_HISTORY: &str = "Nothing about this person has been changed from here.";
+
+/// Said of somebody who is in no team.
+pub(crate) const NO_TEAMS: &str = "In no team.";
+
+/// Said of a role that may change users, behind what it may do.
+pub(crate) const MANAGES_USERS: &str = " May invite, change and remove users.";
+
+/// Said when something is in the clipboard.
+pub(crate) fn copied(what: &str) -> String {
+    format!("Copied: {what}.")
+}
+
+/// A time to the minute: "2026-11-21 14:05".
+pub(crate) fn minute(at: &str) -> String {
+    at.replace('T', " ")
+        .get(..16)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Said when the browser refuses the clipboard.
+pub(crate) const NO_CLIPBOARD: &str = "The browser does not allow copying here.";
+
+/// A role's key as words: `WORKSPACE_AUTHOR` is "Workspace author".
+pub(crate) fn role_words(key: &str) -> String {
+    let words = key.to_lowercase().replace('_', " ");
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => words,
+    }
+}
+
 /// What a service does not tell.
 pub(crate) fn no_names_and_dates(service: &str) -> String {
     format!("{service} tells neither names nor dates.")

@@ -18,6 +18,7 @@ use crate::forms::export::Export;
 use crate::forms::invite::Invite;
 use crate::forms::send_all::SendAll;
 use crate::model::words;
+use crate::pages::user::UserPanel;
 use crate::roster::Reading;
 use crate::ui::icon::EmptyList;
 use crate::ui::users_table::UsersTable;
@@ -40,13 +41,15 @@ pub(crate) fn Users() -> impl IntoView {
             .read()
             .find_all(&query.read(), order.as_deref())
     });
-    let wanted = RwSignal::new(None::<Wanted>);
+    let wanted = console.wanted;
+    let user = Memo::new(move |_| console.location.with(|it| it.user.clone()));
     let nothing_open = move || roster.place.with(Option::is_none);
     view! {
         <Show when=move || !nothing_open() fallback=Opening>
             <div class="head">
                 <h1>"Users"</h1>
                 <Count found/>
+                <Freshness/>
                 {move || {
                     (roster.tells_names_and_dates() == Some(false)).then(|| {
                         view! { <span class="m">{move || roster.place.get().map(|it| words::no_names_and_dates(it.connection.service.name()))}</span> }
@@ -64,6 +67,7 @@ pub(crate) fn Users() -> impl IntoView {
             <Body found query wanted/>
             <Selection found wanted/>
         </Show>
+        {move || user.get().map(|id| view! { <UserPanel id found/> })}
         {move || {
             let done = Callback::new(move |()| wanted.set(None));
             match wanted.get() {
@@ -82,6 +86,9 @@ pub(crate) fn Users() -> impl IntoView {
                 }
                 Some(Wanted::Send(plan)) => view! { <SendAll plan=*plan done/> }.into_any(),
                 Some(Wanted::ReRole(user)) => view! { <ChangeRole user done/> }.into_any(),
+                Some(Wanted::ReRoleAgain(again)) => {
+                    view! { <ChangeRole user=again.user.clone() again done/> }.into_any()
+                }
                 Some(Wanted::End(user)) => view! { <End user done/> }.into_any(),
             }
         }}
@@ -156,6 +163,38 @@ fn Count(
         >
             {text}
         </span>
+    }
+}
+
+/// Reads the list again, and says how old it is where that matters.
+#[component]
+fn Freshness() -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    let old = move || {
+        let at = roster.as_of.get()?;
+        let reading = roster.reading.get();
+        (reading != Reading::Done).then(|| words::as_of(&at))
+    };
+    let running = move || roster.reading.with(|it| *it == Reading::Running);
+    let label = move || {
+        if running() {
+            "Reading the list"
+        } else {
+            "Read the list again"
+        }
+    };
+    view! {
+        <span class="m num" data-testid="as-of">{old}</span>
+        <button
+            type="button"
+            class="btn ghost small"
+            aria-label=label
+            aria-disabled=move || running().to_string()
+            title=label
+            on:click=move |_| if !roster.reading.with_untracked(|it| *it == Reading::Running) { roster.refresh() }
+        >
+            <span aria-hidden="true" class:turning=running>"⟳"</span>
+        </button>
     }
 }
 
@@ -388,7 +427,7 @@ fn Selection(
             let said = if crate::host::copy(&addresses.join("\n")).await {
                 format!("Copied {} addresses.", words::number(addresses.len()))
             } else {
-                "The browser does not allow copying here.".to_owned()
+                words::NO_CLIPBOARD.to_owned()
             };
             console.toaster.say(said);
         });

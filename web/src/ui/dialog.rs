@@ -3,8 +3,10 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::ui::cursor::keep_focus;
+
 /// A modal dialog. Mount it to open it; Escape, the close button and `close` end in `on_close`, which
-/// unmounts it. The browser gives the focus back to where it was.
+/// unmounts it. The browser gives the focus back to where it was; if that is gone, the table gets it.
 #[component]
 pub(crate) fn Dialog(
     /// Its heading.
@@ -12,6 +14,9 @@ pub(crate) fn Dialog(
     title: Signal<String>,
     /// What it is named after in the page; unique while it is open.
     id: &'static str,
+    /// Its class: `side` stands at the edge of the page.
+    #[prop(optional)]
+    class: &'static str,
     /// Called when it has closed.
     on_close: Callback<()>,
     /// Set to close it.
@@ -29,12 +34,13 @@ pub(crate) fn Dialog(
             drop(dialog.show_modal());
         }
     });
+    on_cleanup(keep_focus);
     let title_id = format!("{id}-title");
     let labelled_by = title_id.clone();
     view! {
-        <dialog node_ref=node aria-labelledby=labelled_by on:close=move |_| on_close.run(())>
+        <dialog node_ref=node class=class aria-labelledby=labelled_by on:close=move |_| on_close.run(())>
             <div class="dialog-head">
-                <h2 id=title_id>{move || title.get()}</h2>
+                <h2 id=title_id><bdi>{move || title.get()}</bdi></h2>
                 <button type="button" class="btn ghost small" aria-label="Close" on:click=move |_| close.set(true)>
                     "✕"
                 </button>

@@ -1,12 +1,16 @@
 //! The table of users.
 
+use leptos::html;
 use leptos::prelude::*;
 use rolecall_core::directory::query::{Column, Found, Query, SortKey};
+use wasm_bindgen::JsCast;
 
 use crate::app::Console;
 use crate::forms::Wanted;
 use crate::model::row_view::{Marked, RowView};
 use crate::model::words;
+use crate::roster::Roster;
+use crate::ui::cursor::Cursor;
 use crate::ui::virtual_table::VirtualTable;
 
 /// The table of users.
@@ -19,7 +23,8 @@ pub(crate) fn UsersTable(
     /// Set when somebody wants to change a user.
     wanted: RwSignal<Option<Wanted>>,
 ) -> impl IntoView {
-    let roster = expect_context::<Console>().roster;
+    let console = expect_context::<Console>();
+    let (roster, cursor) = (console.roster, console.cursor);
     // a service without names, dates and scoped roles has no columns for them
     let class = move || match roster.tells_names_and_dates() {
         Some(false) => "users plain".to_owned(),
@@ -35,22 +40,11 @@ pub(crate) fn UsersTable(
         })
     });
     let select_all = move |on: bool| {
-        let ids: Vec<String> = found.with_untracked(|found| {
-            found
-                .rows
-                .iter()
-                .map(|row| roster.id_of(*row as usize))
-                .collect()
+        let ids = found.with_untracked(|found| {
+            let rows = found.rows.iter();
+            rows.map(|row| roster.id_of(*row as usize)).collect()
         });
-        roster.selected.update(|selected| {
-            for id in ids {
-                if on {
-                    selected.insert(id)
-                } else {
-                    selected.remove(&id)
-                };
-            }
-        });
+        roster.select(ids, on);
     };
     let head = move || {
         view! {
@@ -72,9 +66,15 @@ pub(crate) fn UsersTable(
     };
     // where a range of rows begins that Shift extends
     let anchor = StoredValue::new(None);
-    let row = move |(position, place)| {
-        view! { <Row position place found query wanted anchor/> }.into_any()
+    let selecting = Selecting {
+        roster,
+        found,
+        anchor,
     };
+    let row = move |(position, place)| {
+        view! { <Row position place found query wanted selecting/> }.into_any()
+    };
+    follow_person(cursor, roster, found, query);
     view! {
         <VirtualTable
             label="Users"
@@ -82,9 +82,120 @@ pub(crate) fn UsersTable(
             testid="user-scroller"
             total
             top_of=Signal::derive(move || query.read().to_string())
+            reveal=cursor.reveal
+            on_key=Callback::new(move |(event, page)| keys(&event, page, cursor, total, selecting))
             head
             row=Callback::new(row)
         />
+    }
+}
+
+/// What the keys do in the table. Enter is the browser's: it follows the link that a name is.
+fn keys(
+    event: &web_sys::KeyboardEvent,
+    page: usize,
+    cursor: Cursor,
+    total: Memo<usize>,
+    selecting: Selecting,
+) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let target = event.target();
+    let target = target.and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    let within = |selector: &str| {
+        let found = target.as_ref().and_then(|it| it.closest(selector).ok());
+        found.flatten().is_some()
+    };
+    let last = total.get_untracked().saturating_sub(1);
+    let row = cursor.row.get_untracked().min(last);
+    let in_row = within("tbody tr");
+    match event.key().as_str() {
+        "ArrowDown" if in_row => cursor.go((row + 1).min(last)),
+        // from the head or the frame, back to where one was
+        "ArrowDown" => cursor.go(row),
+        _ if within("thead") => return,
+        "ArrowUp" => cursor.go(row.saturating_sub(1)),
+        "PageDown" => cursor.go((row + page).min(last)),
+        "PageUp" => cursor.go(row.saturating_sub(page)),
+        "Home" => cursor.go(0),
+        "End" => cursor.go(last),
+        "ArrowRight" if in_row => cursor.step_aside(true),
+        "ArrowLeft" if in_row => cursor.step_aside(false),
+        " " if in_row && cursor.is_on_name() => selecting.toggle(row, event.shift_key()),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// Keeps the cursor on the person when rows come or go around it, and on the first row when another
+/// search begins.
+fn follow_person(cursor: Cursor, roster: Roster, found: Memo<Found>, query: Memo<Query>) {
+    let person = StoredValue::new(String::new());
+    let at = move |row: usize| {
+        let index = found.with_untracked(|it| it.rows.get(row).copied());
+        index.map(|it| roster.id_of(it as usize))
+    };
+    Effect::new(move |_| {
+        let row = cursor.row.get();
+        person.set_value(at(row).unwrap_or_default());
+    });
+    Effect::new(move |before: Option<Query>| {
+        let now = query.get();
+        if before.is_some_and(|before| before != now) {
+            cursor.row.set(0);
+        }
+        now
+    });
+    Effect::new(move |_| {
+        found.track();
+        let row = cursor.row.get_untracked();
+        let wanted = person.get_value();
+        if wanted.is_empty() || at(row).is_some_and(|id| id == wanted) {
+            return;
+        }
+        let rows = found.with_untracked(|it| it.rows.len());
+        let moved = roster.directory.with_untracked(|it| it.find(&wanted));
+        let moved = moved.and_then(|index| {
+            found.with_untracked(|it| it.rows.iter().position(|row| *row as usize == index))
+        });
+        let row = moved.unwrap_or(row).min(rows.saturating_sub(1));
+        let inside = document()
+            .active_element()
+            .and_then(|it| it.closest(".users tbody").ok().flatten());
+        match inside {
+            Some(_) if rows > 0 => cursor.go(row),
+            _ => cursor.row.set(row),
+        }
+    });
+}
+
+/// Selecting rows, one or a range.
+#[derive(Clone, Copy)]
+struct Selecting {
+    roster: Roster,
+    found: Memo<Found>,
+    /// The row that was selected last.
+    anchor: StoredValue<Option<usize>>,
+}
+
+impl Selecting {
+    fn set(self, row: usize, on: bool, range: bool) {
+        let from = self.anchor.get_value().filter(|_| range).unwrap_or(row);
+        self.anchor.set_value(Some(row));
+        let ids: Vec<String> = self.found.with_untracked(|found| {
+            let rows = found.rows.get(from.min(row)..=from.max(row));
+            let rows = rows.unwrap_or_default().iter();
+            rows.map(|row| self.roster.id_of(*row as usize)).collect()
+        });
+        self.roster.select(ids, on);
+    }
+
+    fn toggle(self, row: usize, range: bool) {
+        let index = self.found.with_untracked(|it| it.rows.get(row).copied());
+        let id = index.map(|it| self.roster.id_of(it as usize));
+        let on = id.is_some_and(|id| !self.roster.selected.with_untracked(|it| it.contains(&id)));
+        self.set(row, on, range);
     }
 }
 
@@ -158,30 +269,33 @@ fn Row(
     query: Memo<Query>,
     /// Set when somebody wants to change a user.
     wanted: RwSignal<Option<Wanted>>,
-    /// The row that was selected last.
-    anchor: StoredValue<Option<usize>>,
+    /// Selects it.
+    selecting: Selecting,
 ) -> impl IntoView {
-    let roster = expect_context::<Console>().roster;
-    let select = move |row: usize, on: bool, range: bool| {
-        let from = anchor.get_value().filter(|_| range).unwrap_or(row);
-        anchor.set_value(Some(row));
-        let ids: Vec<String> = found.with_untracked(|found| {
-            let rows = found
-                .rows
-                .get(from.min(row)..=from.max(row))
-                .unwrap_or_default();
-            rows.iter().map(|row| roster.id_of(*row as usize)).collect()
-        });
-        roster.selected.update(|selected| {
-            for id in ids {
-                if on {
-                    selected.insert(id)
-                } else {
-                    selected.remove(&id)
-                };
-            }
-        });
-    };
+    let console = expect_context::<Console>();
+    let (roster, cursor) = (console.roster, console.cursor);
+    let element = NodeRef::<html::Tr>::new();
+    // an element that comes to show another row must not keep the focus for it
+    Effect::new(move |before: Option<Option<usize>>| {
+        let now = position.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(row) = element.get_untracked()
+            && row.contains(document().active_element().as_deref())
+            && let Ok(Some(frame)) = row.closest(".frame")
+        {
+            // an element that cannot take the focus leaves it where it is
+            drop(frame.unchecked_into::<web_sys::HtmlElement>().focus());
+        }
+        now
+    });
+    let tab = Memo::new(move |_| {
+        let last = found.with(|it| it.rows.len().saturating_sub(1));
+        if position.get() == Some(cursor.row.get().min(last)) {
+            "0"
+        } else {
+            "-1"
+        }
+    });
     let shown = Memo::new(move |_| {
         let row = position.get()?;
         let found = found.read();
@@ -193,8 +307,18 @@ fn Row(
     });
     move || {
         shown.get().map(|(row, user)| {
-            let changed = roster.changed.get().is_some_and(|id| id == user.id);
+            let is_in = |it: RwSignal<Option<String>>| it.with(|it| it.as_ref() == Some(&user.id));
+            let (changed, saving) = (is_in(roster.changed), is_in(roster.saving));
             let (role_of, end_of, select_of) = (user.id.clone(), user.id.clone(), user.id.clone());
+            let href = console.location.with_untracked(|it| it.with_user(&user.id).to_url());
+            let open_of = user.id.clone();
+            let open = move |event: leptos::ev::MouseEvent| {
+                // with a modifier, the browser opens another tab or window
+                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                    event.prevent_default();
+                    console.show_user(Some(open_of.clone()));
+                }
+            };
             let select_label = format!("Select {}", user.name);
             let role_label = format!("Role of {}: {}, change", user.name, user.roles);
             let end = if user.pending { "Withdraw" } else { "Remove" };
@@ -204,30 +328,37 @@ fn Row(
                     data-testid="user-row"
                     aria-rowindex=row + 2
                     class:changed=changed
+                    class:saving=saving
                     style:transform=move || place.get()
+                    node_ref=element
+                    on:focusin=move |event| cursor.follow(row, event.target())
                 >
                     <td role="cell" class="c-select">
                         <input
                             type="checkbox"
+                            data-cell="select"
+                            tabindex=move || tab.get()
                             aria-label=select_label
                             prop:checked=move || roster.selected.with(|it| it.contains(&select_of))
                             on:click=move |event| {
                                 let on = event_target_checked(&event);
-                                select(row, on, event.shift_key());
+                                selecting.set(row, on, event.shift_key());
                             }
                         />
                     </td>
                     <td role="cell" class="c-user">
                         <span class="face" class:wait=user.pending aria-hidden="true">{user.initials}</span>
-                        <span class="who">
+                        <a class="who" href=href data-cell="user" tabindex=move || tab.get() on:click=open>
                             <b><bdi>{parts(user.title)}</bdi></b>
                             <span class="m"><bdi>{parts(user.below)}</bdi></span>
-                        </span>
+                        </a>
                     </td>
                     <td role="cell" class="c-role">
                         <button
                             type="button"
                             class=format!("role {}", words::tier(user.tier))
+                            data-cell="role"
+                            tabindex=move || tab.get()
                             aria-haspopup="dialog"
                             aria-label=role_label
                             on:click=move |_| wanted.set(Some(Wanted::ReRole(role_of.clone())))
@@ -246,6 +377,8 @@ fn Row(
                         <button
                             type="button"
                             class="btn ghost small"
+                            data-cell="more"
+                            tabindex=move || tab.get()
                             aria-haspopup="dialog"
                             aria-label=format!("{end} {}", user.name)
                             on:click=move |_| wanted.set(Some(Wanted::End(end_of.clone())))

@@ -7,6 +7,9 @@ use wasm_bindgen::closure::Closure;
 
 use crate::model::window::Window;
 
+/// Height of the head, in pixels, as the style sheet has it, with its line.
+const HEAD: f64 = 37.0;
+
 /// Draws the row element that shows a row: given which row it shows now, and where it stands.
 pub(crate) type DrawRow = Callback<(Memo<Option<usize>>, Signal<String>), AnyView>;
 
@@ -26,6 +29,12 @@ pub(crate) fn VirtualTable(
     /// The table goes back to its top when this changes.
     #[prop(into)]
     top_of: Signal<String>,
+    /// Scrolls until this row is seen, each time it is set.
+    #[prop(optional)]
+    reveal: Option<RwSignal<Option<usize>>>,
+    /// Hears the keys, and how many rows a page has.
+    #[prop(optional)]
+    on_key: Option<Callback<(web_sys::KeyboardEvent, usize)>>,
     /// Cells of the head.
     #[prop(into)]
     head: ViewFn,
@@ -51,6 +60,24 @@ pub(crate) fn VirtualTable(
         }
         now
     });
+    Effect::new(move |_| {
+        let (Some(row), Some(scroller)) = (reveal.and_then(|it| it.get()), scroller.get()) else {
+            return;
+        };
+        let now = f64::from(scroller.scroll_top());
+        let (height, size) = (height.get_untracked(), row_height.get_untracked());
+        if let Some(to) = Window::reveal(row, now, height, HEAD, size) {
+            scroller.set_scroll_top(to as i32);
+            // rows are drawn before the browser tells that it has scrolled
+            top.set(f64::from(scroller.scroll_top()));
+        }
+    });
+    let key = move |event: web_sys::KeyboardEvent| {
+        if let Some(on_key) = on_key {
+            let page = Window::page(height.get_untracked(), HEAD, row_height.get_untracked());
+            on_key.run((event, page));
+        }
+    };
     let draw = move |number: usize| {
         let shown = Memo::new(move |_| {
             let window = window.get();
@@ -76,6 +103,7 @@ pub(crate) fn VirtualTable(
             role="region"
             aria-label=format!("Table of {}", label.to_lowercase())
             node_ref=scroller
+            on:keydown=key
             on:scroll:target=move |event| top.set(f64::from(event.target().scroll_top()))
         >
             <table

@@ -1,0 +1,392 @@
+//! One user: everything known, what was done to the person from here, and what can be done.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rolecall_core::directory::query::Found;
+use rolecall_core::json::FromJson;
+use rolecall_core::plan::{Change, Failure, Team, Workspace};
+
+use crate::app::Console;
+use crate::forms::Wanted;
+use crate::host;
+use crate::model::journal_view::Entry;
+use crate::model::user_view::{self, RoleLine, ScopedLine, UserView};
+use crate::model::words;
+use crate::paths::journal_of;
+use crate::roster::{Place, Reading};
+use crate::transport;
+use crate::ui::dialog::Dialog;
+
+/// Entries of the journal.
+#[derive(FromJson)]
+struct Entries {
+    entries: Vec<Entry>,
+}
+
+/// What is asked for when the panel opens, as it comes in.
+#[derive(Clone, Copy)]
+struct Facts {
+    teams: RwSignal<Option<Vec<Team>>>,
+    workspaces: RwSignal<Vec<Workspace>>,
+    failed: RwSignal<Option<Failure>>,
+}
+
+/// The panel.
+#[component]
+pub(crate) fn UserPanel(
+    /// Id of the user.
+    id: String,
+    /// Which users the table shows.
+    found: Memo<Found>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let roster = console.roster;
+    let close = RwSignal::new(false);
+    let id = StoredValue::new(id);
+    let view_of = Memo::new(move |_| {
+        roster.place.track();
+        let context = roster.context()?;
+        let directory = roster.directory.read();
+        let index = id.with_value(|id| directory.find(id))?;
+        Some(UserView::of(&directory, index, &context))
+    });
+    let facts = Facts {
+        teams: RwSignal::new(None),
+        workspaces: RwSignal::new(Vec::new()),
+        failed: RwSignal::new(None),
+    };
+    // the address may be there before the organization is, and the organization before its name
+    let open = Memo::new(move |_| roster.place.with(Option::is_some));
+    Effect::new(move |_| {
+        if open.get()
+            && let Some(place) = roster.place.get_untracked()
+        {
+            spawn_local(read(console, place, id.get_value(), facts));
+        }
+    });
+    let title = move || {
+        view_of.with(|it| {
+            it.as_ref()
+                .map_or("User".to_owned(), |it| it.row.name.clone())
+        })
+    };
+    let closed = Callback::new(move |()| {
+        let index = roster
+            .directory
+            .with_untracked(|it| id.with_value(|id| it.find(id)));
+        let row = index.and_then(|index| {
+            found.with_untracked(|it| it.rows.iter().position(|row| *row as usize == index))
+        });
+        console.show_user(None);
+        if let Some(row) = row {
+            console.cursor.go_to_name(row);
+        }
+    });
+    let missing = move || {
+        matches!(roster.reading.get(), Reading::Done | Reading::Failed(_))
+            .then_some(words::NO_SUCH_USER)
+    };
+    let known = Memo::new(move |_| view_of.with(Option::is_some));
+    view! {
+        <Dialog title=Signal::derive(title) id="user" class="side" on_close=closed close>
+            {move || match known.get() {
+                true => view! { <About view_of facts id/> }.into_any(),
+                false => view! { <p class="muted" role="status">{missing}</p> }.into_any(),
+            }}
+        </Dialog>
+    }
+}
+
+/// Reads the user once more, and what stands around.
+async fn read(console: Console, place: Place, id: String, facts: Facts) {
+    let (connection, service) = (place.connection.id.clone(), place.connection.service);
+    let organization = place.organization.id.clone();
+    let user = id.as_str().into();
+    let here = || {
+        let place = console.roster.place.get_untracked();
+        place.is_some_and(|it| it.connection.id == connection && it.organization.id == organization)
+    };
+    let call = service.get_user(&organization, &user);
+    match transport::call(&connection, &call).await {
+        Ok(change) if here() => console.roster.directory.update(|it| it.apply(&change)),
+        Ok(_) => return,
+        Err(failure) => {
+            let _shown = facts.failed.try_set(Some(failure));
+            return;
+        }
+    }
+    if let Some(call) = service.list_teams(&organization, &user)
+        && let Ok(Change::Teams { teams }) = transport::call(&connection, &call).await
+    {
+        let _shown = facts.teams.try_set(Some(teams));
+    }
+    if let Some(call) = service.list_workspaces(&organization)
+        && let Ok(Change::Workspaces { workspaces }) = transport::call(&connection, &call).await
+    {
+        let _shown = facts.workspaces.try_set(workspaces);
+    }
+}
+
+/// The panel of a user who is known.
+#[component]
+fn About(
+    /// The user.
+    view_of: Memo<Option<UserView>>,
+    /// What was asked for.
+    facts: Facts,
+    /// Id of the user.
+    id: StoredValue<String>,
+) -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    let text = move |of: fn(&UserView) -> String| {
+        move || view_of.with(|it| it.as_ref().map(of).unwrap_or_default())
+    };
+    let standing = text(|it| format!("st {}", it.row.standing));
+    let failed = move || facts.failed.get();
+    let since = text(|it| it.row.since_exactly.clone());
+    let dated = move || !since().is_empty();
+    view! {
+        <p class="m"><bdi>{text(|it| it.email.clone())}</bdi></p>
+        <Actions view_of id/>
+        {move || failed().map(|failure| view! {
+            <p class="caution">{words::NOT_READ_AGAIN}" "{words::failure(&failure)}</p>
+        })}
+        <dl class="facts">
+            <dt>"Status"</dt>
+            <dd><span class=standing><span class="dot"></span>{text(|it| it.row.status.clone())}</span></dd>
+            <Show when=dated>
+                <dt>"Since"</dt>
+                <dd class="num">{since}</dd>
+            </Show>
+            <dt>"Id"</dt>
+            <dd><code>{move || id.get_value()}</code></dd>
+        </dl>
+        <h3>"Roles"</h3>
+        {move || roster.tells_names_and_dates().map(|tells| view! {
+            <Roles view_of facts tells/>
+        })}
+        <h3>"Copy as"</h3>
+        <CopyAs view_of id/>
+        <h3>"History"</h3>
+        <History view_of/>
+    }
+}
+
+/// What can be done with the user.
+#[component]
+fn Actions(
+    /// The user.
+    view_of: Memo<Option<UserView>>,
+    /// Id of the user.
+    id: StoredValue<String>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let may = Memo::new(move |_| console.roster.may_change());
+    let end = move || match view_of.with(|it| it.as_ref().is_some_and(|it| it.row.pending)) {
+        true => "Withdraw the invitation…",
+        false => "Remove…",
+    };
+    let button = move |wanted: fn(String) -> Wanted, text: Signal<&'static str>| {
+        view! {
+            <button
+                type="button"
+                class="btn"
+                aria-haspopup="dialog"
+                disabled=move || may.with(Result::is_err)
+                on:click=move |_| console.wanted.set(Some(wanted(id.get_value())))
+            >
+                {move || text.get()}
+            </button>
+        }
+    };
+    view! {
+        <p class="row">
+            {button(Wanted::ReRole, Signal::stored("Change role…"))}
+            {button(Wanted::End, Signal::derive(end))}
+        </p>
+        {move || may.get().err().map(|why| view! { <p class="m">{why}</p> })}
+    }
+}
+
+/// Roles of the organization and of its parts, where they come from, and what they may do.
+#[component]
+fn Roles(
+    /// The user.
+    view_of: Memo<Option<UserView>>,
+    /// What was asked for.
+    facts: Facts,
+    /// Whether the service tells of teams and parts.
+    tells: bool,
+) -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    let roles =
+        move || view_of.with(|it| it.as_ref().map(|it| it.roles.clone()).unwrap_or_default());
+    let scoped =
+        move || view_of.with(|it| it.as_ref().map(|it| it.scoped.clone()).unwrap_or_default());
+    let teams = move || {
+        let names = |teams: &Vec<Team>| {
+            roster.directory.with(|directory| {
+                teams
+                    .iter()
+                    .map(|it| user_view::team(it, directory))
+                    .collect::<Vec<_>>()
+            })
+        };
+        facts.teams.with(|it| it.as_ref().map(names))
+    };
+    let held = move || {
+        roles()
+            .into_iter()
+            .filter(|it| it.held)
+            .map(|it| role_line(it, false))
+            .collect_view()
+    };
+    let all = move || {
+        roles()
+            .into_iter()
+            .map(|it| role_line(it, true))
+            .collect_view()
+    };
+    let part = move |line: ScopedLine| {
+        let name = facts.workspaces.with(|all| line.name(all).to_owned());
+        view! {
+            <li title=line.of><b>{line.role}</b><span class="m">{line.scope}" "<bdi>{name}</bdi></span></li>
+        }
+    };
+    view! {
+        <ul class="lines-of" aria-label="Roles in the organization">{held}</ul>
+        {move || {
+            let scoped = scoped();
+            (!scoped.is_empty()).then(|| view! {
+                <ul class="lines-of" aria-label="Roles in parts of the organization">
+                    {scoped.into_iter().map(part).collect_view()}
+                </ul>
+            })
+        }}
+        <details class="commands">
+            <summary>"What each role may do"</summary>
+            <ul class="lines-of">{all}</ul>
+        </details>
+        {tells.then(|| view! {
+            <h3>"Teams"</h3>
+            {move || teams().map(|teams| match teams.is_empty() {
+                true => view! { <p class="m">{words::NO_TEAMS}</p> }.into_any(),
+                false => view! {
+                    <ul class="lines-of" aria-label="Teams">
+                        {teams.into_iter().map(|text| view! { <li><bdi>{text}</bdi></li> }).collect_view()}
+                    </ul>
+                }
+                .into_any(),
+            })}
+        })}
+    }
+}
+
+/// A role, and in the list of all also whether it is held and may change users.
+fn role_line(role: RoleLine, among_all: bool) -> impl IntoView {
+    let manages = (among_all && role.manages_users).then_some(words::MANAGES_USERS);
+    let held = (among_all && role.held).then_some(" ✓");
+    view! {
+        <li>
+            <b class=words::tier(role.tier)><span class="dot"></span>{role.label}{held}</b>
+            <span class="m">{role.summary}{manages}</span>
+        </li>
+    }
+}
+
+/// Buttons that put the user into the clipboard in the form somebody needs.
+#[component]
+fn CopyAs(
+    /// The user.
+    view_of: Memo<Option<UserView>>,
+    /// Id of the user.
+    id: StoredValue<String>,
+) -> impl IntoView {
+    let toaster = expect_context::<Console>().toaster;
+    let button = move |name: &'static str, text: String| {
+        let copy = move |_| {
+            let text = text.clone();
+            spawn_local(async move {
+                toaster.say(match host::copy(&text).await {
+                    true => words::copied(name),
+                    false => words::NO_CLIPBOARD.to_owned(),
+                });
+            });
+        };
+        view! { <button type="button" class="btn small" on:click=copy>{name}</button> }
+    };
+    move || {
+        view_of.get().map(|it| {
+            view! {
+                <p class="row">
+                    {button("Address", it.email)}
+                    {button("Id", id.get_value())}
+                    {button("curl line", it.curl)}
+                    {it.vendor.map(|line| button("CLI line", line))}
+                </p>
+            }
+        })
+    }
+}
+
+/// What was done to the person from here, newest first.
+#[component]
+fn History(
+    /// The user.
+    view_of: Memo<Option<UserView>>,
+) -> impl IntoView {
+    let roster = expect_context::<Console>().roster;
+    let entries = RwSignal::new(None::<Result<Vec<Entry>, Failure>>);
+    // read again when the user has changed, and once more when that is sent
+    let state = Memo::new(move |_| {
+        let sent = roster.saving.with(Option::is_none);
+        view_of.with(|it| {
+            let it = it.as_ref()?;
+            Some((
+                it.email.clone(),
+                it.row.roles.clone(),
+                it.row.status.clone(),
+                sent,
+            ))
+        })
+    });
+    Effect::new(move |_| {
+        let (Some((email, ..)), Some(place)) = (state.get(), roster.place.get_untracked()) else {
+            return;
+        };
+        spawn_local(async move {
+            let path = journal_of(&place.connection.id, place.organization.id.as_str(), &email);
+            let read = transport::get::<Entries>(&path).await;
+            let _shown = entries.try_set(Some(read.map(|it| it.entries)));
+        });
+    });
+    let item = move |entry: Entry| {
+        let told = roster.directory.with_untracked(|it| entry.told(it));
+        let at = words::minute(&entry.at);
+        let before = told
+            .before
+            .map(|text| view! { <span class="m">"before: "{text}</span> });
+        view! {
+            <li>
+                <b>{told.what}</b>
+                <span class="m num">
+                    <time datetime=entry.at>{at}</time>" · "
+                    <span class=format!("st {}", told.class)><span class="dot"></span>{told.result}</span>
+                    {told.message.map(|text| format!(" – {text}"))}
+                </span>
+                {before}
+            </li>
+        }
+    };
+    move || {
+        match entries.get() {
+        None => ().into_any(),
+        Some(Err(failure)) => view! { <p class="problem">{words::failure(&failure)}</p> }.into_any(),
+        Some(Ok(all)) if all.is_empty() => view! { <p class="m">{words::NO_HISTORY}</p> }.into_any(),
+        Some(Ok(all)) => view! {
+            <ul class="lines-of" aria-label="History">{all.into_iter().map(item).collect_view()}</ul>
+        }
+        .into_any(),
+    }
+    }
+}
