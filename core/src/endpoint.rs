@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Method, Request, Response, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -25,10 +25,21 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 ///
 /// Values: `unreachable` (nothing was sent), `unanswered` (sent, but no whole answer came back),
 /// `unauthorized` (no session), `refused` (not an operation that it forwards).
-pub const GATEWAY_FAILURE: &str = "rolecall-failure";
+pub static GATEWAY_FAILURE: HeaderName = HeaderName::from_static("rolecall-failure");
 
 /// Headers under which services give the id of a request, most telling first.
-const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "x-correlation-id", "request-id"];
+static REQUEST_ID_HEADERS: [HeaderName; 3] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("request-id"),
+];
+
+/// The headers of an answer that mean something: whoever carries answers here may leave out all others.
+pub fn meant_headers() -> impl Iterator<Item = &'static HeaderName> {
+    REQUEST_ID_HEADERS
+        .iter()
+        .chain([&GATEWAY_FAILURE, &RETRY_AFTER])
+}
 
 /// A secret that opens a service. `Debug` prints nothing of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -381,27 +392,7 @@ pub trait Endpoint: Sized {
 
     /// Builds the request.
     fn to_http(&self, site: &Site<'_>) -> Request<Vec<u8>> {
-        let mut uri = format!("{}{}", site.base, Self::ROUTE.fill(&self.ids()));
-        for (i, (name, value)) in self.query().into_iter().enumerate() {
-            uri.push(if i == 0 { '?' } else { '&' });
-            uri.push_str(name);
-            uri.push('=');
-            uri.extend(utf8_percent_encode(&value, ESCAPED));
-        }
-        let mut request = Request::builder()
-            .method(Self::ROUTE.method)
-            .uri(uri)
-            .header(ACCEPT, "application/json");
-        if let Some(value) = site.token.and_then(Token::header) {
-            request = request.header(AUTHORIZATION, value);
-        }
-        let body = self.body();
-        if body.is_some() {
-            request = request.header(CONTENT_TYPE, "application/json");
-        }
-        request
-            .body(body.unwrap_or_default())
-            .expect("ids and query are percent-encoded and the base is an address")
+        request(site, &Self::ROUTE, &self.ids(), self.query(), self.body())
     }
 
     /// Reads the answer.
@@ -409,28 +400,10 @@ pub trait Endpoint: Sized {
     /// # Errors
     /// If the service refused, or answered with something that this operation never answers.
     fn read(response: &Response<Vec<u8>>) -> Result<Self::Response, ReadError> {
-        let status = response.status();
-        if status != Self::Response::STATUS {
-            return Err(
-                if status.is_success() || status.is_redirection() || status.is_informational() {
-                    ReadError::Unreadable(Unreadable::new(response, UnreadableKind::Status))
-                } else {
-                    ReadError::Refused(Refusal::read::<Self::ErrorBody>(response))
-                },
-            );
+        if response.status() != Self::Response::STATUS {
+            return Err(no_success(response, Self::ErrorBody::read));
         }
-        Self::Response::decode(response.body()).map_err(|error| {
-            let kind = if response.body().is_empty() {
-                UnreadableKind::Empty
-            } else if error.is_eof() {
-                UnreadableKind::Truncated
-            } else if error.is_data() {
-                UnreadableKind::Shape(error.to_string())
-            } else {
-                UnreadableKind::NotJson
-            };
-            ReadError::Unreadable(Unreadable::new(response, kind))
-        })
+        Self::Response::decode(response.body()).map_err(|error| misread(response, &error))
     }
 
     /// Builds the answer: the service's side.
@@ -444,6 +417,60 @@ pub trait Endpoint: Sized {
             .body(body)
             .expect("status and header are constants")
     }
+}
+
+/// What all operations have in common is no part of the trait: it is compiled once, not once for each.
+fn request(
+    site: &Site<'_>,
+    route: &Route,
+    ids: &[&str],
+    query: Vec<(&'static str, String)>,
+    body: Option<Vec<u8>>,
+) -> Request<Vec<u8>> {
+    let mut uri = [site.base, &route.fill(ids)].concat();
+    for (i, (name, value)) in query.into_iter().enumerate() {
+        uri.push(if i == 0 { '?' } else { '&' });
+        uri.push_str(name);
+        uri.push('=');
+        uri.extend(utf8_percent_encode(&value, ESCAPED));
+    }
+    let mut request = Request::builder()
+        .method(route.method.clone())
+        .uri(uri)
+        .header(ACCEPT, "application/json");
+    if let Some(value) = site.token.and_then(Token::header) {
+        request = request.header(AUTHORIZATION, value);
+    }
+    if body.is_some() {
+        request = request.header(CONTENT_TYPE, "application/json");
+    }
+    request
+        .body(body.unwrap_or_default())
+        .expect("ids and query are percent-encoded and the base is an address")
+}
+
+/// An answer of another status than the operation's own.
+fn no_success(response: &Response<Vec<u8>>, words: fn(&[u8]) -> Words) -> ReadError {
+    let status = response.status();
+    if status.is_success() || status.is_redirection() || status.is_informational() {
+        ReadError::Unreadable(Unreadable::new(response, UnreadableKind::Status))
+    } else {
+        ReadError::Refused(Refusal::read(response, words(response.body())))
+    }
+}
+
+/// A body that is not the operation's.
+fn misread(response: &Response<Vec<u8>>, error: &serde_json::Error) -> ReadError {
+    let kind = if response.body().is_empty() {
+        UnreadableKind::Empty
+    } else if error.is_eof() {
+        UnreadableKind::Truncated
+    } else if error.is_data() {
+        UnreadableKind::Shape(error.to_string())
+    } else {
+        UnreadableKind::NotJson
+    };
+    ReadError::Unreadable(Unreadable::new(response, kind))
 }
 
 /// How a service writes down a refusal.
@@ -500,8 +527,7 @@ impl Refusal {
     /// Longest part of a foreign sentence that is kept, in characters.
     pub const MAX_MESSAGE: usize = 500;
 
-    fn read<E: ErrorBody>(response: &Response<Vec<u8>>) -> Self {
-        let words = E::read(response.body());
+    fn read(response: &Response<Vec<u8>>, words: Words) -> Self {
         Self {
             status: response.status().as_u16(),
             message: words
@@ -630,7 +656,7 @@ pub enum ReadError {
 fn request_id<B>(response: &Response<B>) -> Option<String> {
     REQUEST_ID_HEADERS
         .iter()
-        .find_map(|name| response.headers().get(*name))
+        .find_map(|name| response.headers().get(name))
         .and_then(|value| value.to_str().ok())
         .map(|text| text.chars().take(100).collect())
 }

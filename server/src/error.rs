@@ -115,7 +115,7 @@ impl IntoResponse for ApiError {
         let mut response = (self.status(), body).into_response();
         response
             .headers_mut()
-            .insert(GATEWAY_FAILURE, HeaderValue::from_static(self.failure()));
+            .insert(&GATEWAY_FAILURE, HeaderValue::from_static(self.failure()));
         response
     }
 }

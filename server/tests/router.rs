@@ -54,7 +54,7 @@ struct Reply {
 impl Reply {
     fn failure(&self) -> &str {
         self.headers
-            .get(GATEWAY_FAILURE)
+            .get(&GATEWAY_FAILURE)
             .map_or("", |value| value.to_str().unwrap())
     }
 

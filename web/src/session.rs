@@ -1,6 +1,7 @@
 //! Getting in: the key of the link is posted once and leaves the address bar.
 
 use http::Request;
+use http::header::CONTENT_TYPE;
 use rolecall_core::json::FromJson;
 use rolecall_core::plan::Failure;
 use rolecall_core::service::Service;
@@ -44,7 +45,7 @@ struct Key<'k> {
 pub(crate) async fn open() -> Result<(Session, Vec<Connection>), Failure> {
     if let Some(key) = take_key() {
         let body = serde_json::to_vec(&Key { key: &key }).expect("a text is always JSON");
-        let request = Request::post("/api/session").header("content-type", "application/json");
+        let request = Request::post("/api/session").header(CONTENT_TYPE, "application/json");
         let response = transport::exchange(request.body(body).expect("the path is plain")).await?;
         // A key that was used before is no harm while the cookie holds.
         if let Some(failure) = Failure::of_gateway(&response).filter(|it| *it != Failure::SignedOut)

@@ -3,7 +3,7 @@
 use gloo_net::http::RequestBuilder;
 use http::{HeaderName, Request, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use rolecall_core::endpoint::Site;
+use rolecall_core::endpoint::{Site, meant_headers};
 use rolecall_core::json::{self, FromJson};
 use rolecall_core::plan::{Change, Failure, Step};
 use rolecall_core::role::RoleId;
@@ -97,8 +97,11 @@ pub(crate) async fn exchange(request: Request<Vec<u8>>) -> Result<Response<Vec<u
     // A browser does not tell whether a failed request had reached the server; a change may have.
     let answer = sent.map_err(|error| if changes { cut(error) } else { unsent(error) })?;
     let mut response = Response::builder().status(answer.status());
-    for (name, value) in answer.headers().entries() {
-        response = response.header(name, value);
+    let given = answer.headers();
+    for name in meant_headers() {
+        if let Some(value) = given.get(name.as_str()) {
+            response = response.header(name, value);
+        }
     }
     let body = answer.binary().await.map_err(cut)?;
     response.body(body).map_err(|error| Failure::Unanswered {

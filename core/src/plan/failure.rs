@@ -49,7 +49,7 @@ struct GatewayWords {
 impl Failure {
     /// Reads an answer that is the gateway's own and no service's.
     pub fn of_gateway(response: &Response<Vec<u8>>) -> Option<Self> {
-        let kind = response.headers().get(GATEWAY_FAILURE)?.to_str().ok()?;
+        let kind = response.headers().get(&GATEWAY_FAILURE)?.to_str().ok()?;
         let message = json::from_slice::<GatewayWords>(response.body())
             .map(|words| words.message)
             .unwrap_or_else(|_| format!("status {}", response.status().as_u16()));
@@ -105,7 +105,7 @@ mod tests {
     fn gateway(kind: &str, body: &str) -> Failure {
         let response = Response::builder()
             .status(502)
-            .header(GATEWAY_FAILURE, kind);
+            .header(&GATEWAY_FAILURE, kind);
         Failure::of_gateway(&response.body(body.as_bytes().to_vec()).unwrap()).unwrap()
     }
 

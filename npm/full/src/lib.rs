@@ -23,7 +23,7 @@ pub use issue::Issue;
 pub use planning::{plan_invites, plan_role_change};
 pub use reading::{read_bytes, read_text};
 pub use response::read_response;
-pub use role::{known_roles, match_role};
+pub use role::{Matched, known_roles, match_role};
 
 use rolecall_core::endpoint::decode_json;
 use rolecall_core::json::FromJson;

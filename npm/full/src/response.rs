@@ -1,8 +1,8 @@
 //! Answers of the services in common words.
 
-use http::header::{HeaderName, HeaderValue};
+use http::header::HeaderValue;
 use rolecall_core::directory::UserId;
-use rolecall_core::endpoint::{Refusal, RetryAfter, UnreadableKind};
+use rolecall_core::endpoint::{Refusal, RetryAfter, UnreadableKind, meant_headers};
 use rolecall_core::plan::{Change, Failure};
 use rolecall_core::role::RoleId;
 use rolecall_core::service;
@@ -160,8 +160,8 @@ impl From<Change> for Answer {
     }
 }
 
-/// Reads the answer to a call. `headers` is a JSON array of pairs; one that no HTTP has is left
-/// out.
+/// Reads the answer to a call. `headers` is a JSON array of pairs; those that mean nothing
+/// here are left out.
 ///
 /// # Errors
 ///
@@ -180,8 +180,8 @@ pub fn read_response(
     let mut response = http::Response::new(body.to_vec());
     *response.status_mut() = status;
     for (name, value) in headers {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&value)) {
+        let meant = meant_headers().find(|meant| name.eq_ignore_ascii_case(meant.as_str()));
+        if let (Some(name), Ok(value)) = (meant, HeaderValue::from_str(&value)) {
             response.headers_mut().append(name, value);
         }
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::issue::Issue;
 use crate::units::width;
-use crate::{Misuse, answer, argument};
+use crate::{Misuse, argument};
 
 /// A role as JavaScript gives it: only the id is needed.
 #[derive(Debug, FromJson)]
@@ -75,20 +75,28 @@ pub(crate) fn service(text: &str) -> Result<Service, Misuse> {
 }
 
 /// What became of a text that should name a role.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
-enum Matched<'r> {
-    Ok { role: &'r Role },
-    Invalid { issue: Issue },
+pub enum Matched {
+    /// The role.
+    Ok {
+        /// It.
+        role: Role,
+    },
+    /// Why there is none.
+    Invalid {
+        /// With the nearest role offered.
+        issue: Issue,
+    },
 }
 
-/// The roles that a service is known to have, mightiest first: a JSON array.
+/// The roles that a service is known to have, mightiest first.
 ///
 /// # Errors
 ///
 /// If there is no such service.
-pub fn known_roles(of: &str) -> Result<String, Misuse> {
-    Ok(answer(&service(of)?.known_roles()))
+pub fn known_roles(of: &str) -> Result<Vec<Role>, Misuse> {
+    service(of).map(Service::known_roles)
 }
 
 /// Finds the role that a text names among `given` (a JSON array, or `null` for those known).
@@ -96,14 +104,14 @@ pub fn known_roles(of: &str) -> Result<String, Misuse> {
 /// # Errors
 ///
 /// If there is no such service, or `given` is something else.
-pub fn match_role(text: &str, of: &str, given: &str) -> Result<String, Misuse> {
+pub fn match_role(text: &str, of: &str, given: &str) -> Result<Matched, Misuse> {
     let roles = roles(argument("roles", given)?, Some(service(of)?));
-    Ok(answer(&match find(text, &roles) {
-        Ok(role) => Matched::Ok { role },
+    Ok(match find(text, &roles) {
+        Ok(role) => Matched::Ok { role: role.clone() },
         Err(invalid) => Matched::Invalid {
             issue: Issue::from(&invalid).at(0, width(text)),
         },
-    }))
+    })
 }
 
 #[cfg(test)]
@@ -113,7 +121,7 @@ mod tests {
     use super::*;
 
     fn matched(text: &str, service: &str, roles: &str) -> Value {
-        serde_json::from_str(&match_role(text, service, roles).unwrap()).unwrap()
+        serde_json::to_value(match_role(text, service, roles).unwrap()).unwrap()
     }
 
     #[test]

@@ -1,4 +1,4 @@
-// Calls into WebAssembly: text in, text out. After a trap the module is made anew, so that the next
+// Calls into WebAssembly: text in, an object or JSON out. After a trap the module is made anew, so that the next
 // call starts from a clean state.
 
 import { __wbg_reset_state } from "../../generated/full.js";
@@ -6,16 +6,16 @@ import { misuse } from "./arguments.js";
 import { ensure } from "./source.js";
 
 /**
- * Calls one function of the module and reads its JSON.
+ * Calls one function of the module and reads its answer.
  *
  * @param {string} name the function that the caller called, for the error
- * @param {(...args: any[]) => string} inner
+ * @param {(...args: any[]) => unknown} inner
  */
 export function call(name, inner, ...args) {
   ensure(name);
-  let json;
+  let answer;
   try {
-    json = inner(...args);
+    answer = inner(...args);
   } catch (error) {
     // the rim refuses with a plain text
     if (typeof error === "string") throw misuse(`${name}: ${error}`, "ERR_INVALID_ARG_VALUE");
@@ -24,5 +24,5 @@ export function call(name, inner, ...args) {
     failure.code = "ERR_OUT_OF_RESOURCES";
     throw failure;
   }
-  return JSON.parse(json);
+  return typeof answer === "string" ? JSON.parse(answer) : answer;
 }

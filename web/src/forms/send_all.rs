@@ -1,6 +1,7 @@
 //! The end of a review: what will be sent, who becomes mighty, and the button that starts the run.
 
 use http::Request;
+use http::header::CONTENT_TYPE;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::json::FromJson;
@@ -128,7 +129,7 @@ pub(crate) fn SendAll(
             })
         });
         spawn_local(async move {
-            let request = Request::post("/api/runs").header("content-type", "application/json");
+            let request = Request::post("/api/runs").header(CONTENT_TYPE, "application/json");
             let request = request
                 .body(body.expect("a plan is JSON"))
                 .expect("the path is plain");

@@ -262,7 +262,7 @@ fn Paste(
 
 async fn begin(opening: &Opening) -> Result<(), Failure> {
     let body = serde_json::to_vec(opening).expect("texts are JSON");
-    let request =
-        http::Request::post("/api/connections").header("content-type", "application/json");
+    let request = http::Request::post("/api/connections")
+        .header(http::header::CONTENT_TYPE, "application/json");
     transport::done(request.body(body).expect("the path is plain")).await
 }
