@@ -1,6 +1,0 @@
-import{a as u,b as m,d as p,e as g,f as a,h as E,i as k,j as y,k as h}from"./chunk-NXVWCUI3.js";var w=k/3;function x(t){if(typeof t=="string")return O(s(t),()=>t.split(/\r?\n/));if(!Array.isArray(t))throw a("checkEmails",t);for(let e of t)if(typeof e!="string")throw a("checkEmails",e);let n=s(A(t));return n.count!==t.length&&(n=s(A(t.map(e=>e.replaceAll(`
-`,"	"))))),O(n,()=>t)}function A(t){return t.length===0?"":`${t.join(`
-`)}
-`}function O({count:t,codes:n,at:e},o){let i,c=r=>(i??=o())[r];for(let r=n.indexOf(m);r>=0;r=n.indexOf(m,r+1)){let l=h(c(r));n[r]=l.type==="ok"?0:u.indexOf(l.issue.code),e[r]=l.type==="ok"?0:l.issue.range[0]}return{count:t,codes:n,at:e,issue:r=>n[r]?E(c(r),n[r],e[r]):null}}function s(t){let n=p(t)<0?t:g(t),e=y(),o=new Uint8Array((n.length>>4)+64),i=new Uint32Array(o.length),c=0;for(let f=0;f<n.length;){let r=I(n,f),l=e.exports.check_all(e.write(n.slice(f,r)));c+l>o.length&&(o=S(o,(c+l)*2),i=S(i,o.length)),o.set(e.octets.subarray(0,l),c),i.set(e.places.subarray(0,l),c),c+=l,f=r}return{count:c,codes:o.subarray(0,c),at:i.subarray(0,c)}}function I(t,n){let e=n+w;if(e>=t.length)return t.length;let o=t.lastIndexOf(`
-`,e-1);if(o>=n)return o+1;let i=t.indexOf(`
-`,e);return i<0?t.length:i+1}function S(t,n){let e=new t.constructor(n);return e.set(t),e}export{x as a};

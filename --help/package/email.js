@@ -1,1 +1,0 @@
-import{a as d}from"./chunk-LYGLVCKO.js";import{a,k as b,l as c,m as e,q as f,r as g}from"./chunk-NXVWCUI3.js";export{a as EMAIL_CODES,b as checkEmail,d as checkEmails,f as createEmailSchema,g as emailSchema,e as localize,c as suggestEmail};
