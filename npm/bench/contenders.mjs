@@ -6,6 +6,7 @@ import isEmail from "validator/lib/isEmail.js";
 import { z } from "zod";
 
 import { checkEmail, checkEmails } from "../js/email.js";
+import { random } from "./random.mjs";
 
 // https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address
 const WHATWG =
@@ -13,14 +14,6 @@ const WHATWG =
 
 const zodEmail = z.email();
 const valibotSchema = pipe(string(), valibotEmail());
-
-/** Numbers that are the same in each run. */
-function random(seed) {
-  return () => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    return seed / 2 ** 32;
-  };
-}
 
 /** Addresses as companies have them, one in twenty with a slip. */
 export function addresses(count) {

@@ -2,57 +2,13 @@
 //
 // Prints a table for BENCHMARKS.md and says which bars of the design are kept.
 
-import { existsSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { writeFileSync } from "node:fs";
 
-import { build } from "esbuild";
-import { chromium } from "playwright-core";
-
+import { inChromium } from "./chromium.mjs";
 import { run } from "./contenders.mjs";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const onPath = (process.env.PATH ?? "")
-  .split(delimiter)
-  .flatMap((folder) => ["chromium", "chromium-browser", "google-chrome"].map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
-const executablePath = process.env.ROLECALL_CHROMIUM ?? onPath;
-
-async function inChromium() {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: 'import { run } from "./npm/bench/contenders.mjs"; globalThis.run = run;',
-      resolveDir: root,
-    },
-    bundle: true,
-    write: false,
-    format: "iife",
-    charset: "utf8",
-  });
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-  try {
-    const page = await browser.newPage();
-    await page.addScriptTag({ content: outputFiles[0].text });
-    return { version: browser.version(), results: await page.evaluate(() => globalThis.run()) };
-  } finally {
-    await browser.close();
-  }
-}
-
 const node = run();
-const browser = await inChromium();
+const browser = await inChromium("./npm/bench/contenders.mjs");
 
 const ours = { perCall: "rolecall checkEmail", batch: "rolecall checkEmails" };
 const lines = [

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 import * as rolecall from "../js/index.js";
 import { compare } from "./vectors.mjs";
 
+const { planInvites, readRecipients } = rolecall;
+
 const { cases } = JSON.parse(readFileSync(new URL("../vectors.json", import.meta.url), "utf8"));
 const ASTRO = { service: "astro", organization: "o1" };
 
@@ -144,4 +146,53 @@ test("paths lead into lists", () => {
   assert.deepEqual(validate("a@b.example, A@b.example, a@B.example"), {
     value: [{ email: "a@b.example" }, { email: "A@b.example" }],
   });
+});
+
+test("users are met whichever way their address is written", () => {
+  const roles = ["ORGANIZATION_MEMBER"];
+  const users = [
+    { id: "u1", email: "Ann@B.example", roles },
+    { id: "u2", email: "bob@xn--bcher-kva.example", roles: [{ id: roles[0], name: "Member" }] },
+    { id: "u3", email: " carla@b.example ", roles },
+    { id: "u4", email: "\u00a0dora@b.example", roles },
+    { id: "u5", email: "me@b.example", roles },
+  ];
+  const options = { service: "astro", organization: "o", role: "member", me: "u5" };
+  const invitees = ["aNN@b.example", "bob@bücher.example", "carla@b.example\n", "\u200bDORA@b.example", { user: "u5" }];
+  const plan = planInvites(invitees, users, options);
+  assert.deepEqual(plan.refused.map(({ row, issue }) => [row, issue.code]), [0, 1, 2, 3, 4].map((row) => [row, "AlreadySo"]));
+  // without the one by id only those who are met are handed over
+  assert.equal(planInvites(invitees.slice(0, 4), users, options).refused.length, 4);
+  const broken = planInvites(["a\nb@b.example", { email: "new@b.example", roles: [] }, "nobody"], users, options);
+  assert.deepEqual(broken.refused.map(({ who, issue }) => [who, issue.code]), [
+    ["a\nb@b.example", "WhitespaceInside"],
+    ["nobody", "MissingAt"],
+  ]);
+  assert.deepEqual(broken.steps.map(({ row, email, call }) => [row, email, call.email, call.role]), [
+    [1, "new@b.example", "new@b.example", "ORGANIZATION_MEMBER"],
+  ]);
+});
+
+test("steps and rows share nothing", () => {
+  const options = { service: "astra", organization: "o", roles: [{ id: "r1", label: "Reader" }], role: "Reader" };
+  const { steps } = planInvites(["a@b.example", "c@b.example"], [], options);
+  assert.deepEqual(steps[0].after, ["r1"]);
+  assert.notEqual(steps[0].after, steps[1].after);
+  assert.notEqual(steps[0].call, steps[1].call);
+  steps[0].call.roles?.push("r2");
+  assert.deepEqual(steps[1].call.roles, ["r1"]);
+  const { rows } = readRecipients("a@b.example, a@b.example, x");
+  assert.deepEqual(rows.map(({ recipient, duplicateOf }) => [recipient?.email, duplicateOf]), [
+    ["a@b.example", undefined],
+    ["a@b.example", 0],
+    [undefined, undefined],
+  ]);
+});
+
+test("what is wrong in a long list is named with its path", () => {
+  const plan = (recipients, users) => () => planInvites(recipients, users, { service: "astro", organization: "o" });
+  assert.throws(plan(["a@b.example", {}], []), { code: "ERR_INVALID_ARG_TYPE", message: /recipients\[1\]\.email is missing/ });
+  assert.throws(plan([7], []), { message: /recipients\[0\]/ });
+  assert.throws(plan([], [{ id: "u", email: "a@b.example", roles: [{}] }]), { message: /users\[0\]\.roles\[0\]\.id is missing/ });
+  assert.throws(plan([], [{ id: 7, email: "a@b.example" }]), { message: /users\[0\]\.id must be a string/ });
 });

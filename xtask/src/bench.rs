@@ -3,6 +3,7 @@
 mod console;
 mod email;
 mod gateway;
+mod lists;
 
 use crate::failure::Failure;
 use crate::project::Project;
@@ -14,6 +15,7 @@ const BENCHES: &[Bench] = &[
     ("console", console::run),
     ("email", email::run),
     ("gateway", gateway::run),
+    ("lists", lists::run),
 ];
 
 pub(crate) fn run(project: &Project, names: &[String]) -> Result<(), Failure> {

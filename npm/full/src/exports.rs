@@ -58,8 +58,13 @@ pub fn read_bytes(bytes: &[u8], options: &str) -> Result<String, Misuse> {
 
 /// See [`crate::plan_invites`].
 #[wasm_bindgen(js_name = planInvites)]
-pub fn plan_invites(recipients: &str, users: &str, options: &str) -> Result<String, Misuse> {
-    crate::plan_invites(recipients, users, options, &Host)
+pub fn plan_invites(
+    who: &str,
+    kinds: &[u32],
+    users: &str,
+    options: &str,
+) -> Result<String, Misuse> {
+    crate::plan_invites(who, kinds, users, options, &Host)
 }
 
 /// See [`crate::plan_role_change`].

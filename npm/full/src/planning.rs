@@ -24,6 +24,9 @@ struct Given {
     /// For recipients that name none.
     #[serde(default)]
     role: Vec<String>,
+    /// The roles that recipients name, each list once.
+    #[serde(default)]
+    role_lists: Vec<Vec<String>>,
     #[serde(default)]
     resend: bool,
 }
@@ -40,15 +43,6 @@ struct GivenUser {
     invite: Option<String>,
 }
 
-/// Whom a row is about, by address or by id.
-#[derive(FromJson)]
-struct GivenRecipient {
-    email: Option<String>,
-    user: Option<UserId>,
-    #[serde(default)]
-    roles: Vec<String>,
-}
-
 #[derive(FromJson)]
 struct GivenChange {
     email: Option<String>,
@@ -58,18 +52,24 @@ struct GivenChange {
     remove: Option<Vec<String>>,
 }
 
+/// A plan in columns: thousands of steps differ in their row and address alone.
 #[derive(Serialize)]
 struct Planned {
-    steps: Vec<Step>,
+    /// What steps have in common.
+    shapes: Vec<Shape>,
+    /// Of each step its shape.
+    shape: Vec<usize>,
+    row: Vec<usize>,
+    /// Their addresses, a line each.
+    emails: String,
     refused: Vec<Refused>,
     confirm: Vec<Value>,
 }
 
+/// A step; without a user it is one of many whose call differs in the address.
 #[derive(Serialize)]
-struct Step {
-    row: usize,
+struct Shape {
     act: Act,
-    email: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     before: Vec<RoleId>,
@@ -156,16 +156,36 @@ impl Rows {
     fn plan(mut self) -> Planned {
         let plan = plan(&self.intents, &self.directory, &self.context);
         let row_of = |index: usize| self.row_of[index];
-        let steps = plan.steps.into_iter().map(|step| Step {
-            row: row_of(step.row),
-            act: step.act,
-            email: step.email,
-            user: step.user,
-            before: step.before,
-            after: step.after,
-            call: Call::from(&step.call),
-        });
-        let steps = steps.collect();
+        let mut planned = Planned {
+            shapes: Vec::new(),
+            shape: Vec::new(),
+            row: Vec::new(),
+            emails: String::new(),
+            refused: Vec::new(),
+            confirm: plan.confirm.iter().map(confirmation).collect(),
+        };
+        for step in plan.steps {
+            let alike = |shape: &Shape| {
+                shape.user.is_none() && shape.act == step.act && shape.after == step.after
+            };
+            let known = match step.user {
+                None => planned.shapes.iter().position(alike),
+                Some(_) => None,
+            };
+            planned.shape.push(known.unwrap_or(planned.shapes.len()));
+            planned.row.push(row_of(step.row));
+            planned.emails.push_str(&step.email);
+            planned.emails.push('\n');
+            if known.is_none() {
+                planned.shapes.push(Shape {
+                    act: step.act,
+                    user: step.user,
+                    before: step.before,
+                    after: step.after,
+                    call: Call::from(&step.call),
+                });
+            }
+        }
         self.refused.extend(plan.refused.into_iter().map(|refused| {
             let why = match refused.why {
                 Reason::Duplicate { row } => Reason::Duplicate { row: row_of(row) },
@@ -179,9 +199,8 @@ impl Rows {
         }));
         self.refused.sort_by_key(|refused| refused.row);
         Planned {
-            steps,
             refused: self.refused,
-            confirm: plan.confirm.iter().map(confirmation).collect(),
+            ..planned
         }
     }
 }
@@ -215,56 +234,52 @@ fn some_of(who: &[String]) -> String {
     }
 }
 
-/// Plans invitations.
+/// Of a recipient's number the bit that says that its line is an id and no address; above it stands
+/// the index of its list of roles.
+const IS_ID: u32 = 1;
+
+/// Plans invitations. `who` has a line for each recipient, `kinds` a number.
 ///
 /// # Errors
 ///
 /// If an argument is something else.
 pub fn plan_invites(
-    recipients: &str,
+    who: &str,
+    kinds: &[u32],
     users: &str,
     options: &str,
     mapping: &impl Mapping,
 ) -> Result<String, Misuse> {
-    let recipients: Vec<GivenRecipient> = argument("recipients", recipients)?;
     let mut given: Given = argument("options", options)?;
     let mut rows = Rows::new(&mut given, argument("users", users)?);
-    // the same role names come again and again
-    let mut same: Option<(&[String], Result<_, InvalidRole>)> = None;
-    for (row, recipient) in recipients.iter().enumerate() {
-        let texts = match recipient.roles.as_slice() {
-            [] => given.role.as_slice(),
-            own => own,
+    let lists = given.role_lists.iter().map(|texts| match texts.as_slice() {
+        [] => rows.role_ids(&given.role),
+        own => rows.role_ids(own),
+    });
+    let lists: Vec<Result<Vec<RoleId>, InvalidRole>> = lists.collect();
+    for (row, (who, kind)) in who.split('\n').zip(kinds).enumerate() {
+        let Some(roles) = lists.get((kind >> 1) as usize) else {
+            return Err(format!("recipients[{row}]: has no list of roles"));
         };
-        let known = match &same {
-            Some((last, known)) if *last == texts => known.clone(),
-            _ => rows.role_ids(texts),
+        let found = match kind & IS_ID {
+            0 => None,
+            _ => rows.directory.find(who),
         };
-        same = Some((texts, known.clone()));
-        let id = recipient.user.as_ref();
-        let known_email = id
-            .and_then(|id| rows.directory.find(id.as_str()))
-            .map(|index| rows.directory.row(index).email.to_owned());
-        let who = match &recipient.email {
-            Some(email) => email.clone(),
-            None => id.map_or_else(String::new, ToString::to_string),
-        };
-        let address = match (&recipient.email, id, known_email) {
-            (Some(email), ..) => Ok(email.clone()),
-            (None, _, Some(email)) => Ok(email),
-            (None, Some(user), None) => {
-                Err(Issue::from(&Reason::UnknownUser { user: user.clone() }))
-            }
-            (None, None, None) => return Err(format!("recipients[{row}]: has no email")),
+        let address = match found {
+            Some(index) => Ok(rows.directory.row(index).email),
+            None if kind & IS_ID == 0 => Ok(who),
+            None => Err(Issue::from(&Reason::UnknownUser { user: who.into() })),
         };
         let intent = address.and_then(|address| {
+            let email = Email::read(address, mapping).map_err(|invalid| Issue::from(&invalid))?;
+            let roles = roles.as_ref().map_err(Issue::from)?.clone();
             Ok(Intent::Invite {
-                email: Email::read(&address, mapping).map_err(|invalid| Issue::from(&invalid))?,
-                roles: known.map_err(|invalid| Issue::from(&invalid))?,
+                email,
+                roles,
                 resend: given.resend,
             })
         });
-        rows.push(row, &who, intent);
+        rows.push(row, who, intent);
     }
     Ok(answer(&rows.plan()))
 }
@@ -329,18 +344,30 @@ mod tests {
         serde_json::from_str(&plan.unwrap()).unwrap()
     }
 
+    fn options(role_lists: &Value) -> String {
+        let mut options: Value = serde_json::from_str(OPTIONS).unwrap();
+        options["roleLists"] = role_lists.clone();
+        options.to_string()
+    }
+
     #[test]
     fn rows_keep_their_numbers_whatever_is_refused() {
-        let recipients = r#"[{"email":"nobody"},{"email":"new@b.example"},{"email":"member@b.example"},
-            {"email":"new@b.example"},{"email":"other@b.example","roles":["OWNR"]},{"user":"u9"},
-            {"email":"boss@b.example","roles":["owner"]}]"#;
-        let plan = parsed(plan_invites(recipients, USERS, OPTIONS, &NoMapping));
+        let who = "nobody\nnew@b.example\nmember@b.example\nnew@b.example\nother@b.example\nu9\nboss@b.example\nu2";
+        let options = options(&json!([[], ["OWNR"], ["owner"]]));
+        let plan = parsed(plan_invites(
+            who,
+            &[0, 0, 0, 0, 2, 1, 4, 1],
+            USERS,
+            &options,
+            &NoMapping,
+        ));
         let rows = |list: &Value| -> Vec<u64> {
             let list = list.as_array().unwrap();
             list.iter().map(|it| it["row"].as_u64().unwrap()).collect()
         };
-        assert_eq!(rows(&plan["steps"]), [1, 6]);
-        assert_eq!(rows(&plan["refused"]), [0, 2, 3, 4, 5]);
+        assert_eq!(plan["row"], json!([1, 6]));
+        assert_eq!(plan["emails"], "new@b.example\nboss@b.example\n");
+        assert_eq!(rows(&plan["refused"]), [0, 2, 3, 4, 5, 7]);
         let codes: Vec<_> = plan["refused"]
             .as_array()
             .unwrap()
@@ -354,7 +381,8 @@ mod tests {
                 "AlreadySo",
                 "Duplicate",
                 "UnknownRole",
-                "UnknownUser"
+                "UnknownUser",
+                "Duplicate"
             ]
         );
         assert_eq!(plan["refused"][2]["issue"]["params"]["row"], 1);
@@ -364,8 +392,17 @@ mod tests {
             json!([{ "type": "escalation", "role": "Owner",
                 "who": ["boss@b.example"], "message": "makes boss@b.example Owner" }])
         );
-        let request = crate::build_request(&plan["steps"][0]["call"].to_string(), "{}").unwrap();
+        let request = crate::build_request(&plan["shapes"][0]["call"].to_string(), "{}").unwrap();
         assert!(request.contains("new@b.example"), "{request}");
+    }
+
+    #[test]
+    fn steps_that_differ_in_their_address_share_a_shape() {
+        let who = "a@b.example\nb@b.example\nc@b.example";
+        let options = options(&json!([[], ["owner"]]));
+        let plan = parsed(plan_invites(who, &[0, 2, 0], USERS, &options, &NoMapping));
+        assert_eq!(plan["shape"], json!([0, 1, 0]));
+        assert_eq!(plan["shapes"][1]["after"], json!(["ORGANIZATION_OWNER"]));
     }
 
     #[test]
@@ -375,8 +412,8 @@ mod tests {
         assert_eq!(plan["refused"][0]["issue"]["code"], "LastOwner");
         let changes = r#"[{"user":"u2","replace":["owner"]},{"user":"u1","replace":["member"]}]"#;
         let plan = parsed(plan_role_change(changes, USERS, OPTIONS));
-        assert_eq!(plan["steps"][0]["call"]["type"], "updateUserRoles");
-        assert_eq!(plan["steps"][0]["before"], json!(["ORGANIZATION_MEMBER"]));
+        assert_eq!(plan["shapes"][0]["call"]["type"], "updateUserRoles");
+        assert_eq!(plan["shapes"][0]["before"], json!(["ORGANIZATION_MEMBER"]));
         assert_eq!(plan["confirm"][0]["type"], "escalation");
     }
 
@@ -393,9 +430,9 @@ mod tests {
         assert!(change("[{}]").starts_with("changes[0]"));
         assert!(change(r#"[{"user":"u","add":[],"remove":[]}]"#).starts_with("changes[0]"));
         assert!(change("{}").starts_with("changes"));
-        let invites = |a, b, c| plan_invites(a, b, c, &NoMapping).unwrap_err();
-        assert!(invites("[{}]", "[]", OPTIONS).starts_with("recipients[0]"));
-        assert!(invites("[]", "[{}]", OPTIONS).starts_with("users"));
-        assert!(invites("[]", "[]", "{}").starts_with("options"));
+        let invites = |b, c| plan_invites("a@b.example", &[0], b, c, &NoMapping).unwrap_err();
+        assert!(invites("[]", OPTIONS).starts_with("recipients[0]"));
+        assert!(invites("[{}]", OPTIONS).starts_with("users"));
+        assert!(invites("[]", "{}").starts_with("options"));
     }
 }

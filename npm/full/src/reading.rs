@@ -3,8 +3,8 @@
 use rolecall_core::email::Mapping;
 use rolecall_core::json::FromJson;
 use rolecall_core::recipients::{
-    Delimiter, Encoding, Entry, Format, InvalidEntry, NamedRole, Options, Recipient, Recipients,
-    Who, decode, read,
+    Delimiter, Encoding, Entry, Format, InvalidEntry, NamedRole, Options, Recipients, Who, decode,
+    read,
 };
 use rolecall_core::service::Service;
 use serde::Serialize;
@@ -54,11 +54,23 @@ impl From<Format> for ListFormat {
     }
 }
 
-#[derive(Serialize)]
+/// A list in columns, which hosts read sooner than an object for each row.
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct List<'t> {
-    rows: Vec<Row>,
-    format: ListFormat,
+    line: Vec<u32>,
+    column: Vec<u32>,
+    start: Vec<usize>,
+    end: Vec<usize>,
+    /// Addresses, a line each; empty where there is none.
+    emails: String,
+    names: Vec<Option<String>>,
+    /// Of each row 0, or the place of its role among `roles`, from 1.
+    role: Vec<usize>,
+    roles: Vec<String>,
+    /// What few rows have, by row.
+    more: Vec<(usize, More)>,
+    format: Option<ListFormat>,
     header: Option<Vec<String>>,
     left_out: usize,
     /// What bytes say; of a text the face has it.
@@ -68,14 +80,15 @@ struct List<'t> {
     encoding: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Row {
-    line: u32,
-    column: u32,
-    range: [usize; 2],
+struct More {
+    /// An id in the place of an address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    recipient: Option<Read>,
+    user: Option<String>,
+    /// All roles, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<Vec<String>>,
     /// Of an address with an issue: where it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<[usize; 2]>,
@@ -85,79 +98,92 @@ struct Row {
     issue: Option<Issue>,
 }
 
-#[derive(Serialize)]
-struct Read {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    /// The role, or the first of several.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<String>,
-    /// All of them, where there are several.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    roles: Option<Vec<String>>,
-}
-
-impl From<Recipient> for Read {
-    fn from(it: Recipient) -> Self {
-        let (email, user) = match it.who {
-            Who::Email(email) => (Some(email.into()), None),
-            Who::User { id, .. } => (None, Some(id)),
+impl List<'_> {
+    fn push(&mut self, entry: Entry, units: &mut Units<'_>) {
+        let start = units.at(entry.span.start);
+        let error_at = entry.error_at();
+        let mut more = More {
+            duplicate_of: entry.duplicate_of,
+            ..More::default()
         };
-        let text = |role| match role {
-            NamedRole::Known(id) => id.to_string(),
-            NamedRole::Unchecked(text) => text,
-        };
-        let roles: Vec<String> = it.roles.into_iter().map(text).collect();
-        Self {
-            email,
-            user,
-            name: it.name,
-            role: roles.first().cloned(),
-            roles: Some(roles).filter(|roles| roles.len() > 1),
+        let (mut name, mut role) = (None, 0);
+        match entry.recipient {
+            Ok(recipient) => {
+                match recipient.who {
+                    Who::Email(email) => self.emails.push_str(email.as_str()),
+                    Who::User { id, .. } => more.user = Some(id),
+                }
+                name = recipient.name;
+                role = self.place_of(recipient.roles.first());
+                if recipient.roles.len() > 1 {
+                    let texts = recipient.roles.iter().map(text_of);
+                    more.roles = Some(texts.map(str::to_owned).collect());
+                }
+            }
+            Err(InvalidEntry::Email(invalid)) => {
+                let address = [&entry.address.start, &entry.address.end];
+                more.address = Some(address.map(|at| units.at(*at)));
+                let at = units.at(error_at.unwrap_or(entry.span.start));
+                let len = invalid.found.map_or(0, char::len_utf16);
+                more.issue = Some(Issue::from(&invalid).at(at, at + len));
+            }
+            Err(InvalidEntry::Role(invalid)) => {
+                let end = units.at(entry.span.end);
+                more.issue = Some(Issue::from(&invalid).at(start, end));
+            }
+            // an error that is newer than this rim is told, without its details
+            Err(other) => {
+                let end = units.at(entry.span.end);
+                more.issue = Some(Issue {
+                    code: "InvalidEntry".to_owned(),
+                    params: serde_json::json!({}),
+                    message: other.to_string(),
+                    range: Some([start, end]),
+                });
+            }
         }
+        if more.user.is_some()
+            || more.duplicate_of.is_some()
+            || more.roles.is_some()
+            || more.issue.is_some()
+        {
+            self.more.push((self.line.len(), more));
+        }
+        self.emails.push('\n');
+        self.line.push(entry.line);
+        self.column.push(entry.column);
+        self.start.push(start);
+        self.end.push(units.at(entry.span.end));
+        self.names.push(name);
+        self.role.push(role);
+    }
+
+    /// The place of a role among those that rows name, from 1; 0 for none.
+    fn place_of(&mut self, role: Option<&NamedRole>) -> usize {
+        let Some(text) = role.map(text_of) else {
+            return 0;
+        };
+        // the last ones are the likely ones, and a list of nothing but different ones is not searched
+        let recent = self.roles.len().saturating_sub(64);
+        let known = self
+            .roles
+            .iter()
+            .skip(recent)
+            .position(|known| known == text);
+        known.map_or_else(
+            || {
+                self.roles.push(text.to_owned());
+                self.roles.len()
+            },
+            |place| recent + place + 1,
+        )
     }
 }
 
-fn row(entry: Entry, units: &mut Units<'_>) -> Row {
-    let start = units.at(entry.span.start);
-    let error_at = entry.error_at();
-    let mut address = None;
-    let (recipient, issue) = match entry.recipient {
-        Ok(recipient) => (Some(recipient.into()), None),
-        Err(InvalidEntry::Email(invalid)) => {
-            address = Some([&entry.address.start, &entry.address.end].map(|at| units.at(*at)));
-            let at = units.at(error_at.unwrap_or(entry.span.start));
-            let len = invalid.found.map_or(0, char::len_utf16);
-            (None, Some(Issue::from(&invalid).at(at, at + len)))
-        }
-        Err(InvalidEntry::Role(invalid)) => {
-            let end = units.at(entry.span.end);
-            (None, Some(Issue::from(&invalid).at(start, end)))
-        }
-        // an error that is newer than this rim is told, without its details
-        Err(other) => {
-            let end = units.at(entry.span.end);
-            let issue = Issue {
-                code: "InvalidEntry".to_owned(),
-                params: serde_json::json!({}),
-                message: other.to_string(),
-                range: Some([start, end]),
-            };
-            (None, Some(issue))
-        }
-    };
-    Row {
-        line: entry.line,
-        column: entry.column,
-        range: [start, units.at(entry.span.end)],
-        recipient,
-        address,
-        duplicate_of: entry.duplicate_of,
-        issue,
+fn text_of(role: &NamedRole) -> &str {
+    match role {
+        NamedRole::Known(id) => id.as_str(),
+        NamedRole::Unchecked(text) => text,
     }
 }
 
@@ -177,17 +203,16 @@ fn list(text: &str, options: &str, mapping: &impl Mapping) -> Result<List<'stati
         left_out,
     } = read(text, &options, mapping);
     let mut units = Units::of(text);
-    Ok(List {
-        rows: entries
-            .into_iter()
-            .map(|entry| row(entry, &mut units))
-            .collect(),
-        format: format.into(),
+    let mut list = List {
+        format: Some(format.into()),
         header,
         left_out,
-        text: None,
-        encoding: None,
-    })
+        ..List::default()
+    };
+    for entry in entries {
+        list.push(entry, &mut units);
+    }
+    Ok(list)
 }
 
 /// Reads a list of recipients.
@@ -234,10 +259,15 @@ mod tests {
     #[test]
     fn positions_count_utf16_units() {
         let list = text("😀 Ann <ann@b.example>, bo\u{202E}b@b.example", "{}");
-        assert_eq!(list["rows"][0]["range"], json!([0, 22]));
-        assert_eq!(list["rows"][0]["recipient"]["name"], "😀 Ann");
-        assert_eq!(list["rows"][1]["issue"]["code"], "WhitespaceInside");
-        assert_eq!(list["rows"][1]["issue"]["range"], json!([26, 27]));
+        assert_eq!(
+            (&list["start"][0], &list["end"][0]),
+            (&json!(0), &json!(22))
+        );
+        assert_eq!(list["names"], json!(["😀 Ann", null]));
+        assert_eq!(list["emails"], "ann@b.example\n\n");
+        assert_eq!(list["more"][0][0], 1);
+        assert_eq!(list["more"][0][1]["issue"]["code"], "WhitespaceInside");
+        assert_eq!(list["more"][0][1]["issue"]["range"], json!([26, 27]));
     }
 
     #[test]
@@ -249,10 +279,14 @@ mod tests {
         );
         assert_eq!(list["format"], json!({ "type": "table", "delimiter": ";" }));
         assert_eq!(list["header"], json!(["email", "role"]));
-        assert_eq!(list["rows"][0]["recipient"]["role"], "ORGANIZATION_OWNER");
-        assert_eq!(list["rows"][1]["duplicateOf"], 0);
-        assert_eq!(list["rows"][2]["issue"]["code"], "UnknownRole");
-        assert_eq!(list["rows"][2]["line"], 4);
+        assert_eq!(
+            list["roles"],
+            json!(["ORGANIZATION_OWNER", "ORGANIZATION_MEMBER"])
+        );
+        assert_eq!(list["role"], json!([1, 2, 0]));
+        assert_eq!(list["more"][0], json!([1, { "duplicateOf": 0 }]));
+        assert_eq!(list["more"][1][1]["issue"]["code"], "UnknownRole");
+        assert_eq!(list["line"][2], 4);
     }
 
     #[test]
@@ -261,7 +295,25 @@ mod tests {
         let list: Value = serde_json::from_str(&list).unwrap();
         assert_eq!(list["encoding"], "windows-1252");
         assert_eq!(list["text"], "Jürgen <j@b.example>");
-        assert_eq!(list["rows"][0]["range"], json!([0, 20]));
+        assert_eq!(list["end"], json!([20]));
+    }
+
+    #[test]
+    fn roles_are_told_once_each_as_far_as_that_is_cheap() {
+        let mut table = String::from("email,role\n");
+        for i in 0..200 {
+            table.push_str(&format!("u{i}@b.example,role {}\n", i % 100));
+            table.push_str(&format!("v{i}@b.example,same\n"));
+        }
+        let list = text(&table, "{}");
+        let role_of = |row: usize| {
+            let place = usize::try_from(list["role"][row].as_u64().unwrap()).unwrap();
+            list["roles"][place - 1].as_str().unwrap().to_owned()
+        };
+        for i in 0..200 {
+            assert_eq!(role_of(2 * i), format!("role {}", i % 100));
+            assert_eq!(role_of(2 * i + 1), "same");
+        }
     }
 
     #[test]

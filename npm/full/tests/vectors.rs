@@ -125,19 +125,82 @@ fn bare(issue: &mut Value, is_email: bool) {
 
 const OF_ROLES: [&str; 3] = ["TooLong", "UnknownRole", "AmbiguousRole"];
 
-fn list(mut list: Value) -> Value {
+/// Columns as the face makes objects of them.
+fn list(columns: Value) -> Value {
+    let at = |name: &str, row: usize| columns[name][row].clone();
+    let emails = columns["emails"].as_str().unwrap().split('\n');
+    let mut rows = Vec::new();
+    for (row, email) in (0..columns["line"].as_array().unwrap().len()).zip(emails) {
+        let more = columns["more"].as_array().unwrap().iter();
+        let more = more
+            .filter(|it| it[0] == row)
+            .map(|it| it[1].clone())
+            .next();
+        let mut more = more.unwrap_or(json!({}));
+        let mut one = json!({
+            "line": at("line", row),
+            "column": at("column", row),
+            "range": [at("start", row), at("end", row)],
+        });
+        for name in ["issue", "duplicateOf"] {
+            if let Some(value) = more.get_mut(name) {
+                one[name] = value.take();
+            }
+        }
+        if one.get("issue").is_none() {
+            let mut recipient = json!({});
+            if !email.is_empty() {
+                recipient["email"] = json!(email);
+            }
+            if !at("names", row).is_null() {
+                recipient["name"] = at("names", row);
+            }
+            if let Some(place) = at("role", row).as_u64().unwrap().checked_sub(1) {
+                recipient["role"] = at("roles", usize::try_from(place).unwrap());
+            }
+            for name in ["user", "roles"] {
+                if let Some(value) = more.get_mut(name) {
+                    recipient[name] = value.take();
+                }
+            }
+            one["recipient"] = recipient;
+        }
+        rows.push(one);
+    }
+    let mut list = columns;
+    for name in [
+        "line", "column", "start", "end", "emails", "names", "role", "roles", "more",
+    ] {
+        list.as_object_mut().unwrap().remove(name);
+    }
+    list["rows"] = json!(rows);
     for row in list["rows"].as_array_mut().unwrap() {
         if let Some(issue) = row.get_mut("issue") {
             let of_role = OF_ROLES.iter().any(|code| issue["code"] == *code)
                 && issue["params"].get("text").is_some();
             bare(issue, !of_role);
         }
-        row.as_object_mut().unwrap().remove("address");
     }
     list
 }
 
-fn plan(mut plan: Value) -> Value {
+/// Columns as the face makes objects of them.
+fn plan(plan: Value) -> Value {
+    let emails = plan["emails"].as_str().unwrap().lines();
+    let steps = plan["shape"].as_array().unwrap().iter();
+    let steps = steps.zip(plan["row"].as_array().unwrap()).zip(emails);
+    let steps = steps.map(|((shape, row), email)| {
+        let mut step = plan["shapes"][usize::try_from(shape.as_u64().unwrap()).unwrap()].clone();
+        if step.get("user").is_none() {
+            step["call"]["email"] = json!(email);
+        }
+        step["row"] = row.clone();
+        step["email"] = json!(email);
+        step
+    });
+    let steps: Vec<Value> = steps.collect();
+    let mut plan =
+        json!({ "steps": steps, "refused": plan["refused"], "confirm": plan["confirm"] });
     for refused in plan["refused"].as_array_mut().unwrap() {
         let issue = &mut refused["issue"];
         let code = issue["code"].as_str().unwrap();
@@ -211,12 +274,26 @@ fn answer(case: &Value) -> Value {
             }
             None => parsed(read_text(&text(&given[0]), &json_of(1), &CompiledIn)),
         }),
-        "planInvites" => plan(parsed(plan_invites(
-            &normal_of(0),
-            &normal_of(1),
-            &normal_of(2),
-            &CompiledIn,
-        ))),
+        "planInvites" => {
+            let (mut who, mut kinds) = (Vec::new(), Vec::new());
+            let mut lists = Vec::new();
+            let recipients = normal(&given[0]);
+            for (i, recipient) in (0..).zip(recipients.as_array().unwrap()) {
+                let email = recipient["email"].as_str();
+                who.push(email.or(recipient["user"].as_str()).unwrap().to_owned());
+                kinds.push(i << 1 | u32::from(email.is_none()));
+                lists.push(recipient.get("roles").cloned().unwrap_or(json!([])));
+            }
+            let mut options = normal(&given[2]);
+            options["roleLists"] = json!(lists);
+            plan(parsed(plan_invites(
+                &who.join("\n"),
+                &kinds,
+                &normal_of(1),
+                &options.to_string(),
+                &CompiledIn,
+            )))
+        }
         "planRoleChange" => {
             let mut changes = normal(&given[0]);
             for change in changes.as_array_mut().unwrap() {

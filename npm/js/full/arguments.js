@@ -50,10 +50,15 @@ export function count(at, value, most = 0xffff_ffff) {
   return value;
 }
 
+/** An array, each item read by `item(value, i)`. */
+export function each(at, value, item) {
+  if (!Array.isArray(value)) throw wrong(at, "an array", value);
+  return Array.from(value, item);
+}
+
 /** An array, each item read by `item(at, value)`. */
 export function list(at, value, item) {
-  if (!Array.isArray(value)) throw wrong(at, "an array", value);
-  return Array.from(value, (one, i) => item(`${at}[${i}]`, one));
+  return each(at, value, (one, i) => item(`${at}[${i}]`, one));
 }
 
 /** An object with these fields, each read by its reader if it is there; other fields are left alone. */

@@ -2,6 +2,7 @@
 
 import * as rim from "../../generated/full.js";
 import { checkEmail } from "../email/check.js";
+import { loneSurrogate } from "../email/host.js";
 import { EMAIL_CODES } from "../email/kinds.js";
 import * as read from "./arguments.js";
 import { call } from "./rim.js";
@@ -38,18 +39,51 @@ const OPTIONS = {
   resend: read.flag,
 };
 
-function options(at, value) {
-  return JSON.stringify(read.needs(at, read.fields(at, value, OPTIONS), "service", "organization"));
+const options = (at, value) => read.needs(at, read.fields(at, value, OPTIONS), "service", "organization");
+
+/** A user or recipient in a list of thousands, whose path is only written when something is wrong with it. */
+const many = (at, value, quick, reader) =>
+  read.each(at, value, (one, i) => quick(one) ?? reader(`${at}[${i}]`, one));
+
+const isText = (value) => typeof value === "string" && loneSurrogate(value) < 0;
+const isTextOrNone = (value) => value === undefined || isText(value);
+
+/** A user as nearly all of them are; nothing for another. */
+function plainUser(value) {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { id, email, name, status, invite, roles = [] } = value;
+  if (!isText(id) || !isText(email) || !isTextOrNone(name) || !isTextOrNone(status) || !isTextOrNone(invite)) return undefined;
+  if (!Array.isArray(roles)) return undefined;
+  const held = [];
+  for (const role of roles) {
+    const isId = typeof role === "string";
+    const { id, name } = isId ? { id: role } : (role ?? {});
+    if (!isText(id) || !isTextOrNone(name)) return undefined;
+    held.push({ id, name });
+  }
+  return { id, email, name, status, invite, roles: held };
 }
 
-const users = (at, value) => JSON.stringify(read.list(at, value, user));
+const knownUsers = (at, value) => many(at, value, plainUser, user);
+
+const NO_ROLES = [];
+
+/** An address, or one with a role, as nearly all recipients are; nothing for another. */
+function plainRecipient(value) {
+  if (isText(value)) return { email: value, user: undefined, roles: NO_ROLES };
+  if (typeof value !== "object" || value === null) return undefined;
+  const { email, user, role, roles } = value;
+  if (!isText(email) || user != null || roles != null || !isTextOrNone(role)) return undefined;
+  return { email, user, roles: role === undefined ? NO_ROLES : [role] };
+}
 
 /** An address, a recipient, or a row of a list. */
 function recipient(at, value) {
-  if (typeof value === "string") return { email: read.text(at, value) };
+  if (typeof value === "string") return { email: read.text(at, value), roles: NO_ROLES };
   const given = read.fields(at, value, { email: read.text, user: read.text, role: read.text, roles: read.texts });
   if (given.email === undefined && given.user === undefined) throw read.misuse(`${at}.email is missing`);
-  return { email: given.email, user: given.user, roles: given.roles ?? (given.role === undefined ? [] : [given.role]) };
+  const { email, user } = given;
+  return { email, user, roles: given.roles ?? (given.role === undefined ? NO_ROLES : [given.role]) };
 }
 
 function change(at, value) {
@@ -70,23 +104,77 @@ function change(at, value) {
   return { user, email, replace, add, remove };
 }
 
+/** A line for each recipient and a number: above one bit for ids stands which list of roles is its own. */
+function packed(rows) {
+  // most recipients name one role
+  const [ofOne, ofMany] = [new Map(), new Map()];
+  const lists = [];
+  const kinds = new Uint32Array(rows.length);
+  const who = rows.map(({ email, user, roles }, i) => {
+    const [numbers, key] = roles.length === 1 ? [ofOne, roles[0]] : [ofMany, JSON.stringify(roles)];
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = lists.push(roles) - 1;
+      numbers.set(key, number);
+    }
+    kinds[i] = (number << 1) | (email === undefined ? 1 : 0);
+    // a line end in an address is refused or dropped as this is
+    const text = email ?? user;
+    return text.includes("\n") ? text.replaceAll("\n", "\v") : text;
+  });
+  return { who: who.join("\n"), kinds, lists };
+}
+
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** The users of whom an invitation can be about; all of them where one is meant by id. */
+function concerned(all, rows, me) {
+  const keys = all.map(({ email }) => email.trim().toLowerCase());
+  const held = new Set(keys);
+  const met = new Set();
+  for (const { email } of rows) {
+    if (email === undefined) return all;
+    // what the rules make of other alphabets and invisible characters, they say
+    const meant = NOT_ASCII.test(email) ? (checkEmail(email).key ?? "") : email.trim();
+    const key = meant.toLowerCase();
+    if (held.has(key)) met.add(key);
+  }
+  // the directory decides; what it may see otherwise than this is left to it
+  return all.filter(({ id }, i) => id === me || met.has(keys[i]) || NOT_ASCII.test(keys[i]));
+}
+
+/** Makes objects of columns. */
+function unpacked({ shapes, shape, row, emails, refused, confirm }) {
+  const lines = emails.split("\n");
+  const steps = shape.map((index, i) => {
+    const { act, user, before, after, call } = shapes[index];
+    const email = lines[i];
+    if (user !== undefined) return { row: row[i], act, email, user, before, after, call };
+    const own = { ...call, email };
+    if (call.roles !== undefined) own.roles = call.roles.slice();
+    return { row: row[i], act, email, before: before.slice(), after: after.slice(), call: own };
+  });
+  return { steps, refused, confirm };
+}
+
 /** @type {typeof import("../index.js").planInvites} */
 export function planInvites(recipients, known, given) {
   const name = "planInvites";
-  const rows = read.list(`${name}: recipients`, recipients, recipient);
-  const plan = call(
-    name,
-    rim.planInvites,
-    JSON.stringify(rows),
-    users(`${name}: users`, known),
-    options(`${name}: options`, given),
-  );
+  const rows = many(`${name}: recipients`, recipients, plainRecipient, recipient);
+  const all = knownUsers(`${name}: users`, known);
+  const { who, kinds, lists } = packed(rows);
+  const asked = { ...options(`${name}: options`, given), roleLists: lists };
+  const users = JSON.stringify(concerned(all, rows, asked.me));
+  const plan = unpacked(call(name, rim.planInvites, who, kinds, users, JSON.stringify(asked)));
   for (const refused of plan.refused) {
     const { email } = rows[refused.row];
     if (email !== undefined && EMAIL_CODES.includes(refused.issue.code)) {
       // the same words, parameters and range as everywhere else
       const checked = checkEmail(email);
-      if (checked.type === "invalid") refused.issue = checked.issue;
+      if (checked.type === "invalid") {
+        refused.who = email;
+        refused.issue = checked.issue;
+      }
     }
   }
   return plan;
@@ -95,11 +183,13 @@ export function planInvites(recipients, known, given) {
 /** @type {typeof import("../index.js").planRoleChange} */
 export function planRoleChange(changes, known, given) {
   const name = "planRoleChange";
-  return call(
-    name,
-    rim.planRoleChange,
-    JSON.stringify(read.list(`${name}: changes`, changes, change)),
-    users(`${name}: users`, known),
-    options(`${name}: options`, given),
+  return unpacked(
+    call(
+      name,
+      rim.planRoleChange,
+      JSON.stringify(read.list(`${name}: changes`, changes, change)),
+      JSON.stringify(knownUsers(`${name}: users`, known)),
+      JSON.stringify(options(`${name}: options`, given)),
+    ),
   );
 }

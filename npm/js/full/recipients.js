@@ -57,27 +57,43 @@ function readAs(name, source, given) {
   return finished(list, list.text);
 }
 
-/** Adds to each row what stands there in the text as it was given. */
-function finished(list, text) {
-  const broken = loneSurrogate(text) >= 0;
-  for (const row of list.rows) {
-    row.raw = text.slice(...row.range);
-    if (row.address !== undefined) addressIssue(row, text);
-    if (broken && row.issue === undefined) refuseBroken(row);
+/** Makes rows of columns, with what stands there in the text as it was given. */
+function finished({ line, column, start, end, emails, names, role, roles, more, ...list }, text) {
+  const addresses = emails.split("\n");
+  const rows = line.map((line, i) => {
+    const [from, to] = [start[i], end[i]];
+    const recipient = {};
+    const email = addresses[i];
+    if (email !== "") recipient.email = email;
+    const name = names[i];
+    if (name !== null) recipient.name = name;
+    if (role[i] > 0) recipient.role = roles[role[i] - 1];
+    return { line, column: column[i], range: [from, to], raw: text.slice(from, to), recipient };
+  });
+  for (const [i, { user, roles, address, duplicateOf, issue }] of more) {
+    const row = rows[i];
+    if (user !== undefined) row.recipient.user = user;
+    if (roles !== undefined) row.recipient.roles = roles;
+    if (duplicateOf !== undefined) row.duplicateOf = duplicateOf;
+    if (issue !== undefined) {
+      delete row.recipient;
+      row.issue = address === undefined ? issue : addressIssue(issue, address, text);
+    }
   }
-  return list;
+  if (loneSurrogate(text) >= 0) {
+    for (const row of rows) if (row.issue === undefined) refuseBroken(row);
+  }
+  return { rows, ...list };
 }
 
 /** The same words, parameters and range for an address as everywhere else, wherever it stands. */
-function addressIssue(row, text) {
-  const [start, end] = row.address;
-  const { code, range } = row.issue;
+function addressIssue(given, [start, end], text) {
+  const { code, range } = given;
   const number = EMAIL_CODES.indexOf(code);
-  delete row.address;
   // an address inside taken-out quotes has its error at its beginning, whatever the character there
-  if (range[1] === range[0] && ABOUT_CHARACTER.has(number)) return;
+  if (range[1] === range[0] && ABOUT_CHARACTER.has(number)) return given;
   const issue = issueOf(text.slice(start, end), number, range[0] - start);
-  row.issue = { ...issue, range: issue.range.map((at) => at + start) };
+  return { ...issue, range: issue.range.map((at) => at + start) };
 }
 
 /** Half a character anywhere in a row is an error: no encoder writes it, and nothing is changed silently. */
