@@ -36,14 +36,18 @@ export function tarball(): string {
 
 /** A fresh project with the packed package installed in it, and nothing else. */
 export class Project {
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly home: string,
+  ) {}
 
-  static async create(files: Record<string, string> = {}): Promise<Project> {
-    const project = new Project(await mkdtemp(join(tmpdir(), "rolecall-package-")));
+  static async create(files: Record<string, string> = {}, folder?: string): Promise<Project> {
+    const fresh = (name: string) => mkdtemp(join(tmpdir(), `rolecall-${name}-`));
+    const project = new Project(folder ?? (await fresh("package")), await fresh("home"));
     await project.write({ "package.json": '{ "private": true, "type": "module" }', ...files });
     await project.run(process.platform === "win32" ? "npm.cmd" : "npm", [
       ...["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"],
-      ...["--cache", join(project.folder, ".npm"), tarball()],
+      ...["--cache", join(project.home, ".npm"), tarball()],
     ]);
     await cp(join(ROOT, "npm/test/vectors.mjs"), join(project.folder, "compare.mjs"));
     return project;
@@ -64,10 +68,15 @@ export class Project {
   async run(program: string, args: string[]): Promise<string> {
     const { stdout } = await run(program, args, {
       cwd: this.folder,
-      env: { PATH: process.env["PATH"] ?? "", HOME: this.folder, FORCE_COLOR: "0" },
+      env: this.environment(),
       maxBuffer: 1 << 26,
     });
     return stdout;
+  }
+
+  /** An empty home, and nothing of the caller's settings but where programs are. */
+  environment(): Record<string, string> {
+    return { PATH: process.env["PATH"] ?? "", HOME: this.home, FORCE_COLOR: "0", NEXT_TELEMETRY_DISABLED: "1" };
   }
 
   async node(...args: string[]): Promise<string> {
@@ -75,7 +84,7 @@ export class Project {
   }
 
   async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    for (const folder of [this.folder, this.home]) await rm(folder, { recursive: true, force: true });
   }
 }
 
