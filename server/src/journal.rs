@@ -206,6 +206,19 @@ pub struct Entry {
     pub answered_at: Option<String>,
 }
 
+/// What was seen last of an organization.
+#[derive(Debug)]
+pub struct KnownRow {
+    /// The connection.
+    pub connection: String,
+    /// The organization.
+    pub organization: String,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub at: i64,
+    /// Its users, JSON.
+    pub users: String,
+}
+
 /// Which entries to read, newest first.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
@@ -535,6 +548,36 @@ impl Journal {
                     Ok((row.get(0)?, row.get(1)?))
                 })
                 .optional()
+        })
+        .await
+    }
+
+    /// Goes through what was seen last of each organization, in the order of their ids, and gives what
+    /// `visit` made of it; one organization at a time is in memory.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn each_known<T: Send + 'static>(
+        &self,
+        start: T,
+        mut visit: impl FnMut(&mut T, &KnownRow) + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.read(move |database| {
+            let mut statement = database.prepare_cached(
+                "SELECT connection, organization, at, users FROM known ORDER BY connection, organization",
+            )?;
+            let mut rows = statement.query([])?;
+            let mut made = start;
+            while let Some(row) = rows.next()? {
+                let row = KnownRow {
+                    connection: row.get(0)?,
+                    organization: row.get(1)?,
+                    at: row.get(2)?,
+                    users: row.get(3)?,
+                };
+                visit(&mut made, &row);
+            }
+            Ok(made)
         })
         .await
     }

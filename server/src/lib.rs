@@ -36,6 +36,7 @@ pub mod known;
 pub mod limiter;
 pub mod link;
 pub mod logs;
+pub mod people;
 pub mod runs;
 pub mod sandbox;
 pub mod sending;
@@ -136,6 +137,7 @@ pub fn router(server: Arc<Server>) -> Router {
             get(gateway::invites),
         )
         .route("/api/known/{connection}/{organization}", get(known::known))
+        .route("/api/people", get(people::people))
         .route("/api/journal", get(activity::entries))
         .route("/api/journal.csv", get(activity::csv))
         .route("/api/journal.jsonl", get(activity::json_lines))

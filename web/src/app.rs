@@ -11,6 +11,7 @@ use rolecall_core::plan::{Change, Failure};
 use wasm_bindgen::JsValue;
 
 use crate::forms::Wanted;
+use crate::model::palette::{self, Mode};
 use crate::model::words;
 use crate::pages::activity::Activity;
 use crate::pages::connections::Connections;
@@ -18,11 +19,15 @@ use crate::pages::invite::{Desk, Invite};
 use crate::pages::roster::{RosterDesk, RosterPage};
 use crate::pages::users::Users;
 use crate::paths::{Location, Page};
+use crate::prefs::Prefs;
 use crate::roster::{Place, Roster};
 use crate::session::{self, Connection, Session};
 use crate::transport;
 use crate::ui::cursor::Cursor;
 use crate::ui::icon::Logo;
+use crate::ui::keys;
+use crate::ui::palette::Palette;
+use crate::ui::shortcuts::Shortcuts;
 use crate::ui::switcher::Switcher;
 use crate::ui::toast::{Toaster, Toasts};
 
@@ -50,6 +55,12 @@ pub(crate) struct Console {
     pub(crate) toaster: Toaster,
     /// What somebody wants to do: the form that is open.
     pub(crate) wanted: RwSignal<Option<Wanted>>,
+    /// What the palette is open for.
+    pub(crate) palette: RwSignal<Option<Mode>>,
+    /// Whether the list of keys is open.
+    pub(crate) shortcuts: RwSignal<bool>,
+    /// What somebody likes.
+    pub(crate) prefs: Prefs,
     /// Where the keyboard is in the table of users.
     pub(crate) cursor: Cursor,
     address: StoredValue<Option<TimeoutHandle>>,
@@ -67,6 +78,9 @@ impl Console {
             not_opened: RwSignal::new(None),
             toaster: Toaster::new(),
             wanted: RwSignal::new(None),
+            palette: RwSignal::new(None),
+            shortcuts: RwSignal::new(false),
+            prefs: Prefs::read(),
             cursor: Cursor::new(),
             address: StoredValue::new(None),
         }
@@ -184,22 +198,35 @@ impl Console {
 
     /// Opens an organization; the old one stays if it cannot be read.
     pub(crate) fn open(self, place: Place) {
+        self.open_at(place, None);
+    }
+
+    /// Opens an organization, and the panel of a user in it.
+    pub(crate) fn open_at(self, place: Place, user: Option<String>) {
         self.not_opened.set(None);
         let id = place.organization.id.to_string();
         let (connection, name) = (place.connection.id.clone(), place.name().to_owned());
         let another = self.location.with_untracked(|it| {
             it.connection.as_ref() != Some(&connection) || it.organization.as_ref() != Some(&id)
         });
+        if !another && user.is_some() {
+            return self.show_user(user);
+        }
         let nothing_open = self.roster.place.with_untracked(Option::is_none);
+        let known_as = palette::name_of(&place);
         let opened = Rc::new(move || {
+            self.prefs.opened(known_as.clone());
             if another {
-                let (connection, id) = (connection.clone(), id.clone());
+                let (connection, id, user) = (connection.clone(), id.clone(), user.clone());
                 self.go(
                     |location| {
                         location.connection = Some(connection);
                         location.organization = Some(id);
                         location.search = String::new();
                         location.user = None;
+                        if let Some(user) = user {
+                            *location = location.with_user(&user);
+                        }
                     },
                     !nothing_open,
                 );
@@ -233,13 +260,19 @@ impl Console {
         );
     }
 
-    /// Changes the search; the address follows when the typing stops.
+    /// Changes the search at a press; Back undoes it.
+    pub(crate) fn filter(self, text: String) {
+        self.go(|it| it.search = text, true);
+    }
+
+    /// Changes the search as it is typed; the address follows when the typing stops, and Back undoes all
+    /// that was typed without a stop.
     pub(crate) fn search(self, text: String) {
         self.location.update(|it| it.search = text);
         if let Some(waiting) = self.address.get_value() {
             waiting.clear();
         }
-        let handle = set_timeout_with_handle(move || self.write_address(false), ADDRESS_DELAY);
+        let handle = set_timeout_with_handle(move || self.write_address(true), ADDRESS_DELAY);
         self.address.set_value(handle.ok());
     }
 
@@ -263,6 +296,9 @@ impl Console {
     /// Follows the Back and Forward buttons.
     fn follow_history(self) {
         let listener = window_event_listener_untyped("popstate", move |_| {
+            if let Some(waiting) = self.address.try_update_value(Option::take).flatten() {
+                waiting.clear();
+            }
             let before = self.location.get_untracked();
             let now = read_address();
             let elsewhere =
@@ -292,6 +328,8 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(Desk::new(console));
     provide_context(RosterDesk::new(console));
     console.follow_history();
+    console.prefs.keep();
+    keys::listen(console);
     console.start();
     let page = Memo::new(move |_| console.location.with(|it| it.page));
     Effect::new(move |_| {
@@ -309,6 +347,15 @@ pub(crate) fn App() -> impl IntoView {
             <Switcher/>
             <span class="grow"></span>
             <SandboxChip/>
+            <button
+                class="btn ghost small"
+                aria-haspopup="dialog"
+                aria-label="Shortcuts and settings"
+                title="Shortcuts and settings"
+                on:click=move |_| console.shortcuts.set(true)
+            >
+                "?"
+            </button>
         </header>
         <nav class="tabs" aria-label="Pages">
             {Page::ALL
@@ -340,6 +387,10 @@ pub(crate) fn App() -> impl IntoView {
                 Some(Err(failure)) => view! { <Outside failure/> }.into_any(),
             }}
         </main>
+        {move || console.palette.get().map(|mode| view! { <Palette mode/> })}
+        <Show when=move || console.shortcuts.get()>
+            <Shortcuts/>
+        </Show>
         <Toasts/>
     }
 }

@@ -49,3 +49,37 @@ pub(crate) async fn copy(text: &str) -> bool {
         .write_text(text);
     wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
 }
+
+/// Reads what this browser keeps under a name; nothing where it keeps nothing or may not.
+pub(crate) fn stored(name: &str) -> Option<String> {
+    let storage = leptos::prelude::window().local_storage().ok().flatten()?;
+    storage.get_item(&format!("rolecall.{name}")).ok().flatten()
+}
+
+/// Keeps something in this browser, as far as it may.
+pub(crate) fn store(name: &str, value: &str) {
+    if let Ok(Some(storage)) = leptos::prelude::window().local_storage() {
+        // a browser that keeps nothing forgets it with the tab
+        drop(storage.set_item(&format!("rolecall.{name}"), value));
+    }
+}
+
+/// Sets an attribute of the whole page, which the style sheet goes by.
+pub(crate) fn dress(attribute: &str, value: &str) {
+    if let Some(root) = leptos::prelude::document().document_element() {
+        // names and values are plain
+        drop(root.set_attribute(attribute, value));
+    }
+}
+
+/// Whether keys belong to something: a field or a dialog.
+pub(crate) fn keys_are_taken() -> bool {
+    let page = leptos::prelude::document();
+    let dialog = page.query_selector("dialog[open]").ok().flatten();
+    let field = page.active_element().is_some_and(|it| {
+        let name = it.tag_name();
+        matches!(name.as_str(), "TEXTAREA" | "SELECT")
+            || name == "INPUT" && it.get_attribute("type").as_deref() != Some("checkbox")
+    });
+    field || dialog.is_some()
+}

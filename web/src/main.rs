@@ -8,6 +8,7 @@ mod host;
 mod model;
 mod pages;
 mod paths;
+mod prefs;
 mod roster;
 mod session;
 mod transport;

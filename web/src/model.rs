@@ -1,7 +1,9 @@
 //! What the views show, decided without a browser.
 
+pub(crate) mod filters;
 pub(crate) mod invite_draft;
 pub(crate) mod journal_view;
+pub(crate) mod palette;
 pub(crate) mod review_view;
 pub(crate) mod roster_view;
 pub(crate) mod row_view;

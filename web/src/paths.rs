@@ -177,6 +177,13 @@ pub(crate) fn journal_of(connection: &str, organization: &str, email: &str) -> S
     path
 }
 
+/// Path of the gateway's search in all organizations.
+pub(crate) fn people_named(search: &str) -> String {
+    let mut path = "/api/people?search=".to_owned();
+    path.extend(utf8_percent_encode(search, NON_ALPHANUMERIC));
+    path
+}
+
 fn sort_key(text: &str) -> Option<SortKey> {
     let (descending, name) = text
         .strip_prefix('-')

@@ -193,7 +193,8 @@ impl Roster {
         Ok(())
     }
 
-    fn is_open(self, place: &Place) -> bool {
+    /// Whether this organization is open, by this connection.
+    pub(crate) fn is_open(self, place: &Place) -> bool {
         self.place.with_untracked(|open| {
             open.as_ref().is_some_and(|open| {
                 open.connection.id == place.connection.id

@@ -9,8 +9,8 @@ use std::fmt;
 
 use memchr::memmem::Finder;
 
-use super::Directory;
 use super::fold::fold;
+use super::{Directory, Scope, ScopedRole};
 use crate::role::RoleId;
 
 /// What to show.
@@ -248,6 +248,8 @@ pub struct Facets {
     pub statuses: Vec<(String, usize)>,
     /// By domain, the most frequent first; at most 50.
     pub domains: Vec<(String, usize)>,
+    /// By kind of part in which a user has a role; users with roles in several kinds count in each.
+    pub scopes: Vec<(Scope, usize)>,
 }
 
 /// What a query finds.
@@ -264,7 +266,8 @@ mod kind {
     pub(super) const ROLE: u8 = 1;
     pub(super) const STATUS: u8 = 2;
     pub(super) const DOMAIN: u8 = 4;
-    pub(super) const REST: u8 = 8;
+    pub(super) const SCOPE: u8 = 8;
+    pub(super) const REST: u8 = 16;
 }
 
 /// One sort for all orders: each of its own would be kilobytes of WebAssembly.
@@ -323,6 +326,7 @@ impl Directory {
         self.fail_words(query, &mut failed);
         self.fail_sets(query, &mut failed);
         self.fail_domains(query, &mut failed);
+        self.fail_scopes(query, &mut failed);
         self.fail_rest(query, &mut failed);
         let passes = |row: &u32| failed.get(*row as usize) == Some(&0);
         let rows = match order {
@@ -406,15 +410,29 @@ impl Directory {
         }
     }
 
+    fn fail_scopes(&self, query: &Query, failed: &mut [u8]) {
+        let asked = |term: &Term| matches!(term.ask, Ask::Scope(_));
+        if !query.terms.iter().any(asked) {
+            return;
+        }
+        for (row, fails) in failed.iter_mut().enumerate() {
+            let scoped = self.scoped[row].as_deref().unwrap_or_default();
+            let verdict = verdicts(query, 1, |ask, _| match ask {
+                Ask::Scope(word) => {
+                    let fits = |it: &ScopedRole| word == "any" || it.scope.as_str() == word;
+                    Some(scoped.iter().any(fits))
+                }
+                _ => None,
+            });
+            if verdict != [true] {
+                *fails |= kind::SCOPE;
+            }
+        }
+    }
+
     fn fail_rest(&self, query: &Query, failed: &mut [u8]) {
         for term in &query.terms {
             let holds: &dyn Fn(usize) -> bool = match &term.ask {
-                Ask::Scope(word) => &move |row: usize| {
-                    let scoped = self.scoped[row].as_deref().unwrap_or_default();
-                    scoped
-                        .iter()
-                        .any(|it| word == "any" || it.scope.as_str() == word)
-                },
                 Ask::Created(when, date) => &move |row: usize| {
                     let created = self.created.get(row);
                     !created.is_empty()
@@ -424,7 +442,9 @@ impl Directory {
                             When::On => created.starts_with(date.as_str()),
                         }
                 },
-                Ask::Word(_) | Ask::Role(_) | Ask::Status(_) | Ask::Domain(_) => continue,
+                Ask::Word(_) | Ask::Role(_) | Ask::Status(_) | Ask::Domain(_) | Ask::Scope(_) => {
+                    continue;
+                }
             };
             for (row, fails) in failed.iter_mut().enumerate() {
                 if holds(row) == term.not {
@@ -438,12 +458,20 @@ impl Directory {
         let mut sets = vec![0_usize; self.role_sets().len()];
         let mut statuses = vec![0_usize; self.statuses().len()];
         let mut domains: HashMap<&str, usize> = HashMap::new();
+        let mut scopes = [Scope::Workspace, Scope::Deployment, Scope::Dag].map(|it| (it, 0));
         for (row, &fails) in failed.iter().enumerate() {
             if fails & !kind::ROLE == 0 {
                 sets[self.role_set_of(row)] += 1;
             }
             if fails & !kind::STATUS == 0 {
                 statuses[self.status_of(row)] += 1;
+            }
+            if fails & !kind::SCOPE == 0
+                && let Some(scoped) = &self.scoped[row]
+            {
+                for (scope, n) in &mut scopes {
+                    *n += usize::from(scoped.iter().any(|it| it.scope == *scope));
+                }
             }
             if fails & !kind::DOMAIN == 0 {
                 *domains.entry(domain_of(self.emails.get(row))).or_default() += 1;
@@ -475,6 +503,7 @@ impl Directory {
                 .map(|(status, n)| (status.as_str().to_owned(), n))
                 .collect(),
             domains,
+            scopes: scopes.into(),
         }
     }
 

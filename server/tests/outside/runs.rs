@@ -441,4 +441,20 @@ async fn the_users_seen_last_are_kept() {
         .map(|user| user["email"].as_str().unwrap())
         .collect();
     assert_eq!(emails.len(), 50);
+
+    let people = |search: &str| format!("/api/people?search={search}");
+    let found = console.get(&people("OLIVE.owner%20cosmic")).await;
+    assert_eq!(found["people"][0]["name"], "Olive Owner");
+    assert_eq!(found["people"][0]["organization"], organization.as_str());
+    assert_eq!(found["known"][0]["organization"], organization.as_str());
+    assert_eq!(console.get(&people("")).await["people"], json!([]));
+    let many = console.get(&people("cosmic")).await;
+    assert_eq!(
+        many["people"].as_array().unwrap().len(),
+        emails.len().min(50)
+    );
+    assert_eq!(
+        console.get(&people("nobody%20at%20all")).await["people"],
+        json!([])
+    );
 }

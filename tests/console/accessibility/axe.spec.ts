@@ -42,7 +42,62 @@ const VIEWS: { name: string; reach: (console: Console) => Promise<void> }[] = [
     },
   },
   { name: "switch organization", reach: (console) => console.switcher.click() },
+  {
+    name: "the palette",
+    reach: async (console) => {
+      await console.page.keyboard.press("Control+k");
+      await console.page.keyboard.type("ol");
+    },
+  },
+  { name: "shortcuts and settings", reach: (console) => console.page.keyboard.press("?") },
+  { name: "all filters", reach: (console) => console.page.getByText("Domains and scoped roles").click() },
 ];
+
+async function lookEverywhere(console: Console, users: number, how: string): Promise<void> {
+  test.setTimeout(180_000);
+  for (const { name, reach } of VIEWS) {
+    await test.step(name, async () => {
+      await console.page.goto(new URL("/", console.page.url()).href);
+      await console.loaded(users);
+      await reach(console);
+      expect.soft(await violations(console.page), `${name}, ${how}`).toEqual([]);
+    });
+  }
+}
+
+test.describe("forced colors", () => {
+  test.use({ contextOptions: { forcedColors: "active" } });
+
+  test("axe finds nothing on the users page and in its dialogs", async ({ console, users }) => {
+    await lookEverywhere(console, users, "forced colors");
+  });
+
+  test("what is pressed, selected or dangerous is told by more than a color", async ({ console }) => {
+    const filter = console.page.getByRole("group", { name: "Filter" }).getByRole("button").first();
+    const outline = () => filter.evaluate((it) => getComputedStyle(it).outlineStyle);
+    expect(await outline()).toBe("none");
+    await filter.click();
+    await console.page.mouse.move(0, 0);
+    await console.search.focus();
+    expect(await outline()).not.toBe("none");
+  });
+});
+
+test.describe("at 320 pixels, which is 1280 at 400 %", () => {
+  test.use({ viewport: { width: 320, height: 640 } });
+
+  for (const { name, reach } of VIEWS.filter(({ name }) => !name.includes("refused"))) {
+    test(`nothing has to be scrolled sideways: ${name}`, async ({ console }) => {
+      await reach(console);
+      const over = await console.page.evaluate(() => {
+        const dialog = document.querySelector("dialog[open]");
+        const wide = (element: Element) => element.scrollWidth - element.clientWidth;
+        return Math.max(wide(document.documentElement), dialog === null ? 0 : wide(dialog));
+      });
+      expect(over).toBeLessThanOrEqual(0);
+    });
+  }
+});
 
 for (const scheme of ["light", "dark"] as const) {
   for (const [size, viewport] of Object.entries({ wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 780 } })) {
@@ -50,15 +105,7 @@ for (const scheme of ["light", "dark"] as const) {
       test.use({ colorScheme: scheme, viewport });
 
       test("axe finds nothing on the users page and in its dialogs", async ({ console, users }) => {
-        test.setTimeout(120_000);
-        for (const { name, reach } of VIEWS) {
-          await test.step(name, async () => {
-            await console.page.goto(new URL("/", console.page.url()).href);
-            await console.loaded(users);
-            await reach(console);
-            expect.soft(await violations(console.page), `${name}, ${scheme}, ${size}`).toEqual([]);
-          });
-        }
+        await lookEverywhere(console, users, `${scheme}, ${size}`);
       });
 
       test.describe(() => {

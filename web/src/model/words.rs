@@ -1,6 +1,6 @@
 //! The console's sentences in one place.
 
-use rolecall_core::directory::Status;
+use rolecall_core::directory::{Scope, Status};
 use rolecall_core::plan::{Act, Failure, Guard};
 use rolecall_core::role::Tier;
 
@@ -88,6 +88,78 @@ pub(crate) fn changed_meanwhile(who: &str, before: &str, now: &str) -> String {
 /// Said when a change that was shown already had to be taken back.
 pub(crate) fn taken_back(who: &str, why: &str) -> String {
     format!("The role of {who} was not changed. {why}")
+}
+
+/// Filters that are not shown at once.
+pub(crate) const MORE_FILTERS: &str = "Domains and scoped roles";
+
+/// Users with a role in a kind of part.
+pub(crate) fn with_role_in(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Workspace => "In workspaces",
+        Scope::Deployment => "In deployments",
+        Scope::Dag => "In DAGs",
+    }
+}
+
+/// Said of keys that do something by themselves.
+pub(crate) const SINGLE_KEYS: &str = "Single keys do something outside fields. Turn them off if they get in the way of speech input or a screen reader.";
+
+/// Keys and what they do: alone, with Control, and in the table.
+pub(crate) const KEYS: [(&str, &str, bool); 13] = [
+    ("Ctrl K", "Go to, find or do anything", false),
+    ("/", "Search", true),
+    ("?", "This list", true),
+    ("i", "Invite", true),
+    ("r", "Read the list again", true),
+    ("↑ ↓", "Row before, row after", false),
+    ("← →", "Within the row", false),
+    ("Page ↑ ↓", "A screen of rows", false),
+    ("Home End", "First row, last row", false),
+    (
+        "Space",
+        "Select the row; with Shift as far as the last one",
+        false,
+    ),
+    ("Enter", "Open the user’s panel", false),
+    ("Esc", "Close what is open", false),
+    (
+        "Shift click",
+        "On a column’s head: sort by it as well",
+        false,
+    ),
+];
+
+/// How many lines a list has, and what Enter does.
+pub(crate) fn results(found: usize, shown: usize) -> String {
+    match (found, shown) {
+        (0, _) => "Nothing matches.".to_owned(),
+        (1, _) => "1 result; Enter takes it.".to_owned(),
+        (n, shown) if shown < n => format!(
+            "The first {} of {}; type to narrow, Enter takes the first.",
+            number(shown),
+            number(n)
+        ),
+        (n, _) => format!("{} results; Enter takes the first.", number(n)),
+    }
+}
+
+/// Where a search for people everywhere has looked.
+pub(crate) fn looked_in(known: usize, places: usize) -> String {
+    format!(
+        "Looked among the users seen last in {} of {} organizations.",
+        number(known.min(places)),
+        number(places)
+    )
+}
+
+/// How far the reading of other organizations is.
+pub(crate) fn reading_others(read: usize, all: usize, failed: usize) -> String {
+    let failed = match failed {
+        0 => String::new(),
+        n => format!(", {} could not be read", number(n)),
+    };
+    format!("{} of {} read{failed}", number(read), number(all))
 }
 
 /// Said where a user's history is empty.

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rolecall_core::directory::query::{Ask, Found, Query};
+use rolecall_core::directory::query::{Found, Query};
 use rolecall_core::plan::Failure;
 
+use self::filters::FilterBar;
 use crate::app::Console;
 use crate::forms::Wanted;
 use crate::forms::change_role::ChangeRole;
@@ -20,8 +19,11 @@ use crate::forms::send_all::SendAll;
 use crate::model::words;
 use crate::pages::user::UserPanel;
 use crate::roster::Reading;
+use crate::ui::cursor::keep_focus;
 use crate::ui::icon::EmptyList;
 use crate::ui::users_table::UsersTable;
+
+mod filters;
 
 /// The page.
 #[component]
@@ -61,7 +63,7 @@ pub(crate) fn Users() -> impl IntoView {
                 </button>
                 <InviteButton wanted/>
             </div>
-            <Mix found query/>
+            <FilterBar found query/>
             <SearchBox/>
             <Trouble/>
             <Body found query wanted/>
@@ -222,144 +224,34 @@ fn InviteButton(
     }
 }
 
-/// Roles as a bar, and as buttons that filter.
-#[component]
-fn Mix(
-    /// Which users, with their counts.
-    found: Memo<Found>,
-    /// The search.
-    query: Memo<Query>,
-) -> impl IntoView {
-    let console = expect_context::<Console>();
-    let roster = console.roster;
-    let parts = Memo::new(move |_| {
-        let directory = roster.directory.read();
-        let counted = found.with(|it| it.facets.roles.clone());
-        let named = counted.into_iter().filter_map(|(id, n)| {
-            let role = directory.role(&id)?;
-            let pressed = query.read().has(&Ask::role(&role.label));
-            (n > 0 || pressed).then(|| (role.label.clone(), role.tier, n, pressed))
-        });
-        named.collect::<Vec<_>>()
-    });
-    let statuses = Memo::new(move |_| {
-        let counted = found.with(|it| it.facets.statuses.clone());
-        let named = counted.into_iter().filter_map(|(word, n)| {
-            let pressed = query.read().has(&Ask::Status(word.to_lowercase()));
-            (word != "active" && (n > 0 || pressed)).then_some((word, n, pressed))
-        });
-        named.collect::<Vec<_>>()
-    });
-    let spoken = move || {
-        let said = parts
-            .get()
-            .into_iter()
-            .map(|(label, _, n, _)| format!("{} {label}", words::number(n)));
-        format!("Roles: {}", said.collect::<Vec<_>>().join(", "))
-    };
-    let toggle = move |ask: Ask| {
-        let text = console
-            .location
-            .with_untracked(|it| Query::toggled(&it.search, &ask));
-        console.search(text);
-    };
-    view! {
-        <div class="mix" role="img" aria-label=spoken>
-            {move || {
-                parts
-                    .get()
-                    .into_iter()
-                    .map(|(_, tier, n, _)| view! { <i class=words::tier(tier) style:flex-grow=n.to_string()></i> })
-                    .collect_view()
-            }}
-        </div>
-        <div class="legend" role="group" aria-label="Filter">
-            {move || {
-                parts
-                    .get()
-                    .into_iter()
-                    .map(|(label, tier, n, pressed)| {
-                        let ask = Ask::role(&label);
-                        view! {
-                            <button
-                                type="button"
-                                class=words::tier(tier)
-                                aria-pressed=pressed.to_string()
-                                on:click=move |_| toggle(ask.clone())
-                            >
-                                <span class="dot"></span>
-                                <span class="name">{label}</span>
-                                <span class="muted num">{words::number(n)}</span>
-                            </button>
-                        }
-                    })
-                    .collect_view()
-            }}
-            {move || {
-                statuses
-                    .get()
-                    .into_iter()
-                    .map(|(word, n, pressed)| {
-                        let ask = Ask::Status(word.to_lowercase());
-                        let class = match word.as_str() {
-                            "pending" => "wait",
-                            "banned" => "bad",
-                            _ => "off",
-                        };
-                        view! {
-                            <button
-                                type="button"
-                                class=class
-                                aria-pressed=pressed.to_string()
-                                on:click=move |_| toggle(ask.clone())
-                            >
-                                <span class="dot"></span>
-                                <span class="name">{words::status(&word.into())}</span>
-                                <span class="muted num">{words::number(n)}</span>
-                            </button>
-                        }
-                    })
-                    .collect_view()
-            }}
-        </div>
-    }
-}
-
-/// The search box; a slash anywhere goes to it.
+/// The search box; a slash anywhere goes to it, the arrow down from it into the table.
 #[component]
 fn SearchBox() -> impl IntoView {
     let console = expect_context::<Console>();
-    let input = NodeRef::<html::Input>::new();
-    let listener = window_event_listener(ev::keydown, move |event| {
-        let typing = document().active_element().is_some_and(|it| {
-            ["INPUT", "TEXTAREA", "SELECT"].contains(&it.tag_name().as_str())
-                || it.closest("dialog").ok().flatten().is_some()
-        });
-        if event.key() == "/" && !typing && !event.ctrl_key() && !event.meta_key() {
-            event.prevent_default();
-            if let Some(input) = input.get_untracked() {
-                // an element that cannot take the focus leaves it where it is
-                drop(input.focus());
-            }
-        }
-    });
-    on_cleanup(move || listener.remove());
     view! {
         <div class="tools" role="search">
             <label class="search">
                 <span class="muted" aria-hidden="true">"⌕"</span>
                 <input
+                    id="user-search"
                     type="search"
                     data-testid="user-search"
                     aria-label="Search users"
                     placeholder="Search, or role:owner status:pending"
                     autocomplete="off"
                     spellcheck="false"
-                    node_ref=input
                     prop:value=move || console.location.with(|it| it.search.clone())
                     on:input:target=move |event| console.search(event.target().value())
+                    on:keydown=move |event| {
+                        if event.key() == "ArrowDown" {
+                            event.prevent_default();
+                            console.cursor.go_to_name(0);
+                        }
+                    }
                 />
-                <span class="kbd hide-s" aria-hidden="true">"/"</span>
+                <Show when=move || console.prefs.keys.get()>
+                    <span class="kbd hide-s" aria-hidden="true">"/"</span>
+                </Show>
             </label>
         </div>
     }
@@ -380,7 +272,7 @@ fn Trouble() -> impl IntoView {
                 <div class="problem" role="alert">
                     <p>{words::failure(&failure)}</p>
                     {again.map(|text| view! {
-                        <button class="btn small" on:click=move |_| roster.refresh()>{text}</button>
+                        <button class="btn small" on:click=move |_| { roster.refresh(); keep_focus(); }>{text}</button>
                     })}
                 </div>
             })
@@ -454,7 +346,10 @@ fn Selection(
                 <button
                     class="btn ghost small"
                     aria-label="Clear the selection"
-                    on:click=move |_| roster.selected.set(BTreeSet::new())
+                    on:click=move |_| {
+                        roster.selected.set(BTreeSet::new());
+                        keep_focus();
+                    }
                 >
                     "✕"
                 </button>
@@ -490,7 +385,7 @@ fn Body(
             <div class="empty">
                 <EmptyList/>
                 <p>{move || format!("Nobody matches “{}”.", console.location.with(|it| it.search.clone()))}</p>
-                <button class="btn" on:click=move |_| console.search(String::new())>"Clear the search"</button>
+                <button class="btn" on:click=move |_| { console.filter(String::new()); keep_focus(); }>"Clear the search"</button>
             </div>
         }
         .into_any()

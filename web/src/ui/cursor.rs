@@ -79,7 +79,7 @@ impl Cursor {
 }
 
 /// Gives the focus to the first element that matches; tells whether there is one.
-fn focus(selector: &str) -> bool {
+pub(crate) fn focus(selector: &str) -> bool {
     let found = document().query_selector(selector).ok().flatten();
     let Some(element) = found.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) else {
         return false;

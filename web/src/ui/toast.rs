@@ -6,6 +6,7 @@ use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 
 use crate::app::Console;
+use crate::ui::cursor::keep_focus;
 
 /// How long words stay.
 const STAY: Duration = Duration::from_secs(8);
@@ -45,6 +46,7 @@ impl Toaster {
 
     fn hush(self) {
         self.said.set(None);
+        keep_focus();
     }
 }
 

@@ -246,7 +246,7 @@ fn SortHead(
                 location.sort.retain(|key| add && key.column != column);
                 location.sort.extend(next);
             },
-            false,
+            true,
         );
     };
     view! {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use crate::app::Console;
 use crate::model::window::Window;
 
 /// Height of the head, in pixels, as the style sheet has it, with its line.
@@ -128,7 +129,10 @@ pub(crate) fn VirtualTable(
 
 /// Keeps height of the scroller and of a row up to date; the style sheet decides both.
 fn measure(scroller: NodeRef<html::Div>, height: RwSignal<f64>, row_height: RwSignal<f64>) {
+    let dense = expect_context::<Console>().prefs.dense;
     Effect::new(move |_| {
+        // rows may be lower or higher without any other size changing
+        dense.track();
         let Some(element) = scroller.get() else {
             return;
         };

@@ -1,0 +1,65 @@
+//! What somebody likes, kept in this browser: look, keys, and the organizations opened last. Nothing of
+//! it is about other people.
+
+use leptos::prelude::*;
+
+use crate::host;
+
+/// Most organizations that are remembered as opened last.
+const RECENT: usize = 8;
+
+/// Colors: as the system has them, or one of two.
+pub(crate) const THEMES: [&str; 3] = ["auto", "light", "dark"];
+
+/// What somebody likes.
+#[derive(Clone, Copy)]
+pub(crate) struct Prefs {
+    /// One of [`THEMES`].
+    pub(crate) theme: RwSignal<&'static str>,
+    /// Whether rows are lower.
+    pub(crate) dense: RwSignal<bool>,
+    /// Whether single keys do something outside fields.
+    pub(crate) keys: RwSignal<bool>,
+    /// Organizations opened last, the newest first, as "connection/organization".
+    pub(crate) recent: RwSignal<Vec<String>>,
+}
+
+impl Prefs {
+    /// As they were left.
+    pub(crate) fn read() -> Self {
+        let theme = host::stored("theme").unwrap_or_default();
+        let theme = THEMES.into_iter().find(|it| *it == theme);
+        let recent = host::stored("recent").unwrap_or_default();
+        Self {
+            theme: RwSignal::new(theme.unwrap_or(THEMES[0])),
+            dense: RwSignal::new(host::stored("density").as_deref() == Some("dense")),
+            keys: RwSignal::new(host::stored("keys").as_deref() != Some("off")),
+            recent: RwSignal::new(recent.lines().map(str::to_owned).collect()),
+        }
+    }
+
+    /// Keeps them, and dresses the page by them.
+    pub(crate) fn keep(self) {
+        Effect::new(move |_| {
+            let theme = self.theme.get();
+            host::dress("data-theme", theme);
+            host::store("theme", theme);
+        });
+        Effect::new(move |_| {
+            let density = if self.dense.get() { "dense" } else { "roomy" };
+            host::dress("data-density", density);
+            host::store("density", density);
+        });
+        Effect::new(move |_| host::store("keys", if self.keys.get() { "on" } else { "off" }));
+    }
+
+    /// Remembers that an organization was opened.
+    pub(crate) fn opened(self, place: String) {
+        self.recent.update(|all| {
+            all.retain(|it| *it != place);
+            all.insert(0, place);
+            all.truncate(RECENT);
+            host::store("recent", &all.join("\n"));
+        });
+    }
+}
