@@ -15,8 +15,10 @@ mod users_file;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
+use hashbrown::HashTable;
 use serde::Serialize;
 
 use crate::email::{Email, InvalidEmail, Mapping};
@@ -244,6 +246,15 @@ fn find_out(text: &str, roles: &[Role]) -> Format {
     }
 }
 
+/// What two entries of the same recipient have in common.
+fn key_of(who: &Who, ignore_case: bool) -> Cow<'_, str> {
+    match who {
+        Who::Email(email) if ignore_case => Cow::Owned(email.key().to_lowercase()),
+        Who::Email(email) => Cow::Borrowed(email.key()),
+        Who::User { id, .. } => Cow::Owned(id.to_ascii_lowercase()),
+    }
+}
+
 /// What the forms share: turning a piece of text into an entry.
 struct Reader<'t, M> {
     text: &'t str,
@@ -253,8 +264,9 @@ struct Reader<'t, M> {
     mapping: &'t M,
     entries: Vec<Entry>,
     left_out: usize,
-    /// First entry of each recipient.
-    first: HashMap<String, usize>,
+    /// First entry of each recipient: its index, found by what [`key_of`] gives.
+    first: HashTable<usize>,
+    hasher: RandomState,
     /// Role names seen, and what they are.
     named: HashMap<&'t str, Result<Vec<NamedRole>, InvalidRole>>,
     /// Where lines and columns were counted up to, and what they were there.
@@ -271,7 +283,8 @@ impl<'t, M: Mapping> Reader<'t, M> {
             mapping,
             entries: Vec::new(),
             left_out: 0,
-            first: HashMap::new(),
+            first: HashTable::new(),
+            hasher: RandomState::new(),
             named: HashMap::new(),
             counted: (0, 1, 1),
         }
@@ -303,16 +316,10 @@ impl<'t, M: Mapping> Reader<'t, M> {
                 }
                 other => other,
             });
-        let index = self.entries.len();
-        let duplicate_of = recipient.as_ref().ok().and_then(|recipient| {
-            let key = match &recipient.who {
-                Who::Email(email) if self.ignore_case => email.key().to_lowercase(),
-                Who::Email(email) => email.key().to_owned(),
-                Who::User { id, .. } => id.to_ascii_lowercase(),
-            };
-            let first = *self.first.entry(key).or_insert(index);
-            (first != index).then_some(first)
-        });
+        let duplicate_of = match &recipient {
+            Ok(recipient) => self.first_of(&recipient.who),
+            Err(_) => None,
+        };
         self.entries.push(Entry {
             line,
             column,
@@ -321,6 +328,26 @@ impl<'t, M: Mapping> Reader<'t, M> {
             recipient,
             duplicate_of,
         });
+    }
+
+    /// The first entry of the same recipient; the one about to be added becomes it where there is none.
+    fn first_of(&mut self, who: &Who) -> Option<usize> {
+        let (entries, hasher, ignore_case) = (&self.entries, &self.hasher, self.ignore_case);
+        let key = key_of(who, ignore_case);
+        let same = |index: &usize| match entries.get(*index).map(|entry| &entry.recipient) {
+            Some(Ok(known)) => key_of(&known.who, ignore_case) == key,
+            _ => false,
+        };
+        let hash = hasher.hash_one(&*key);
+        if let Some(first) = self.first.find(hash, same) {
+            return Some(*first);
+        }
+        let hash_of = |index: &usize| match entries.get(*index).map(|entry| &entry.recipient) {
+            Some(Ok(known)) => hasher.hash_one(&*key_of(&known.who, ignore_case)),
+            _ => hash,
+        };
+        self.first.insert_unique(hash, entries.len(), hash_of);
+        None
     }
 
     fn recipient(

@@ -31,12 +31,10 @@ pub fn plan(intents: &[Intent], directory: &Directory, context: &Context) -> Pla
     let mut first_row = HashMap::new();
     for (row, intent) in intents.iter().enumerate() {
         let who = planner.who(intent);
-        let outcome = match first_row.insert(email_key(&who), row) {
-            Some(first) => {
-                first_row.insert(email_key(&who), first);
-                Err(Reason::Duplicate { row: first })
-            }
-            None => planner.step(row, intent),
+        let first = *first_row.entry(email_key(&who)).or_insert(row);
+        let outcome = match first < row {
+            true => Err(Reason::Duplicate { row: first }),
+            false => planner.step(row, intent),
         };
         match outcome {
             Ok(step) => plan.steps.push(step),
