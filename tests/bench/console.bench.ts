@@ -1,190 +1,116 @@
-// What a person waits for at the console, in a real Chromium: medians of five.
+// What a person waits for at the console, beside the same page written by hand and with React: medians of five.
 
 import { appendFileSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type Browser, type Page, expect, test } from "@playwright/test";
+import { test } from "@playwright/test";
+import { build } from "esbuild";
 
 import { CONSOLE, Rolecall } from "../support/rolecall.ts";
+import { type Run, measure } from "./measure.ts";
 
 const RUNS = 5;
+const FRAME = 1_000 / 60;
+const PEERS = join(import.meta.dirname, "peers");
 
-/** Typed one by one into the search box in each run; each leaves fewer users, so that the count changes. */
-const QUERY = "ka7";
+/** Pages that are measured, in the order of the columns. */
+const PAGES = { console: "/#", "by hand": "/vanilla.html#", "React, TanStack": "/react.html#" };
+type Name = keyof typeof PAGES;
+type Medians = Record<Name, Run>;
 
-type Row = { what: string; values: number[]; unit: string; bar?: number | undefined };
+const ROWS: { what: string; of: keyof Run; unit: string; per?: number }[] = [
+  { what: "over the wire, compressed", of: "wireBytes", unit: "KB", per: 1_000 },
+  { what: "page opened → first rows painted", of: "firstRows", unit: "ms" },
+  { what: "page opened → all users loaded", of: "allLoaded", unit: "ms" },
+  { what: "blocked beyond 50 ms a task until then", of: "blocked", unit: "ms" },
+  { what: "first key in the search → painted", of: "firstKey", unit: "ms" },
+  { what: "slower of the next two keys → painted", of: "nextKey", unit: "ms" },
+  { what: "search cleared → painted", of: "clearing", unit: "ms" },
+  { what: "frames dropped scrolling, processor slowed 4 ×", of: "droppedPercent", unit: "%" },
+  { what: "frames without rows while scrolling", of: "blankFrames", unit: "" },
+  { what: "memory with all users", of: "memoryBytes", unit: "MB", per: 1_000_000 },
+];
 
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+/** The bars of the design, as functions of the peers of the same run. */
+const BARS: { what: string; holds: (medians: Medians, users: number) => boolean }[] = [
+  { what: "at most 150 KB over the wire", holds: ({ console: it }) => it.wireBytes <= 150_000 },
+  { what: "first rows within 1.5 × by hand", holds: (all) => all.console.firstRows <= 1.5 * all["by hand"].firstRows },
+  { what: "first rows of 10,000 within 1.5 s", holds: ({ console: it }, users) => users > 10_000 || it.firstRows <= 1_500 },
+  {
+    what: "key → painted: 10,000 within a frame of by hand, 100,000 within 33 ms",
+    holds: (all, users) => slowestKey(all.console) <= (users > 10_000 ? 33 : slowestKey(all["by hand"]) + FRAME),
+  },
+  { what: "key → painted at most half of React", holds: (all) => slowestKey(all.console) <= slowestKey(all["React, TanStack"]) / 2 },
+  { what: "at most 10 % of frames dropped", holds: ({ console: it }) => it.droppedPercent <= 10 },
+  { what: "no frame without rows", holds: ({ console: it }) => it.blankFrames === 0 },
+  { what: "memory at most by hand + 50 %", holds: (all) => all.console.memoryBytes <= 1.5 * all["by hand"].memoryBytes },
+];
+
+const slowestKey = (run: Run) => Math.max(run.firstKey, run.nextKey, run.clearing);
+
+function median(runs: readonly Run[]): Run {
+  const middle = (of: keyof Run) => runs.map((run) => run[of]).toSorted((a, b) => a - b)[Math.floor(runs.length / 2)]!;
+  return Object.fromEntries(ROWS.map(({ of }) => [of, middle(of)])) as Run;
 }
 
-function print(title: string, rows: Row[]): void {
-  const lines = rows.map(({ what, values, unit, bar }) => {
-    const range = `${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}`;
-    const verdict = bar === undefined ? "" : `${median(values) <= bar ? "holds" : "MISSED"} (bar ${bar.toFixed(0)} ${unit})`;
-    return `  ${what.padEnd(44)} ${median(values).toFixed(1).padStart(8)} ${unit.padEnd(3)} ${range.padEnd(14)} ${verdict}`;
-  });
-  const text = `${title}\n${lines.join("\n")}\n\n`;
-  const table = process.env["ROLECALL_TABLE"];
-  if (table === undefined) console.log(text);
-  else appendFileSync(table, text);
-}
-
-/** A page in a context of its own: nothing cached, nobody signed in. */
-async function open(browser: Browser, link: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  await page.addInitScript(() => {
-    const marks = { firstRows: 0 };
-    Object.assign(window, { marks });
-    new MutationObserver((_, observer) => {
-      if (document.querySelector("[data-testid=user-row]")?.textContent?.includes("@") !== true) return;
-      observer.disconnect();
-      // A frame has been painted once a task runs after its callbacks.
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => (marks.firstRows = performance.now());
-        port2.postMessage(0);
-      });
-    }).observe(document, { subtree: true, childList: true, characterData: true });
-  });
-  await page.goto(link);
-  return page;
-}
-
-async function firstRows(page: Page): Promise<number> {
-  const marked = await page.waitForFunction(() => (window as unknown as { marks: { firstRows: number } }).marks.firstRows);
-  return (await marked.jsonValue()) as number;
-}
-
-async function loaded(page: Page, users: number): Promise<number> {
-  await expect(page.getByTestId("user-count")).toHaveAttribute("data-total", String(users), { timeout: 120_000 });
-  return page.evaluate(() => performance.now());
-}
-
-/** Milliseconds from each key's event to the frame that shows its answer. */
-async function keys(page: Page): Promise<number[]> {
-  const search = page.getByTestId("user-search");
-  await search.fill("");
-  await search.focus();
-  const count = page.getByTestId("user-count");
-  const times: number[] = [];
-  for (const key of QUERY) {
-    const before = await count.getAttribute("data-shown");
-    await page.evaluate(() => {
-      const result = { painted: 0 };
-      Object.assign(window, { result });
-      const counted = document.querySelector("[data-testid=user-count]")!;
-      addEventListener(
-        "keydown",
-        (event) => {
-          const observer = new MutationObserver(() => {
-            observer.disconnect();
-            requestAnimationFrame(() => {
-              const { port1, port2 } = new MessageChannel();
-              port1.onmessage = () => (result.painted = performance.now() - event.timeStamp);
-              port2.postMessage(0);
-            });
-          });
-          observer.observe(counted, { attributes: true, attributeFilter: ["data-shown"] });
-        },
-        { once: true, capture: true },
-      );
-    });
-    await page.keyboard.press(key);
-    await expect(count).not.toHaveAttribute("data-shown", before!);
-    const painted = await page.waitForFunction(() => (window as unknown as { result: { painted: number } }).result.painted);
-    times.push((await painted.jsonValue()) as number);
-  }
-  await search.fill("");
-  return times;
-}
-
-/** Scrolls for two seconds, 400 pixels a frame: percent of frames dropped, and frames that showed no row. */
-async function scroll(page: Page, slowdown: number): Promise<{ dropped: number; blank: number }> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-  const result = await page.evaluate(async () => {
-    const scroller = document.querySelector("[data-testid=user-scroller]")!;
-    const box = scroller.getBoundingClientRect();
-    const middle = { x: box.x + box.width / 2, y: Math.min(box.bottom, innerHeight) - 60 };
-    const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
-    const interval: number[] = [];
-    for (let at = await frame(), n = 0; n < 30; n++) {
-      const next = await frame();
-      interval.push(next - at);
-      at = next;
-    }
-    const usual = interval.toSorted((a, b) => a - b)[15]!;
-    let shown = 0;
-    let blank = 0;
-    const start = await frame();
-    let last = start;
-    while (last - start < 2_000) {
-      scroller.scrollTop += 400;
-      last = await frame();
-      shown += 1;
-      if (document.elementFromPoint(middle.x, middle.y)?.closest("[data-testid=user-row]") == null) blank += 1;
-    }
-    const possible = Math.round((last - start) / usual);
-    return { dropped: Math.max(0, (100 * (possible - shown)) / possible), blank };
-  });
-  await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-  return result;
+function table(medians: Medians, users: number): string {
+  const names = Object.keys(PAGES) as Name[];
+  const cell = (run: Run, { of, unit, per = 1 }: (typeof ROWS)[number]) => `${(run[of] / per).toFixed(of === "blankFrames" ? 0 : 1)} ${unit}`.trim();
+  return [
+    `### ${users.toLocaleString("en")} users, medians of ${RUNS}`,
+    "",
+    `| | ${names.join(" | ")} |`,
+    `|---|${names.map(() => "---:|").join("")}`,
+    ...ROWS.map((row) => `| ${row.what} | ${names.map((name) => cell(medians[name], row)).join(" | ")} |`),
+    "",
+    "| bar | |",
+    "|---|---|",
+    ...BARS.map(({ what, holds }) => `| ${what} | ${holds(medians, users) ? "kept" : "missed"} |`),
+    "\n",
+  ].join("\n");
 }
 
 /** The console's folder with the peers' pages beside its own. */
 async function assets(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "rolecall-bench-"));
   await cp(CONSOLE, folder, { recursive: true });
-  await cp(join(import.meta.dirname, "peers"), folder, { recursive: true });
+  for (const file of ["vanilla.html", "vanilla.css", "react.html"]) await cp(join(PEERS, file), join(folder, file));
+  await build({
+    entryPoints: { vanilla: join(PEERS, "vanilla.js"), react: join(PEERS, "react.jsx") },
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    jsx: "automatic",
+    define: { "process.env.NODE_ENV": '"production"' },
+    logLevel: "warning",
+  });
   return folder;
-}
-
-type Found = { first: number[]; all: number[]; keys: number[]; dropped: number[]; blank: number[] };
-
-async function measure(browser: Browser, link: string, users: number, found: Found): Promise<void> {
-  const page = await open(browser, link);
-  found.first.push(await firstRows(page));
-  found.all.push(await loaded(page, users));
-  found.keys.push(median(await keys(page)));
-  const { dropped, blank } = await scroll(page, 4);
-  found.dropped.push(dropped);
-  found.blank.push(blank);
-  await page.context().close();
 }
 
 for (const users of [10_000, 100_000]) {
   test(`the users page with ${users} users`, async ({ browser }) => {
     const folder = await assets();
     const rolecall = await Rolecall.start(["--seed-users", String(users), "--rate", "off"], folder);
-    const { link } = rolecall.started;
-    const nothing = (): Found => ({ first: [], all: [], keys: [], dropped: [], blank: [] });
-    const console_ = nothing();
-    const vanilla = nothing();
-    for (let run = 0; run < RUNS; run++) {
-      // In turn, so that what slows the machine for a while slows both.
-      await measure(browser, link, users, console_);
-      await measure(browser, link.replace("/#", "/vanilla.html#"), users, vanilla);
+    try {
+      const names = Object.keys(PAGES) as Name[];
+      const runs = Object.fromEntries(names.map((name) => [name, [] as Run[]])) as Record<Name, Run[]>;
+      for (let run = 0; run < RUNS; run++) {
+        // In turn, so that what slows the machine for a while slows all.
+        for (const name of names) {
+          runs[name].push(await measure(browser, rolecall.started.link.replace("/#", PAGES[name]), users));
+        }
+      }
+      const text = table(Object.fromEntries(names.map((name) => [name, median(runs[name])])) as Medians, users);
+      const file = process.env["ROLECALL_TABLE"];
+      if (file === undefined) console.log(text);
+      else appendFileSync(file, text);
+    } finally {
+      await rolecall.stop();
+      await rm(folder, { recursive: true });
     }
-    await rolecall.stop();
-    await rm(folder, { recursive: true });
-
-    const large = users > 10_000;
-    const frame = 1_000 / 60;
-    const rows = (found: Found, bars: Partial<Record<keyof Found, number>>): Row[] => [
-      { what: "page opened → first rows painted", values: found.first, unit: "ms", bar: bars.first },
-      { what: "page opened → all users loaded", values: found.all, unit: "ms", bar: bars.all },
-      { what: "key pressed in the search → painted", values: found.keys, unit: "ms", bar: bars.keys },
-      { what: "frames dropped scrolling, processor slowed 4 ×", values: found.dropped, unit: "%", bar: bars.dropped },
-      { what: "frames without rows while scrolling", values: found.blank, unit: "", bar: bars.blank },
-    ];
-    const title = `${users.toLocaleString("en")} users, medians of ${RUNS} (lowest to highest)`;
-    const first = Math.min(large ? Infinity : 1_500, 1.5 * median(vanilla.first));
-    const key = large ? 33 : Math.min(50, median(vanilla.keys) + frame);
-    print(`${title}: the console`, rows(console_, { first, keys: key, dropped: 10, blank: 0 }));
-    print(`${title}: a page written by hand`, rows(vanilla, {}));
   });
 }

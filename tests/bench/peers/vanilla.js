@@ -1,8 +1,9 @@
 // The users page as one would write it by hand, without a framework: the measure of what the browser allows.
 // Same data through the same gateway, same row height, rows recycled, a plain substring search.
 
+import { pages } from "./service.js";
+
 const ROW = 44;
-const PAGE = 1000;
 
 const scroller = document.querySelector(".scroller");
 const body = document.querySelector("tbody");
@@ -53,32 +54,13 @@ function filter() {
   draw();
 }
 
-async function read(path) {
-  const answer = await fetch(path);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
-}
-
-async function load() {
-  const key = new URLSearchParams(location.hash.slice(1)).get("key");
-  const headers = { "content-type": "application/json" };
-  await fetch("/api/session", { method: "POST", headers, body: JSON.stringify({ key }) });
-  const { connections } = await read("/api/connections");
-  const base = `/api/c/${connections.find(({ service }) => service === "astro").id}/organizations`;
-  const { organizations } = await read(`${base}?limit=${PAGE}&offset=0&sorts=createdAt%3Aasc`);
-  const path = (offset) => `${base}/${organizations[0].id}/users?limit=${PAGE}&offset=${offset}&sorts=createdAt%3Aasc`;
-  for (let total = Infinity; users.length < total; ) {
-    const page = await read(path(users.length));
-    total = page.totalCount;
-    for (const user of page.users) users.push({ ...user, folded: `${user.fullName}\n${user.username}`.toLowerCase() });
-    filter();
-  }
-}
-
 search.addEventListener("input", () => {
   scroller.scrollTop = 0;
   filter();
 });
 scroller.addEventListener("scroll", draw);
 addEventListener("resize", draw);
-await load();
+for await (const page of pages()) {
+  for (const user of page) users.push({ ...user, folded: `${user.fullName}\n${user.username}`.toLowerCase() });
+  filter();
+}

@@ -1,0 +1,25 @@
+// The same users from the same paged endpoint, as both pages beside the console read them.
+
+const PAGE = 1000;
+
+async function read(path) {
+  const answer = await fetch(path);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer.json();
+}
+
+/** Signs in and gives each page of the first organization's users, and how many there are in all. */
+export async function* pages() {
+  const key = new URLSearchParams(location.hash.slice(1)).get("key");
+  const headers = { "content-type": "application/json" };
+  await fetch("/api/session", { method: "POST", headers, body: JSON.stringify({ key }) });
+  const { connections } = await read("/api/connections");
+  const base = `/api/c/${connections.find(({ service }) => service === "astro").id}/organizations`;
+  const { organizations } = await read(`${base}?limit=${PAGE}&offset=0&sorts=createdAt%3Aasc`);
+  const path = (offset) => `${base}/${organizations[0].id}/users?limit=${PAGE}&offset=${offset}&sorts=createdAt%3Aasc`;
+  for (let offset = 0, total = Infinity; offset < total; offset += PAGE) {
+    const page = await read(path(offset));
+    total = page.totalCount;
+    yield page.users;
+  }
+}
