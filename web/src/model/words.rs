@@ -48,7 +48,7 @@ pub(crate) fn status(status: &Status) -> String {
     let mut letters = word.chars();
     let first = letters
         .next()
-        .map(|c| c.to_uppercase().to_string())
+        .map(|c| c.to_ascii_uppercase().to_string())
         .unwrap_or_default();
     match status {
         Status::Other(text) => text.clone(),
@@ -192,7 +192,9 @@ pub(crate) fn role_words(key: &str) -> String {
     let words = key.to_lowercase().replace('_', " ");
     let mut letters = words.chars();
     match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
+        Some(first) => std::iter::once(first.to_ascii_uppercase())
+            .chain(letters)
+            .collect(),
         None => words,
     }
 }
@@ -319,7 +321,7 @@ pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters
         .next()
-        .map(|c| c.to_uppercase().to_string())
+        .map(|c| c.to_ascii_uppercase().to_string())
         .unwrap_or_default();
     let rest = letters.as_str();
     let stop = if text.ends_with(['.', '!', '?']) {

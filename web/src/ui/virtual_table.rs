@@ -91,7 +91,7 @@ pub(crate) fn VirtualTable(
         let place = Signal::derive(move || {
             format!(
                 "translateY({}px)",
-                shown.get().unwrap_or_default() as f64 * row_height.get()
+                whole(shown.get().unwrap_or_default() as f64 * row_height.get())
             )
         });
         row.run((shown, place))
@@ -118,13 +118,18 @@ pub(crate) fn VirtualTable(
                 </thead>
                 <tbody
                     role="rowgroup"
-                    style:height=move || format!("{}px", total.get() as f64 * row_height.get())
+                    style:height=move || format!("{}px", whole(total.get() as f64 * row_height.get()))
                 >
                     <For each=move || 0..slots.get() key=|number| *number children=draw/>
                 </tbody>
             </table>
         </div>
     }
+}
+
+/// A length as whole pixels: writing fractions would take tables that nothing else here needs.
+fn whole(pixels: f64) -> u64 {
+    pixels as u64
 }
 
 /// Keeps height of the scroller and of a row up to date; the style sheet decides both.
@@ -144,8 +149,9 @@ fn measure(scroller: NodeRef<html::Div>, height: RwSignal<f64>, row_height: RwSi
             let style =
                 web_sys::window().and_then(|it| it.get_computed_style(&element).ok().flatten());
             let row = style.and_then(|style| style.get_property_value("--row").ok());
-            let pixels = row.and_then(|text| text.trim().trim_end_matches("px").parse().ok());
-            row_height.set(pixels.unwrap_or(44.0));
+            let pixels =
+                row.and_then(|text| text.trim().trim_end_matches("px").parse::<u32>().ok());
+            row_height.set(f64::from(pixels.unwrap_or(44)));
         };
         read();
         let callback = Closure::<dyn Fn()>::new(read);
