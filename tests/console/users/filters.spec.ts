@@ -55,3 +55,35 @@ test("Shift adds a column to the order, and the address keeps both", async ({ co
   await console.loaded(users);
   expect(await names()).toEqual(before);
 });
+
+test("a view is saved for its organization, opened again after a reload, and deleted", async ({ console, rolecall, users }) => {
+  test.setTimeout(120_000);
+  const { page } = console;
+  const open = () => page.getByRole("button", { name: "Views…" }).click();
+  await open();
+  await expect(console.dialog.getByLabel("Save what is shown as")).toBeDisabled();
+  await page.keyboard.press("Escape");
+  await console.search.fill("role:owner status:active");
+  await page.getByRole("columnheader", { name: "Since" }).getByRole("button").click();
+  await open();
+  await console.dialog.getByLabel("Save what is shown as").fill("Who rules");
+  await page.keyboard.press("Enter");
+  await expect(console.dialog.getByRole("button", { name: "Who rules", exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  const staging = rolecall.started.sandbox.organizations.find(({ name }) => name === "Cosmic Energy Staging")!;
+  await console.switchTo(staging.name, "Astro", staging.users);
+  await open();
+  await expect(console.dialog).toContainText("No view of this organization is saved yet.");
+  await page.keyboard.press("Escape");
+  await console.switchTo("Cosmic Energy", "Astro", users);
+  await page.reload();
+  await console.loaded(users);
+  await open();
+  await console.dialog.getByRole("button", { name: "Who rules", exact: true }).click();
+  await expect(console.search).toHaveValue("role:owner status:active");
+  await expect(page.getByRole("columnheader", { name: "Since" })).toHaveAttribute("aria-sort", "ascending");
+  await open();
+  await console.dialog.getByRole("button", { name: "Delete the view Who rules" }).click();
+  await expect(console.dialog).toContainText("No view of this organization is saved yet.");
+});

@@ -90,6 +90,15 @@ pub(crate) fn taken_back(who: &str, why: &str) -> String {
     format!("The role of {who} was not changed. {why}")
 }
 
+/// Said where no view is saved.
+pub(crate) const NO_VIEWS: &str = "No view of this organization is saved yet.";
+
+/// Said where there is nothing to save.
+pub(crate) const NOTHING_TO_SAVE: &str = "Search, filter or sort first; that is what a view keeps.";
+
+/// What a view keeps.
+pub(crate) const WHAT_IS_SAVED: &str = "The search with its filters and the order are kept in this browser, and nothing of the people.";
+
 /// Filters that are not shown at once.
 pub(crate) const MORE_FILTERS: &str = "Domains and scoped roles";
 

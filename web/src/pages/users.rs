@@ -8,6 +8,7 @@ use rolecall_core::directory::query::{Found, Query};
 use rolecall_core::plan::Failure;
 
 use self::filters::FilterBar;
+use self::views::Views;
 use crate::app::Console;
 use crate::forms::Wanted;
 use crate::forms::change_role::ChangeRole;
@@ -24,6 +25,7 @@ use crate::ui::icon::EmptyList;
 use crate::ui::users_table::UsersTable;
 
 mod filters;
+mod views;
 
 /// The page.
 #[component]
@@ -253,6 +255,7 @@ fn SearchBox() -> impl IntoView {
                     <span class="kbd hide-s" aria-hidden="true">"/"</span>
                 </Show>
             </label>
+            <Views/>
         </div>
     }
 }
