@@ -9,6 +9,7 @@ mod formula;
 mod item;
 mod list;
 mod mixed;
+mod reading;
 mod table;
 mod users_file;
 
@@ -28,6 +29,7 @@ use crate::role::{self, InvalidRole, Role, RoleId};
 
 pub use decode::{Encoding, decode};
 pub use formula::guarded;
+pub use reading::Reading;
 
 /// How to read a list.
 #[derive(Clone, Copy, Debug)]
@@ -216,23 +218,9 @@ impl Entry {
 /// # Ok::<(), rolecall_core::email::InvalidEmail>(())
 /// ```
 pub fn read(text: &str, options: &Options<'_>, mapping: &impl Mapping) -> Recipients {
-    let mut reader = Reader::new(text, options, mapping);
-    let format = match options.format {
-        Some(format) => format,
-        None => find_out(text, options.roles),
-    };
-    let mut header = None;
-    match format {
-        Format::Addresses => list::read(&mut reader),
-        Format::UsersFile => users_file::read(&mut reader),
-        Format::Table { delimiter } => header = table::read(&mut reader, delimiter),
-    }
-    Recipients {
-        entries: reader.entries,
-        format,
-        header,
-        left_out: reader.left_out,
-    }
+    let mut reading = Reading::new(text, options, mapping);
+    while reading.read_on(usize::MAX) {}
+    reading.finish()
 }
 
 /// The form of a list, by what stands in it.
@@ -440,26 +428,37 @@ pub(crate) fn named_roles(text: &str, roles: &[Role]) -> Result<Vec<NamedRole>, 
 
 /// The lines of a text with their offsets, without their ends: LF, CRLF or CR. The last line counts
 /// also without an end.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut rest = Some(0);
-    std::iter::from_fn(move || {
-        let start = rest?;
-        let tail = &text[start..];
+struct Lines<'t> {
+    text: &'t str,
+    rest: Option<usize>,
+}
+
+fn lines(text: &str) -> Lines<'_> {
+    let rest = Some(0);
+    Lines { text, rest }
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = (usize, &'t str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let start = self.rest?;
+        let tail = &self.text[start..];
         match tail.find(['\n', '\r']) {
             Some(len) => {
                 let end = match tail[len..].starts_with("\r\n") {
                     true => len + 2,
                     false => len + 1,
                 };
-                rest = Some(start + end);
+                self.rest = Some(start + end);
                 Some((start, &tail[..len]))
             }
             None => {
-                rest = None;
+                self.rest = None;
                 Some((start, tail))
             }
         }
-    })
+    }
 }
 
 /// The text without white space and invisible characters around, and how far it moved.

@@ -1,14 +1,19 @@
 //! A list in front of somebody who looks it over before anything is sent: what each line would do, what
 //! is wrong with it, and what was decided about it.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::directory::{Directory, Status, UserId};
-use crate::email::{Email, InvalidEmail, Mapping, suggest};
+use crate::directory::{Directory, UserId};
+use crate::email::{Email, InvalidEmail, Mapping};
 use crate::plan::{Intent, RoleChange};
-use crate::recipients::{self, Entry, InvalidEntry, NamedRole, Options, Who};
+use crate::recipients::Who;
 use crate::role::{InvalidRole, Role, RoleId};
+
+mod judging;
+mod reading;
+
+pub use judging::Judging;
+pub use reading::Reading;
 
 /// A list under review.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,97 +118,16 @@ impl Verdict {
 impl Review {
     /// Reads a list; `roles` are those of the organization.
     pub fn read(text: &str, roles: &[Role], max_entries: usize, mapping: &impl Mapping) -> Self {
-        let options = Options {
-            roles,
-            max_entries,
-            ..Options::default()
-        };
-        let list = recipients::read(text, &options, mapping);
-        let line = |entry: Entry| Line {
-            number: entry.line,
-            address: text[entry.address.clone()].trim().to_owned(),
-            span: entry.span,
-            roles: match &entry.recipient {
-                Ok(recipient) if recipient.roles.is_empty() => None,
-                Ok(recipient) => Some(Ok(recipient.roles.iter().map(role_id).collect())),
-                Err(InvalidEntry::Role(error)) => Some(Err(error.clone())),
-                Err(InvalidEntry::Email(_)) => None,
-            },
-            who: match entry.recipient {
-                Ok(recipient) => Ok(recipient.who),
-                Err(InvalidEntry::Email(error)) => Err(error),
-                Err(InvalidEntry::Role(_)) => {
-                    Email::read(text[entry.address].trim(), mapping).map(Who::Email)
-                }
-            },
-            decision: None,
-        };
-        Self {
-            lines: list.entries.into_iter().map(line).collect(),
-            left_out: list.left_out,
-        }
+        let mut reading = Reading::new(text, roles, max_entries, mapping);
+        while reading.read_on(usize::MAX) {}
+        reading.finish()
     }
 
     /// What each line would do, with these roles for lines that give none.
     pub fn verdicts(&self, directory: &Directory, default_roles: &[RoleId]) -> Vec<Verdict> {
-        let mut first: HashMap<String, usize> = HashMap::with_capacity(self.lines.len());
-        let verdict = |(index, line): (usize, &Line)| {
-            let found = match &line.who {
-                Err(error) => {
-                    let suggestion = suggest(&line.address);
-                    return Verdict::Invalid {
-                        error: *error,
-                        suggestion,
-                    };
-                }
-                Ok(Who::Email(email)) => directory.find_email(email.as_str()),
-                Ok(Who::User { id, .. }) => match directory.find(id) {
-                    None => return Verdict::UnknownId,
-                    found => found,
-                },
-            };
-            let row = found.map(|index| directory.row(index));
-            let key = match (&row, &line.who) {
-                (Some(row), _) => row.id.to_owned(),
-                (None, Ok(Who::Email(email))) => crate::directory::email_key(email.as_str()),
-                (None, _) => line.address.clone(),
-            };
-            if let Some(&of) = first.get(&key) {
-                return Verdict::Duplicate { of };
-            }
-            first.insert(key, index);
-            let roles = match &line.roles {
-                Some(Err(error)) => {
-                    return Verdict::UnknownRole {
-                        error: error.clone(),
-                    };
-                }
-                Some(Ok(roles)) => roles,
-                None => default_roles,
-            };
-            let Some(row) = row else {
-                let suggestion = suggest(&line.address);
-                return Verdict::New { suggestion };
-            };
-            let same =
-                row.roles.len() == roles.len() && row.roles.iter().all(|id| roles.contains(id));
-            let (pending, user) = (*row.status == Status::Pending, UserId::from(row.id));
-            match (same, pending) {
-                // a list that names no role says nothing about the roles of people who have one
-                (_, false) if line.roles.is_none() => Verdict::Same { pending },
-                (true, false) => Verdict::Same { pending },
-                (false, false) => Verdict::OtherRole {
-                    user,
-                    held: row.roles.to_vec(),
-                },
-                (false, true) if line.roles.is_some() => Verdict::OtherRole {
-                    user,
-                    held: row.roles.to_vec(),
-                },
-                (_, true) => Verdict::Pending { user },
-            }
-        };
-        self.lines.iter().enumerate().map(verdict).collect()
+        let mut judging = Judging::default();
+        while judging.judge_on(self, directory, default_roles, usize::MAX) {}
+        judging.finish()
     }
 
     /// Whether a line will be sent: what was decided, else what is done by itself.
@@ -257,17 +181,10 @@ impl Review {
     }
 }
 
-fn role_id(role: &NamedRole) -> RoleId {
-    match role {
-        NamedRole::Known(id) => id.clone(),
-        NamedRole::Unchecked(text) => text.as_str().into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::directory::{HeldRole, User};
+    use crate::directory::{HeldRole, Status, User};
     use crate::email::NoMapping;
     use crate::plan::Change;
     use crate::service::Service;

@@ -20,6 +20,47 @@ impl Mapping for Browser {
     }
 }
 
+/// A part of a long work, after which the browser paints and answers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slice {
+    /// When it began, in milliseconds.
+    begun: f64,
+}
+
+impl Slice {
+    /// How long a slice is, in milliseconds: two fit into a frame that is not missed.
+    const LENGTH: f64 = 8.0;
+
+    /// Begins at once.
+    pub(crate) fn begin() -> Self {
+        Self {
+            begun: js_sys::Date::now(),
+        }
+    }
+
+    /// Whether it is time to let the browser do something else.
+    pub(crate) fn is_over(self) -> bool {
+        js_sys::Date::now() - self.begun >= Self::LENGTH
+    }
+
+    /// Begins when the browser has done what was waiting. A message comes at once, where a timer
+    /// would wait for some milliseconds each time.
+    pub(crate) async fn next() -> Self {
+        let Ok(channel) = web_sys::MessageChannel::new() else {
+            return Self::begin();
+        };
+        let port = channel.port1();
+        let came = js_sys::Promise::new(&mut |resolve, _| port.set_onmessage(Some(&resolve)));
+        let sent = channel.port2().post_message(&wasm_bindgen::JsValue::NULL);
+        if sent.is_ok() {
+            // a promise that only resolves
+            let _came = wasm_bindgen_futures::JsFuture::from(came).await;
+        }
+        channel.port1().close();
+        Self::begin()
+    }
+}
+
 /// Gives somebody a text as a file.
 pub(crate) fn download(name: &str, media_type: &str, text: &str) {
     use wasm_bindgen::JsCast;

@@ -3,41 +3,42 @@
 use std::ops::Range;
 
 use super::item::{closing_quote, parts};
-use super::{Reader, lines, mixed, trim_edges};
+use super::{Reader, mixed, trim_edges};
 use crate::email::Mapping;
 use crate::id;
 
-pub(super) fn read<M: Mapping>(reader: &mut Reader<'_, M>) {
+/// Reads one line, which starts at `start` in the text.
+pub(super) fn read_line<'t, M: Mapping>(
+    reader: &mut Reader<'t, M>,
+    start: usize,
+    line: &'t str,
+    items: &mut Vec<Range<usize>>,
+) {
     let text = reader.text;
-    let mut items = Vec::new();
-    for (start, line) in lines(text) {
-        if !reader.roles.is_empty() && mixed::read_line(reader, start, line) {
+    if !reader.roles.is_empty() && mixed::read_line(reader, start, line) {
+        return;
+    }
+    items.clear();
+    split(line, |range, ended_by| {
+        let (moved, item) = trim_edges(&line[range.clone()]);
+        // a group without members has none to report
+        let empty_group = ended_by == Some(b';') && item.ends_with(':') && !item.contains('@');
+        if !item.is_empty() && !empty_group {
+            let from = start + range.start + moved;
+            items.push(from..from + item.len());
+        }
+    });
+    // a table row: what is no address beside one is another column
+    let names_someone = |item: &str| item.contains('@') || id::looks_like(item.trim()).is_some();
+    let row = line.contains('\t') && items.iter().any(|item| names_someone(&text[item.clone()]));
+    for span in &*items {
+        let item = &text[span.clone()];
+        if row && !names_someone(item) {
             continue;
         }
-        items.clear();
-        split(line, |range, ended_by| {
-            let (moved, item) = trim_edges(&line[range.clone()]);
-            // a group without members has none to report
-            let empty_group = ended_by == Some(b';') && item.ends_with(':') && !item.contains('@');
-            if !item.is_empty() && !empty_group {
-                let from = start + range.start + moved;
-                items.push(from..from + item.len());
-            }
-        });
-        // a table row: what is no address beside one is another column
-        let names_someone =
-            |item: &str| item.contains('@') || id::looks_like(item.trim()).is_some();
-        let row =
-            line.contains('\t') && items.iter().any(|item| names_someone(&text[item.clone()]));
-        for span in &items {
-            let item = &text[span.clone()];
-            if row && !names_someone(item) {
-                continue;
-            }
-            let parts = parts(item);
-            let address = span.start + parts.address.start..span.start + parts.address.end;
-            reader.push(span.clone(), address, None, parts.name, None);
-        }
+        let parts = parts(item);
+        let address = span.start + parts.address.start..span.start + parts.address.end;
+        reader.push(span.clone(), address, None, parts.name, None);
     }
 }
 

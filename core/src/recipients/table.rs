@@ -258,51 +258,69 @@ fn is_even(text: &str, delimiter: Delimiter, roles: &[Role]) -> bool {
     count > 1 || (count == 1 && named)
 }
 
-/// Reads a table and gives its header.
-pub(super) fn read<M: Mapping>(
-    reader: &mut Reader<'_, M>,
-    delimiter: Delimiter,
-) -> Option<Vec<String>> {
-    let text = reader.text;
-    let mut rows = Rows::new(text, delimiter);
-    if text.starts_with('\u{FEFF}') {
-        rows.at = '\u{FEFF}'.len_utf8();
-    }
-    if let Some((_, end)) = directive(text) {
-        rows.at += end;
-    }
-    let body = rows.at;
-    let mut cells = Vec::new();
-    rows.next(&mut cells)?;
-    let names = header(&cells, text);
-    let titles = names.as_ref().map(|_| {
-        cells
-            .iter()
-            .map(|cell| trim_edges(&cell.decoded(text)).1.to_owned())
-            .collect()
-    });
-    let columns = match names {
-        Some(columns) => columns,
-        None => {
-            let columns = guess(text, delimiter, body, reader.roles);
-            (rows.at, rows.quotes) = (body, true);
-            columns
+/// A table that is being read.
+pub(super) struct Table<'t> {
+    rows: Rows<'t>,
+    cells: Vec<Cell>,
+    places: [Option<usize>; 6],
+    /// The names of the columns, if the first line gives them.
+    pub(super) titles: Option<Vec<String>>,
+}
+
+impl<'t> Table<'t> {
+    /// Finds out what the columns are.
+    pub(super) fn new(text: &'t str, delimiter: Delimiter, roles: &[Role]) -> Self {
+        let mut rows = Rows::new(text, delimiter);
+        if text.starts_with('\u{FEFF}') {
+            rows.at = '\u{FEFF}'.len_utf8();
         }
-    };
-    let place = |wanted| columns.iter().position(|column| *column == Some(wanted));
-    let places = [
-        Column::Address,
-        Column::Id,
-        Column::Role,
-        Column::Name,
-        Column::FirstName,
-        Column::LastName,
-    ]
-    .map(place);
-    while let Some(span) = rows.next(&mut cells) {
-        row(reader, &span, &cells, places);
+        if let Some((_, end)) = directive(text) {
+            rows.at += end;
+        }
+        let body = rows.at;
+        let mut cells = Vec::new();
+        let any = rows.next(&mut cells).is_some();
+        let names = header(&cells, text).filter(|_| any);
+        let titles = names.as_ref().map(|_| {
+            cells
+                .iter()
+                .map(|cell| trim_edges(&cell.decoded(text)).1.to_owned())
+                .collect()
+        });
+        let columns = match names {
+            Some(columns) => columns,
+            None => {
+                let columns = guess(text, delimiter, body, roles);
+                (rows.at, rows.quotes) = (body, true);
+                columns
+            }
+        };
+        let place = |wanted| columns.iter().position(|column| *column == Some(wanted));
+        let places = [
+            Column::Address,
+            Column::Id,
+            Column::Role,
+            Column::Name,
+            Column::FirstName,
+            Column::LastName,
+        ]
+        .map(place);
+        Self {
+            rows,
+            cells,
+            places,
+            titles,
+        }
     }
-    titles
+
+    /// Reads one row; tells whether there was one.
+    pub(super) fn read_row<M: Mapping>(&mut self, reader: &mut Reader<'t, M>) -> bool {
+        let Some(span) = self.rows.next(&mut self.cells) else {
+            return false;
+        };
+        row(reader, &span, &self.cells, self.places);
+        true
+    }
 }
 
 /// Adds one row.

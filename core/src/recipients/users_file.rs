@@ -28,23 +28,22 @@ pub(super) fn detect(text: &str) -> bool {
     roles
 }
 
-pub(super) fn read<M: Mapping>(reader: &mut Reader<'_, M>) {
-    for (start, line) in lines(reader.text) {
-        let (moved, line) = trim_edges(line);
-        if line.is_empty() {
-            continue;
-        }
-        let start = start + moved;
-        let who = line.find(char::is_whitespace).unwrap_or(line.len());
-        let role = line[who..].trim();
-        reader.push(
-            start..start + line.len(),
-            start..start + who,
-            None,
-            None,
-            (!role.is_empty()).then_some(Cow::Borrowed(role)),
-        );
+/// Reads one line, which starts at `start` in the text.
+pub(super) fn read_line<'t, M: Mapping>(reader: &mut Reader<'t, M>, start: usize, line: &'t str) {
+    let (moved, line) = trim_edges(line);
+    if line.is_empty() {
+        return;
     }
+    let start = start + moved;
+    let who = line.find(char::is_whitespace).unwrap_or(line.len());
+    let role = line[who..].trim();
+    reader.push(
+        start..start + line.len(),
+        start..start + who,
+        None,
+        None,
+        (!role.is_empty()).then_some(Cow::Borrowed(role)),
+    );
 }
 
 #[cfg(test)]

@@ -129,6 +129,17 @@ pub(crate) fn sentence(
     }
 }
 
+/// What stands before the wrong part of an address, and that part: a character, or the place behind
+/// the last.
+pub(crate) fn marked(address: &str, verdict: &Verdict) -> Option<(String, String)> {
+    let Verdict::Invalid { error, .. } = verdict else {
+        return None;
+    };
+    let (before, rest) = address.split_at_checked(error.at)?;
+    let wrong = rest.chars().next().unwrap_or('\u{A0}');
+    Some((before.to_owned(), wrong.to_string()))
+}
+
 /// A mend that is offered; never applied by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Mend {
@@ -220,6 +231,20 @@ mod tests {
                 .any(|(kind, text, _)| *kind == Kind::Nothing && text == "the same as line 1")
         );
         assert!(said.iter().any(|(kind, ..)| *kind == Kind::Mend));
+    }
+
+    #[test]
+    fn the_wrong_part_is_marked() {
+        let directory = Directory::new(Service::Astro.known_roles());
+        let mark = |address: &str| {
+            let review = Review::read(address, &[], 1, &NoMapping);
+            let verdicts = review.verdicts(&directory, &[]);
+            marked(&review.lines[0].address, &verdicts[0])
+        };
+        let wrong = |before: &str, part: &str| Some((before.to_owned(), part.to_owned()));
+        assert_eq!(mark("ann@@example.org"), wrong("ann@", "@"));
+        assert_eq!(mark("ann@example"), wrong("ann@example", "\u{A0}"));
+        assert_eq!(mark("ann@example.org"), None);
     }
 
     #[test]

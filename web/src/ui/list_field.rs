@@ -7,6 +7,14 @@ use rolecall_core::recipients;
 use rolecall_core::role::{Role, RoleId};
 
 use crate::app::Console;
+use crate::model::words;
+
+/// Octets of a text that is told rather than shown: 64 KB, some 2,000 lines.
+const LONG: usize = 64_000;
+
+fn lines(text: &str) -> usize {
+    text.trim_end().split('\n').count()
+}
 
 /// The field, and a button for files.
 #[component]
@@ -30,17 +38,61 @@ pub(crate) fn ListField(
             read_file(console, file, take);
         }
     };
+    // the browser takes seconds to lay a very long text out, again at each key
+    let as_text = RwSignal::new(false);
+    let held = Memo::new(move |_| {
+        let shown = as_text.get();
+        text.with(|text| (!shown && text.len() > LONG).then(|| (lines(text), text.len() / 1000)))
+    });
+    let clear = move |_| {
+        as_text.set(false);
+        take.run(String::new());
+    };
+    // a long text that would fill the field does not go through it
+    let paste = move |event: web_sys::ClipboardEvent| {
+        let pasted = event
+            .clipboard_data()
+            .and_then(|it| it.get_data("text").ok());
+        let pasted = pasted.filter(|it| it.len() > LONG);
+        if let Some(pasted) = pasted.filter(|_| text.with_untracked(String::is_empty)) {
+            event.prevent_default();
+            take.run(pasted);
+        }
+    };
+    let field = move || {
+        match held.get() {
+        Some((lines, size)) => view! {
+            <div class="held" role="group" aria-label=label>
+                <p><b class="num">{words::number(lines)}</b>" lines, "{words::number(size)}" KB"</p>
+                <p class="m">"All of them are read; a text as long as this is slow to show."</p>
+                <div class="tools">
+                    <button type="button" class="btn small" on:click=move |_| as_text.set(true)>"Show the text"</button>
+                    <button type="button" class="btn small" on:click=clear>"Take it out"</button>
+                </div>
+            </div>
+        }
+        .into_any(),
+        None => view! {
+            <textarea
+                id="list"
+                spellcheck="false"
+                autocomplete="off"
+                aria-describedby="list-hint"
+                placeholder="ada@example.org, Omar Haddad <omar@example.org>, …"
+                prop:value=move || text.get()
+                on:paste=paste
+                on:input:target=move |event| take.run(event.target().value())
+            ></textarea>
+        }
+        .into_any(),
+    }
+    };
     view! {
         <h2 id="list-heading"><label for="list">{label}</label></h2>
-        <textarea
-            id="list"
+        <div
+            class="list"
             class:over=move || over.get()
-            spellcheck="false"
-            autocomplete="off"
-            aria-describedby="list-hint"
-            placeholder="ada@example.org, Omar Haddad <omar@example.org>, …"
-            prop:value=move || text.get()
-            on:input:target=move |event| take.run(event.target().value())
+            data-testid="list"
             on:dragover=move |event| {
                 event.prevent_default();
                 over.set(true);
@@ -54,7 +106,7 @@ pub(crate) fn ListField(
                     take_first(files);
                 }
             }
-        ></textarea>
+        >{field}</div>
         <p class="m" id="list-hint">{hint}</p>
         <div class="tools">
             <button type="button" class="btn small" on:click=move |_| {

@@ -1,0 +1,117 @@
+//! Reading a list in slices, so that whoever reads a long one can do something else in between.
+
+use std::ops::Range;
+
+use super::table::Table;
+use super::{Entry, Format, Lines, Options, Reader, Recipients, find_out, lines, list, users_file};
+use crate::email::Mapping;
+
+/// A list that is being read.
+pub struct Reading<'t, M> {
+    reader: Reader<'t, M>,
+    format: Format,
+    rest: Rest<'t>,
+}
+
+/// What is left of the text, by its form.
+enum Rest<'t> {
+    Addresses(Lines<'t>, Vec<Range<usize>>),
+    UsersFile(Lines<'t>),
+    Table(Table<'t>),
+}
+
+impl<'t, M: Mapping> Reading<'t, M> {
+    /// Finds out which form the list has; reads nothing of it yet.
+    pub fn new(text: &'t str, options: &Options<'t>, mapping: &'t M) -> Self {
+        let format = match options.format {
+            Some(format) => format,
+            None => find_out(text, options.roles),
+        };
+        let rest = match format {
+            Format::Addresses => Rest::Addresses(lines(text), Vec::new()),
+            Format::UsersFile => Rest::UsersFile(lines(text)),
+            Format::Table { delimiter } => Rest::Table(Table::new(text, delimiter, options.roles)),
+        };
+        Self {
+            reader: Reader::new(text, options, mapping),
+            format,
+            rest,
+        }
+    }
+
+    /// Reads so many more lines, or rows of a table, and tells whether there may be more.
+    pub fn read_on(&mut self, most: usize) -> bool {
+        let reader = &mut self.reader;
+        for _ in 0..most {
+            let read = match &mut self.rest {
+                Rest::Addresses(lines, items) => lines
+                    .next()
+                    .map(|(start, line)| list::read_line(reader, start, line, items))
+                    .is_some(),
+                Rest::UsersFile(lines) => lines
+                    .next()
+                    .map(|(start, line)| users_file::read_line(reader, start, line))
+                    .is_some(),
+                Rest::Table(table) => table.read_row(reader),
+            };
+            if !read {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// What was read so far.
+    pub fn entries(&self) -> &[Entry] {
+        &self.reader.entries
+    }
+
+    /// The list as far as it was read.
+    pub fn finish(self) -> Recipients {
+        let header = match self.rest {
+            Rest::Table(table) => table.titles,
+            Rest::Addresses(..) | Rest::UsersFile(_) => None,
+        };
+        Recipients {
+            entries: self.reader.entries,
+            format: self.format,
+            header,
+            left_out: self.reader.left_out,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use super::*;
+    use crate::email::NoMapping;
+    use crate::service::Service;
+
+    #[test]
+    fn slices_of_any_size_give_the_same_list() {
+        let roles = Service::Astro.known_roles();
+        for text in [
+            "a@b.example\nAnn <c@d.example> Owner\n\nx, y@z.example; a@b.example\nnot one",
+            "a@b.example ORGANIZATION_OWNER\n\nc@d.example ORGANIZATION_MEMBER\na@b.example",
+            "Role,Email\r\nOwner,a@b.example\r\n,\"c@d.example\"\r\nOWNR,e@f.example\r\n",
+            "a@b.example;Owner\na@b.example;Member\n",
+            "",
+        ] {
+            let options = Options {
+                roles: &roles,
+                max_entries: 4,
+                ..Options::default()
+            };
+            let whole = read(text, &options, &NoMapping);
+            for slice in 1..4 {
+                let mut reading = Reading::new(text, &options, &NoMapping);
+                while reading.read_on(slice) {
+                    let read = reading.entries();
+                    assert_eq!(read, &whole.entries[..read.len()]);
+                }
+                assert_eq!(reading.finish(), whole, "{text} in slices of {slice}");
+            }
+        }
+    }
+}

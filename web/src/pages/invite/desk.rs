@@ -1,0 +1,199 @@
+//! What the page holds: the list as typed, as read, and what each line would do.
+//!
+//! A long list is read and judged in slices, between which the browser paints and answers.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rolecall_core::review::{Judging, Reading, Review, Verdict};
+use rolecall_core::role::RoleId;
+use rolecall_core::service::Service;
+
+use crate::app::Console;
+use crate::host::{Browser, Slice};
+use crate::model::review_view::Kind;
+
+/// Entries of a list at the most.
+const MOST: usize = 200_000;
+
+/// Lines between two looks at the clock.
+const LINES: usize = 32;
+
+/// What the page holds.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk {
+    /// The list as typed.
+    pub(super) text: RwSignal<String>,
+    /// The list as read, with what was decided about its lines.
+    pub(super) review: RwSignal<Review>,
+    /// Roles of lines that give none.
+    pub(super) defaults: RwSignal<Vec<RoleId>>,
+    /// What each line would do.
+    pub(super) verdicts: RwSignal<Vec<Verdict>>,
+    /// What alone is shown.
+    pub(super) only: RwSignal<Option<Kind>>,
+    /// Indices of the lines shown.
+    pub(super) shown: Memo<Vec<u32>>,
+    /// How many lines are of each kind.
+    pub(super) counts: Memo<[usize; 5]>,
+    /// How many lines are read, and how many judged, as long as that takes.
+    pub(super) progress: RwSignal<Option<(usize, usize)>>,
+    /// Whose roles the list was read with.
+    read_for: StoredValue<Option<Service>>,
+    /// Whether the text has not been read to its end.
+    unread: StoredValue<bool>,
+    /// Number of the last work; an older one that still runs stops by itself.
+    ticket: StoredValue<u32>,
+}
+
+impl Desk {
+    pub(crate) fn new(console: Console) -> Self {
+        let place = console.roster.place;
+        let service = place.with_untracked(|it| it.as_ref().map(|it| it.connection.service));
+        let review = RwSignal::new(Review::default());
+        let verdicts = RwSignal::new(Vec::<Verdict>::new());
+        let only = RwSignal::new(None);
+        let kinds = move |each: &mut dyn FnMut(u32, Kind)| {
+            let (review, verdicts) = (review.read(), verdicts.read());
+            let judged = verdicts.iter().take(review.lines.len());
+            for (verdict, index) in judged.zip(0..) {
+                each(index, Kind::of(&review, index as usize, verdict));
+            }
+        };
+        let shown = Memo::new(move |_| {
+            let only = only.get();
+            let mut shown = Vec::new();
+            kinds(&mut |index, kind| {
+                if only.is_none_or(|only| only == kind) {
+                    shown.push(index);
+                }
+            });
+            shown
+        });
+        let counts = Memo::new(move |_| {
+            let mut counts = [0; 5];
+            kinds(&mut |_, kind| counts[kind as usize] += 1);
+            counts
+        });
+        Self {
+            text: RwSignal::new(String::new()),
+            review,
+            defaults: RwSignal::new(service.map(Service::default_roles).unwrap_or_default()),
+            verdicts,
+            only,
+            shown,
+            counts,
+            progress: RwSignal::new(None),
+            read_for: StoredValue::new(None),
+            unread: StoredValue::new(false),
+            ticket: StoredValue::new(0),
+        }
+    }
+
+    /// Follows the organization that is open: another service has other roles, so the list is read
+    /// again; other users make other verdicts.
+    pub(super) fn follow(self, console: Console) {
+        let place = console.roster.place;
+        let service = place.with(|it| it.as_ref().map(|it| it.connection.service));
+        console.roster.directory.track();
+        if service != self.read_for.get_value() {
+            self.read_for.set_value(service);
+            self.defaults
+                .set(service.map(Service::default_roles).unwrap_or_default());
+            self.unread.set_value(true);
+        }
+        self.defaults.track();
+        self.work(console);
+    }
+
+    /// Takes another text.
+    pub(super) fn take(self, console: Console, text: String) {
+        self.text.set(text);
+        self.unread.set_value(true);
+        self.work(console);
+    }
+
+    /// Gives a line another address.
+    pub(super) fn edit(self, console: Console, index: usize, address: &str) {
+        self.review
+            .update(|review| review.edit(index, address, &Browser));
+        self.work(console);
+    }
+
+    /// Gives lines these roles; none is the default.
+    pub(super) fn give(self, console: Console, lines: &[u32], roles: &[RoleId]) {
+        self.review.update(|review| {
+            for index in lines {
+                if let Some(line) = review.lines.get_mut(*index as usize) {
+                    line.roles = (!roles.is_empty()).then(|| Ok(roles.to_vec()));
+                }
+            }
+        });
+        self.work(console);
+    }
+
+    /// Decides whether a line is sent.
+    pub(super) fn decide(self, index: usize, goes: bool) {
+        self.review
+            .update(|review| review.lines[index].decision = Some(goes));
+    }
+
+    /// Reads the text if that is to be done, and judges all lines.
+    fn work(self, console: Console) {
+        self.ticket.update_value(|it| *it += 1);
+        let ticket = self.ticket.get_value();
+        let directory = console.roster.directory;
+        spawn_local(async move {
+            let mut slice = Slice::begin();
+            let mut read = None;
+            if self.unread.get_value() {
+                let text = self.text.get_untracked();
+                let roles = directory.with_untracked(|it| it.roles().to_vec());
+                let mut reading = Reading::new(&text, &roles, MOST, &Browser);
+                while reading.read_on(LINES) {
+                    if slice.is_over() {
+                        self.progress.set(Some((reading.count(), 0)));
+                        slice = Slice::next().await;
+                        if self.ticket.get_value() != ticket {
+                            return;
+                        }
+                    }
+                }
+                read = Some(reading.finish());
+            }
+            let defaults = self.defaults.get_untracked();
+            let mut judging = Judging::default();
+            let judge = |judging: &mut Judging| {
+                let mut with = |review: &Review| {
+                    let judge = |it: &_| judging.judge_on(review, it, &defaults, LINES);
+                    directory.with_untracked(judge)
+                };
+                match &read {
+                    Some(review) => (with(review), review.lines.len()),
+                    None => self
+                        .review
+                        .with_untracked(|review| (with(review), review.lines.len())),
+                }
+            };
+            loop {
+                let (more, lines) = judge(&mut judging);
+                if !more {
+                    break;
+                }
+                if slice.is_over() {
+                    self.progress.set(Some((lines, judging.count())));
+                    slice = Slice::next().await;
+                    if self.ticket.get_value() != ticket {
+                        return;
+                    }
+                }
+            }
+            if let Some(review) = read {
+                self.unread.set_value(false);
+                self.only.set(None);
+                self.review.set(review);
+            }
+            self.verdicts.set(judging.finish());
+            self.progress.set(None);
+        });
+    }
+}
