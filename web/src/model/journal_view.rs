@@ -87,8 +87,12 @@ impl Entry {
             before,
             result,
             class,
+            // most of the service's words name the request already
+            request_id: answer.request_id.filter(|id| {
+                let message = answer.message.as_deref().unwrap_or_default();
+                !message.contains(id.as_str())
+            }),
             message: answer.message,
-            request_id: answer.request_id,
             request,
         }
     }

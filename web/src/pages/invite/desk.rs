@@ -187,6 +187,13 @@ impl Desk {
                     }
                 }
             }
+            // drawing the rows is a part of its own
+            if self.progress.get_untracked().is_some() {
+                Slice::next().await;
+                if self.ticket.get_value() != ticket {
+                    return;
+                }
+            }
             if let Some(review) = read {
                 self.unread.set_value(false);
                 self.only.set(None);
