@@ -136,6 +136,8 @@ pub(crate) fn SendAll(
             match transport::read::<Begun>(request).await {
                 Ok(Begun { run }) => {
                     let _closed = close.try_set(true);
+                    // the page goes before the dialog can say that it has closed
+                    let _done = done.try_run(());
                     console.go(
                         |location| {
                             *location = location.on(Page::Activity);
