@@ -105,7 +105,7 @@ pub extern "C" fn input(len: usize) -> usize {
 /// Checks one address.
 ///
 /// For a valid one: how many octets stand before its `@`, and flags. For another: its code,
-/// negative. The positions are the first of [`State::places`].
+/// negative. The positions are the first of `State::places`.
 #[unsafe(no_mangle)]
 pub extern "C" fn check(len: usize, allow_non_ascii_local: bool) -> i32 {
     with_state(|state| {
@@ -167,7 +167,7 @@ pub extern "C" fn check_all(len: usize) -> usize {
     })
 }
 
-/// Writes the address that was probably meant into [`State::octets`], and gives its length; 0 for
+/// Writes the address that was probably meant into `State::octets`, and gives its length; 0 for
 /// nothing to propose.
 #[unsafe(no_mangle)]
 pub extern "C" fn suggest(len: usize) -> usize {
