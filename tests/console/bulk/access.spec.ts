@@ -37,7 +37,7 @@ for (const colorScheme of ["light", "dark"] as const) {
             "ada@newcomers.example,",
           ].join("\n"),
         );
-        await expect(line(page, 6)).toContainText("did you mean");
+        await expect(line(page, 6)).toContainText("a slip?");
         await expectNoViolation(page, "Invite, filled");
 
         await sendButton(page).click();

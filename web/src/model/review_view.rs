@@ -79,11 +79,13 @@ pub(crate) fn sentence(
         Verdict::New {
             suggestion: Some(better),
         } => {
-            let text = if goes { "new" } else { "left out" };
-            (
-                format!("{text}; did you mean {better}?"),
-                Some(Mend::Address(better.clone())),
-            )
+            // the button beside it names the better address
+            let text = if goes {
+                "new; a slip?"
+            } else {
+                "left out; a slip?"
+            };
+            (text.to_owned(), Some(Mend::Address(better.clone())))
         }
         Verdict::New { suggestion: None } => {
             (if goes { "new" } else { "left out" }.to_owned(), None)
