@@ -149,8 +149,8 @@ fn csv<const N: usize, C: AsRef<str>>(
     text
 }
 
-/// Crate `csv` reads here but does not write: its writer asks of each cell whether it is a number, and the
-/// tables for that are a twentieth of the console.
+/// Crate `csv` reads here but does not write: its writer asks of each cell whether it is a number, and
+/// brings the tables for that into the console.
 fn push_cell(text: &mut String, cell: &str) {
     if cell.contains([',', '"', '\r', '\n']) {
         text.push('"');

@@ -2,7 +2,7 @@
 //!
 //! One parser fills one kind of tree, and every wire struct asks it for fields by name
 //! (`#[derive(FromJson)]`). serde's own `Deserialize` writes a state machine for each struct and each kind
-//! of deserializer, five times the WebAssembly; the derive implements it too, by way of the tree, so that
+//! of deserializer, much more WebAssembly; the derive implements it too, by way of the tree, so that
 //! `serde_json::from_slice` and whoever else reads through serde go on working.
 //!
 //! Objects keep the order of their fields, and text without escapes is borrowed from the input.

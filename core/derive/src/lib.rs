@@ -3,7 +3,7 @@
 //! It reads the attributes of serde, so that a wire struct names its fields once for both directions:
 //! `rename`, `rename_all`, `alias`, `default`, `flatten`, `from`, `try_from`, `transparent`, `tag`,
 //! `untagged`. What it does not know, it refuses when compiling. The code it writes asks a tree for
-//! fields by name, where serde's would drive a parser: a fifth of the WebAssembly.
+//! fields by name, where serde's would drive a parser, and is much less WebAssembly.
 
 mod attributes;
 mod shapes;

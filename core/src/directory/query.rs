@@ -270,7 +270,7 @@ mod kind {
     pub(super) const REST: u8 = 16;
 }
 
-/// One sort for all orders: each of its own would be kilobytes of WebAssembly.
+/// One sort for all orders: each of its own would be compiled anew.
 fn sort(rows: &mut [u32], order: &dyn Fn(usize, usize) -> Ordering) {
     rows.sort_by(|&a, &b| order(a as usize, b as usize));
 }
