@@ -110,7 +110,7 @@ for (const users of [10_000, 100_000]) {
       else appendFileSync(file, text);
     } finally {
       await rolecall.stop();
-      await rm(folder, { recursive: true });
+      await rm(folder, { recursive: true, maxRetries: 20, retryDelay: 100 });
     }
   });
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -66,10 +67,18 @@ test("Next runs it in server and client components", async ({ page }) => {
     await page.getByLabel("E-mail").fill("ada@");
     await expect(answer).toHaveText(/domain/);
   } finally {
-    server?.kill();
+    await ended(server);
     await project.remove();
   }
 });
+
+/** Ends a process, and waits until it is gone. */
+async function ended(process: ChildProcess | undefined): Promise<void> {
+  if (process === undefined || process.exitCode !== null || process.signalCode !== null) return;
+  const gone = once(process, "exit");
+  process.kill();
+  await gone;
+}
 
 /** The first match in what a server prints. */
 async function printed(server: ChildProcess, pattern: RegExp): Promise<string> {

@@ -84,7 +84,9 @@ export class Project {
   }
 
   async remove(): Promise<void> {
-    for (const folder of [this.folder, this.home]) await rm(folder, { recursive: true, force: true });
+    // a program that has just ended may leave a helper that writes for a moment more
+    const patient = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
+    for (const folder of [this.folder, this.home]) await rm(folder, patient);
   }
 }
 

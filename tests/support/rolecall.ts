@@ -88,7 +88,7 @@ export class Rolecall {
   /** Ends the process and removes its folders. */
   async stop(): Promise<void> {
     await this.kill();
-    await rm(this.home, { recursive: true, force: true });
+    await rm(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
