@@ -4,18 +4,21 @@
 //! nothing about the roles of people who are there. Nobody is touched for not being on the list:
 //! removing is asked for separately, by name, and refused while it is not certain who is listed.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use serde::Serialize;
 
-use crate::directory::{Directory, Status, UserId, email_key};
+pub use self::comparing::Comparing;
+pub use self::reading::Reading;
+use crate::directory::{Directory, Status, UserId};
 use crate::email::{Email, Mapping};
-use crate::id;
 use crate::json::FromJson;
 use crate::plan::{Intent, RoleChange};
-use crate::recipients::{self, Entry, InvalidEntry, NamedRole, Options, Who};
+use crate::recipients::{InvalidEntry, Options, Who};
 use crate::role::RoleId;
+
+mod comparing;
+mod reading;
 
 /// A list of everybody who should be in the organization, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,44 +46,9 @@ pub struct Line {
 impl Roster {
     /// Reads a list. `options` should know the roles of the organization.
     pub fn read(text: &str, options: &Options<'_>, mapping: &impl Mapping) -> Self {
-        let list = recipients::read(text, options, mapping);
-        let line = |entry: Entry| {
-            let written = text[entry.address].trim();
-            let who = match &entry.recipient {
-                Ok(recipient) => Some(recipient.who.clone()),
-                Err(InvalidEntry::Email(_)) => None,
-                // the address is good, and the entry does not keep it
-                Err(InvalidEntry::Role(_)) => who(written, mapping),
-            };
-            Line {
-                number: entry.line,
-                written: written.to_owned(),
-                who,
-                roles: entry.recipient.map(|recipient| {
-                    let roles = recipient.roles.into_iter().map(role_id);
-                    Some(roles.collect()).filter(|roles: &Vec<_>| !roles.is_empty())
-                }),
-            }
-        };
-        Self {
-            lines: list.entries.into_iter().map(line).collect(),
-            left_out: list.left_out,
-        }
-    }
-}
-
-fn who(written: &str, mapping: &impl Mapping) -> Option<Who> {
-    if let Some(kind) = id::looks_like(written) {
-        let id = written.to_owned();
-        return Some(Who::User { id, kind });
-    }
-    Email::read(written, mapping).ok().map(Who::Email)
-}
-
-fn role_id(role: NamedRole) -> RoleId {
-    match role {
-        NamedRole::Known(id) => id,
-        NamedRole::Unchecked(text) => text.into(),
+        let mut reading = Reading::new(text, options, mapping);
+        while reading.read_on(usize::MAX) {}
+        reading.finish()
     }
 }
 
@@ -207,106 +175,9 @@ pub enum Doubt {
 /// What a roster wants changed. People who are new come with `default_roles` where their line names
 /// none. Takes linear time in lines and users.
 pub fn difference(roster: &Roster, directory: &Directory, default_roles: &[RoleId]) -> Difference {
-    let mut difference = Difference {
-        version: directory.version(),
-        ..Difference::default()
-    };
-    let mut listed = vec![false; directory.len()];
-    let mut first_lines: HashMap<String, &Line> = HashMap::with_capacity(roster.lines.len());
-    let mut unread = 0;
-    for line in &roster.lines {
-        let known = match &line.who {
-            Some(Who::Email(email)) => directory.find_email(email.as_str()),
-            Some(Who::User { id, .. }) => directory.find(id),
-            None => None,
-        };
-        if let Some(index) = known {
-            listed[index] = true;
-        }
-        unread += usize::from(line.who.is_none());
-        if let Err(why) = sort_in(
-            line,
-            known,
-            directory,
-            default_roles,
-            &mut first_lines,
-            &mut difference,
-        ) {
-            difference.refused.push(RefusedLine {
-                line: line.number,
-                written: line.written.clone(),
-                why,
-            });
-        }
-    }
-    let unlisted = listed.iter().enumerate().filter(|(_, listed)| !**listed);
-    difference.unlisted = unlisted.map(|(index, _)| index).collect();
-    difference.doubts = doubts(roster, unread, directory);
-    difference
-}
-
-/// Puts a line where it belongs.
-fn sort_in<'r>(
-    line: &'r Line,
-    known: Option<usize>,
-    directory: &Directory,
-    default_roles: &[RoleId],
-    first_lines: &mut HashMap<String, &'r Line>,
-    difference: &mut Difference,
-) -> Result<(), WhyRefused> {
-    let roles = match &line.roles {
-        Ok(roles) => roles.as_deref(),
-        Err(error) => return Err(WhyRefused::Invalid(error.clone())),
-    };
-    let row = known.map(|index| (index, directory.row(index)));
-    let key = match (&row, &line.who) {
-        (Some((_, row)), _) => format!("id {}", row.id),
-        (None, Some(Who::Email(email))) => email_key(email.as_str()),
-        (None, _) => return Err(WhyRefused::UnknownUser),
-    };
-    if let Some(first) = first_lines.get(&key) {
-        let same = match &first.roles {
-            Ok(Some(other)) => roles.is_none_or(|roles| same_roles(roles, other)),
-            _ => roles.is_none(),
-        };
-        let line = first.number;
-        return Err(match same {
-            true => WhyRefused::Duplicate { line },
-            false => WhyRefused::Contradiction { line },
-        });
-    }
-    first_lines.insert(key, line);
-    match (row, &line.who, roles) {
-        (Some((index, row)), _, Some(roles)) if !same_roles(row.roles, roles) => {
-            difference.re_role.push(OtherRoles {
-                line: line.number,
-                index,
-                user: row.id.into(),
-                roles: roles.to_vec(),
-            });
-        }
-        (Some((index, _)), _, _) => difference.unchanged.push(index),
-        (None, Some(Who::Email(email)), roles) => difference.invite.push(NewPerson {
-            line: line.number,
-            email: email.clone(),
-            roles: roles.unwrap_or(default_roles).to_vec(),
-        }),
-        (None, _, _) => return Err(WhyRefused::UnknownUser),
-    }
-    Ok(())
-}
-
-fn doubts(roster: &Roster, unread: usize, directory: &Directory) -> Vec<Doubt> {
-    let nobody = (roster.lines.len() == unread).then_some(Doubt::Nobody);
-    let lines = (unread > 0).then_some(Doubt::UnreadLines { count: unread });
-    let left_out = (roster.left_out > 0).then_some(Doubt::LeftOut {
-        count: roster.left_out,
-    });
-    let users = (!directory.is_complete()).then_some(Doubt::UsersUnread);
-    [nobody, lines, left_out, users]
-        .into_iter()
-        .flatten()
-        .collect()
+    let mut comparing = Comparing::new(directory);
+    while comparing.compare_on(roster, directory, default_roles, usize::MAX) {}
+    comparing.finish(roster, directory)
 }
 
 impl Difference {
@@ -358,10 +229,6 @@ impl Difference {
         };
         Ok(unlisted.map(intent).collect())
     }
-}
-
-fn same_roles(a: &[RoleId], b: &[RoleId]) -> bool {
-    a.len() == b.len() && a.iter().all(|id| b.contains(id))
 }
 
 #[cfg(test)]

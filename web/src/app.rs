@@ -326,7 +326,7 @@ pub(crate) fn App() -> impl IntoView {
     let console = Console::new();
     provide_context(console);
     provide_context(Desk::new(console));
-    provide_context(RosterDesk::new(console));
+    provide_context(RosterDesk::new());
     console.follow_history();
     console.prefs.keep();
     keys::listen(console);

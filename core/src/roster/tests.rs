@@ -392,3 +392,33 @@ proptest! {
         prop_assert!(kept.iter().all(last_owner), "{:?}", kept);
     }
 }
+
+#[test]
+fn slices_of_any_size_give_the_same_difference() {
+    let directory = three(Service::Astro);
+    let roles = directory.roles().to_vec();
+    let defaults = Service::Astro.default_roles();
+    let text = "owner@example.com\nnew@example.org Owner\nnew@example.org\nnot one\nada@example.com MEMBER\n";
+    let options = Options {
+        roles: &roles,
+        max_entries: 4,
+        ..Options::default()
+    };
+    let roster = Roster::read(text, &options, &NoMapping);
+    assert_eq!((roster.lines.len(), roster.left_out), (4, 1));
+    let whole = difference(&roster, &directory, &defaults);
+    for slice in 1..4 {
+        let mut reading = Reading::new(text, &options, &NoMapping);
+        while reading.read_on(slice) {
+            assert_eq!(roster.lines[..reading.count()].len(), reading.count());
+        }
+        assert_eq!(reading.finish(), roster, "in slices of {slice}");
+
+        let mut comparing = Comparing::new(&directory);
+        while comparing.compare_on(&roster, &directory, &defaults, slice) {
+            assert_eq!(comparing.count() % slice, 0);
+        }
+        let found = comparing.finish(&roster, &directory);
+        assert_eq!(found, whole, "in slices of {slice}");
+    }
+}

@@ -89,3 +89,19 @@ test.describe(() => {
     await expect(page.getByRole("alert")).toContainText("You are signed out");
   });
 });
+
+test("Shift selects all rows between two that are clicked, and takes them out again", async ({ console }) => {
+  const { page } = console;
+  const tick = (row: number) => page.locator(`[data-testid=user-row][aria-rowindex="${row + 1}"]`).getByRole("checkbox");
+  const selection = page.getByRole("region", { name: "Selection" });
+  await tick(2).click();
+  await tick(6).click({ modifiers: ["Shift"] });
+  await expect(selection).toContainText("5 selected");
+  for (const row of [2, 3, 4, 5, 6]) await expect(tick(row)).toBeChecked();
+  await expect(tick(1)).not.toBeChecked();
+  await expect(tick(7)).not.toBeChecked();
+  await tick(4).click({ modifiers: ["Shift"] });
+  await expect(selection).toContainText("2 selected");
+  await expect(tick(3)).toBeChecked();
+  await expect(tick(5)).not.toBeChecked();
+});

@@ -17,6 +17,14 @@ pub(crate) fn number(n: usize) -> String {
     text
 }
 
+/// How far the reading of a list is: lines read, and compared.
+pub(crate) fn working((read, compared): (usize, usize)) -> String {
+    match compared {
+        0 => format!("Reading: {} lines…", number(read)),
+        n => format!("Comparing: {} of {} lines…", number(n), number(read)),
+    }
+}
+
 /// How many users are shown, of how many, and whether more are coming.
 pub(crate) fn count(shown: usize, loaded: usize, total: Option<u32>, complete: bool) -> String {
     let users = |n: usize| {

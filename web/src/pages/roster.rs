@@ -3,169 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use rolecall_core::plan::Plan;
-use rolecall_core::recipients::Options;
-use rolecall_core::role::RoleId;
-use rolecall_core::roster::{Difference, Roster, difference};
-use rolecall_core::service::Service;
 
+pub(crate) use self::desk::RosterDesk;
 use crate::app::Console;
 use crate::forms::send_all::SendAll;
-use crate::host::Browser;
-use crate::model::roster_view::{Group, Place, RosterRow, apply_verb, places, removable, row};
+use crate::model::roster_view::{Group, apply_verb, removable};
 use crate::model::words;
 use crate::ui::list_field::{DefaultRole, ListField};
 use crate::ui::virtual_table::VirtualTable;
 
-/// Entries of a list at the most.
-const MOST: usize = 200_000;
-
-/// A text longer than this is read when the typing pauses, not at each key.
-const LONG: usize = 40_000;
-
-/// What the page holds. It stays while somebody looks at another page or organization.
-#[derive(Clone, Copy)]
-pub(crate) struct RosterDesk {
-    text: RwSignal<String>,
-    list: RwSignal<Roster>,
-    defaults: RwSignal<Vec<RoleId>>,
-    difference: Memo<Difference>,
-    only: RwSignal<Option<Group>>,
-    /// Rows shown.
-    shown: Memo<Vec<Place>>,
-    /// Ids of those who are to be taken out.
-    chosen: RwSignal<BTreeSet<String>>,
-    /// Where it was chosen, and with which service's roles, and how many, the list was read.
-    read_for: StoredValue<Option<(Service, String, usize)>>,
-    waiting: StoredValue<Option<TimeoutHandle>>,
-}
-
-impl RosterDesk {
-    pub(crate) fn new(console: Console) -> Self {
-        let roster = console.roster;
-        let list = RwSignal::new(Roster::default());
-        let defaults = RwSignal::new(Vec::new());
-        let difference = Memo::new(move |_| {
-            // an empty field is no roster of nobody
-            if list.with(|it| it.lines.is_empty()) {
-                return Difference::default();
-            }
-            roster
-                .directory
-                .with(|directory| difference(&list.read(), directory, &defaults.read()))
-        });
-        let only = RwSignal::new(None);
-        Self {
-            text: RwSignal::new(String::new()),
-            list,
-            defaults,
-            difference,
-            only,
-            shown: Memo::new(move |_| places(&difference.read(), only.get())),
-            chosen: RwSignal::new(BTreeSet::new()),
-            read_for: StoredValue::new(None),
-            waiting: StoredValue::new(None),
-        }
-    }
-
-    /// Reads the list again if another organization is open now, or more of its roles are known.
-    fn arrive(self, console: Console, roles: usize) {
-        let now = console.roster.place.with(|it| {
-            let place = it.as_ref()?;
-            let organization = place.organization.id.to_string();
-            Some((place.connection.service, organization, roles))
-        });
-        let before = self.read_for.get_value();
-        if now == before {
-            return;
-        }
-        let organization =
-            |it: &Option<(Service, String, usize)>| it.as_ref().map(|it| it.1.clone());
-        if organization(&now) != organization(&before) {
-            self.chosen.set(BTreeSet::new());
-        }
-        let service = now.as_ref().map(|it| it.0);
-        if service != before.map(|it| it.0) {
-            self.defaults
-                .set(service.map(Service::default_roles).unwrap_or_default());
-        }
-        self.read_for.set_value(now);
-        self.read(console);
-    }
-
-    /// Takes another text, and reads it at once or when the typing pauses.
-    fn take(self, console: Console, text: String) {
-        let long = text.len() > LONG;
-        self.text.set(text);
-        if let Some(waiting) = self.waiting.try_update_value(Option::take).flatten() {
-            waiting.clear();
-        }
-        if long {
-            let read = move || self.read(console);
-            let handle = set_timeout_with_handle(read, std::time::Duration::from_millis(250));
-            self.waiting.set_value(handle.ok());
-        } else {
-            self.read(console);
-        }
-    }
-
-    fn read(self, console: Console) {
-        let list = console.roster.directory.with_untracked(|directory| {
-            let options = Options {
-                roles: directory.roles(),
-                max_entries: MOST,
-                ..Options::default()
-            };
-            self.text
-                .with_untracked(|text| Roster::read(text, &options, &Browser))
-        });
-        self.only.set(None);
-        self.list.set(list);
-    }
-
-    /// One row, in words.
-    fn row(self, console: Console, at: usize) -> Option<RosterRow> {
-        let place = *self.shown.read().get(at)?;
-        console.roster.place.with(|open| {
-            let open = open.as_ref()?;
-            console.roster.directory.with(|directory| {
-                row(
-                    place,
-                    &self.difference.read(),
-                    directory,
-                    open.connection.service,
-                    &open.organization.id,
-                )
-            })
-        })
-    }
-
-    /// What inviting and re-roling takes.
-    fn changes(self, console: Console) -> Option<Plan> {
-        let intents = self.difference.with_untracked(Difference::intents);
-        console.roster.plan(&intents)
-    }
-
-    /// What taking out those who are chosen takes; or why nobody can be taken out now.
-    fn removals(self, console: Console) -> Result<Option<Plan>, String> {
-        let intents = console.roster.directory.with_untracked(|directory| {
-            let chosen: Vec<usize> = self
-                .chosen
-                .read_untracked()
-                .iter()
-                .filter_map(|id| directory.find(id))
-                .collect();
-            self.difference
-                .read_untracked()
-                .removals(directory, &chosen)
-        });
-        intents
-            .map(|intents| console.roster.plan(&intents))
-            .map_err(|doubt| words::sentence(&doubt.to_string()))
-    }
-}
+mod desk;
 
 /// What is sent, what the button says, and what must be typed.
 type Sending = (Plan, Option<String>, Option<String>);
@@ -176,8 +25,7 @@ pub(crate) fn RosterPage() -> impl IntoView {
     let console = expect_context::<Console>();
     let desk = expect_context::<RosterDesk>();
     let roster = console.roster;
-    let roles = Memo::new(move |_| roster.directory.with(|it| it.roles().len()));
-    Effect::new(move |_| desk.arrive(console, roles.get()));
+    Effect::new(move |_| desk.follow(console));
     let name = move || {
         let name = roster
             .place
@@ -209,6 +57,7 @@ pub(crate) fn RosterPage() -> impl IntoView {
             <section aria-labelledby="difference-heading" class="review">
                 <h2 id="difference-heading">"The difference"</h2>
                 <Groups desk/>
+                <p class="m" role="status">{move || desk.progress.get().map(words::working)}</p>
                 <Rows desk/>
             </section>
         </div>
@@ -313,7 +162,7 @@ fn Rows(
     view! {
         <Show
             when=move || total.get() != 0
-            fallback=|| view! { <p class="empty muted">"Put the list of everybody in; what it would change shows up here. Nothing is sent before you say so, and nobody is taken out for not being on it."</p> }
+            fallback=move || desk.progress.read().is_none().then(|| view! { <p class="empty muted">"Put the list of everybody in; what it would change shows up here. Nothing is sent before you say so, and nobody is taken out for not being on it."</p> })
         >
             <VirtualTable
                 label="Difference"
@@ -411,6 +260,8 @@ fn Foot(
     });
     let leaving = Memo::new(move |_| desk.chosen.with(BTreeSet::len));
     let refused = move || desk.difference.with(|it| it.refused.len());
+    // what is shown is of the list before
+    let busy = move || desk.progress.read().is_some();
     // the first reason for which nobody can be taken out
     let doubt = Memo::new(move |_| {
         let doubt = desk.difference.with(|it| it.doubts.first().copied());
@@ -448,7 +299,7 @@ fn Foot(
                 <button
                     class="btn danger"
                     aria-haspopup="dialog"
-                    disabled=move || may.get().is_err() || doubt.get().is_some()
+                    disabled=move || may.get().is_err() || doubt.get().is_some() || busy()
                     on:click=remove
                 >{move || format!("Take out {}…", words::number(leaving.get()))}</button>
             </Show>
@@ -456,7 +307,7 @@ fn Foot(
                 class="btn primary"
                 aria-haspopup="dialog"
                 aria-describedby=move || may.get().is_err().then_some("roster-why")
-                disabled=move || may.get().is_err() || changes.get() == 0
+                disabled=move || may.get().is_err() || changes.get() == 0 || busy()
                 on:click=apply
             >{move || apply_verb(changes.get())}</button>
         </div>

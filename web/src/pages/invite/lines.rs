@@ -41,10 +41,7 @@ pub(super) fn Facts(
         <SetRoles desk/>
         <p class="m" role="status">
             {move || match (desk.progress.get(), desk.review.with(|it| it.left_out)) {
-                (Some((read, 0)), _) => format!("Reading: {} lines…", words::number(read)),
-                (Some((read, judged)), _) => {
-                    format!("Comparing: {} of {} lines…", words::number(judged), words::number(read))
-                }
+                (Some(progress), _) => words::working(progress),
                 (None, 0) => String::new(),
                 (None, n) => format!("{} more entries are beyond what one list may hold; send them separately.", words::number(n)),
             }}

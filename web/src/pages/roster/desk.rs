@@ -1,0 +1,225 @@
+//! What the page holds: the list as typed, as read, and how it differs from who is there.
+//!
+//! A long list is read and compared in slices, between which the browser paints and answers.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rolecall_core::plan::Plan;
+use rolecall_core::recipients::Options;
+use rolecall_core::role::RoleId;
+use rolecall_core::roster::{Comparing, Difference, Reading, Roster};
+use rolecall_core::service::Service;
+
+use crate::app::Console;
+use crate::host::{Browser, Slice};
+use crate::model::roster_view::{Group, Place, RosterRow, places, row};
+use crate::model::words;
+
+/// Entries of a list at the most.
+const MOST: usize = 200_000;
+
+/// Lines between two looks at the clock.
+const LINES: usize = 32;
+
+/// What the page holds. It stays while somebody looks at another page or organization.
+#[derive(Clone, Copy)]
+pub(crate) struct RosterDesk {
+    /// The list as typed.
+    pub(super) text: RwSignal<String>,
+    /// The list as read.
+    list: RwSignal<Roster>,
+    /// Roles of people who are new, where their line gives none.
+    pub(super) defaults: RwSignal<Vec<RoleId>>,
+    /// What it would change.
+    pub(super) difference: RwSignal<Difference>,
+    /// What alone is shown.
+    pub(super) only: RwSignal<Option<Group>>,
+    /// Rows shown.
+    pub(super) shown: Memo<Vec<Place>>,
+    /// Ids of those who are to be taken out.
+    pub(super) chosen: RwSignal<BTreeSet<String>>,
+    /// How many lines are read, and how many compared, as long as that takes.
+    pub(super) progress: RwSignal<Option<(usize, usize)>>,
+    /// Where it was chosen, and with which service's roles, and how many, the list was read.
+    read_for: StoredValue<Option<(Service, String, usize)>>,
+    /// Whether the text has not been read to its end.
+    unread: StoredValue<bool>,
+    /// Number of the last work; an older one that still runs stops by itself.
+    ticket: StoredValue<u32>,
+}
+
+impl RosterDesk {
+    pub(crate) fn new() -> Self {
+        let difference = RwSignal::new(Difference::default());
+        let only = RwSignal::new(None);
+        Self {
+            text: RwSignal::new(String::new()),
+            list: RwSignal::new(Roster::default()),
+            defaults: RwSignal::new(Vec::new()),
+            difference,
+            only,
+            shown: Memo::new(move |_| places(&difference.read(), only.get())),
+            chosen: RwSignal::new(BTreeSet::new()),
+            progress: RwSignal::new(None),
+            read_for: StoredValue::new(None),
+            unread: StoredValue::new(false),
+            ticket: StoredValue::new(0),
+        }
+    }
+
+    /// Follows the organization that is open: other roles make another reading, other users another
+    /// difference.
+    pub(super) fn follow(self, console: Console) {
+        let roles = console.roster.directory.with(|it| it.roles().len());
+        let now = console.roster.place.with(|it| {
+            let place = it.as_ref()?;
+            let organization = place.organization.id.to_string();
+            Some((place.connection.service, organization, roles))
+        });
+        let before = self.read_for.get_value();
+        if now != before {
+            let organization =
+                |it: &Option<(Service, String, usize)>| it.as_ref().map(|it| it.1.clone());
+            if organization(&now) != organization(&before) {
+                self.chosen.set(BTreeSet::new());
+            }
+            let service = now.as_ref().map(|it| it.0);
+            if service != before.map(|it| it.0) {
+                self.defaults
+                    .set(service.map(Service::default_roles).unwrap_or_default());
+            }
+            self.read_for.set_value(now);
+            self.unread.set_value(true);
+        }
+        self.defaults.track();
+        self.work(console);
+    }
+
+    /// Takes another text.
+    pub(super) fn take(self, console: Console, text: String) {
+        self.text.set(text);
+        self.unread.set_value(true);
+        self.work(console);
+    }
+
+    /// Reads the text if that is to be done, and compares all lines with who is there.
+    fn work(self, console: Console) {
+        self.ticket.update_value(|it| *it += 1);
+        let ticket = self.ticket.get_value();
+        let directory = console.roster.directory;
+        spawn_local(async move {
+            let mut slice = Slice::begin();
+            let mut read = None;
+            if self.unread.get_value() {
+                let text = self.text.get_untracked();
+                let roles = directory.with_untracked(|it| it.roles().to_vec());
+                let options = Options {
+                    roles: &roles,
+                    max_entries: MOST,
+                    ..Options::default()
+                };
+                let mut reading = Reading::new(&text, &options, &Browser);
+                while reading.read_on(LINES) {
+                    if slice.is_over() {
+                        self.progress.set(Some((reading.count(), 0)));
+                        slice = Slice::next().await;
+                        if self.ticket.get_value() != ticket {
+                            return;
+                        }
+                    }
+                }
+                read = Some(reading.finish());
+            }
+            let defaults = self.defaults.get_untracked();
+            let with_list = |work: &mut dyn FnMut(&Roster)| match &read {
+                Some(list) => work(list),
+                None => self.list.with_untracked(|list| work(list)),
+            };
+            let mut comparing = directory.with_untracked(Comparing::new);
+            loop {
+                let (mut current, mut more, mut lines) = (false, false, 0);
+                with_list(&mut |list| {
+                    directory.with_untracked(|users| {
+                        current = comparing.is_current(users);
+                        more = current && comparing.compare_on(list, users, &defaults, LINES);
+                    });
+                    lines = list.lines.len();
+                });
+                if !current {
+                    // other users have come: what follows them begins again
+                    return;
+                }
+                if !more {
+                    break;
+                }
+                if slice.is_over() {
+                    self.progress.set(Some((lines, comparing.count())));
+                    slice = Slice::next().await;
+                    if self.ticket.get_value() != ticket {
+                        return;
+                    }
+                }
+            }
+            let mut difference = Difference::default();
+            let mut compared = Some(comparing);
+            with_list(&mut |list| {
+                // an empty field is no roster of nobody
+                if let Some(comparing) = compared.take()
+                    && !list.lines.is_empty()
+                {
+                    difference = directory.with_untracked(|users| comparing.finish(list, users));
+                }
+            });
+            if let Some(list) = read {
+                self.unread.set_value(false);
+                self.only.set(None);
+                self.list.set(list);
+            }
+            self.difference.set(difference);
+            self.progress.set(None);
+        });
+    }
+
+    /// One row, in words.
+    pub(super) fn row(self, console: Console, at: usize) -> Option<RosterRow> {
+        let place = *self.shown.read().get(at)?;
+        console.roster.place.with(|open| {
+            let open = open.as_ref()?;
+            console.roster.directory.with(|directory| {
+                row(
+                    place,
+                    &self.difference.read(),
+                    directory,
+                    open.connection.service,
+                    &open.organization.id,
+                )
+            })
+        })
+    }
+
+    /// What inviting and re-roling takes.
+    pub(super) fn changes(self, console: Console) -> Option<Plan> {
+        let intents = self.difference.with_untracked(Difference::intents);
+        console.roster.plan(&intents)
+    }
+
+    /// What taking out those who are chosen takes; or why nobody can be taken out now.
+    pub(super) fn removals(self, console: Console) -> Result<Option<Plan>, String> {
+        let intents = console.roster.directory.with_untracked(|directory| {
+            let chosen: Vec<usize> = self
+                .chosen
+                .read_untracked()
+                .iter()
+                .filter_map(|id| directory.find(id))
+                .collect();
+            self.difference
+                .read_untracked()
+                .removals(directory, &chosen)
+        });
+        intents
+            .map(|intents| console.roster.plan(&intents))
+            .map_err(|doubt| words::sentence(&doubt.to_string()))
+    }
+}
