@@ -463,6 +463,9 @@ pub struct RunStanding {
     /// Why it is paused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pause: Option<PauseAnswer>,
+    /// Why nothing is sent for now, though it is not paused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait: Option<WaitAnswer>,
     tally: Tally,
     steps: Vec<StepAnswer>,
 }
@@ -472,6 +475,13 @@ pub struct RunStanding {
 struct PauseAnswer {
     #[serde(flatten)]
     pause: Pause,
+    message: String,
+}
+
+/// How long a run sends nothing, and why, in words.
+#[derive(Serialize)]
+struct WaitAnswer {
+    seconds: u64,
     message: String,
 }
 
@@ -490,7 +500,7 @@ struct StepAnswer {
 }
 
 impl RunStanding {
-    fn of(run: &Run, state: RunState, steps: impl IntoIterator<Item = usize>) -> Self {
+    fn of(run: &Run, state: RunState, now: u64, steps: impl IntoIterator<Item = usize>) -> Self {
         let steps = steps.into_iter().map(|index| {
             let (step, progress) = (run.step(index), run.progress()[index].clone());
             StepAnswer {
@@ -508,6 +518,10 @@ impl RunStanding {
                 message: pause.to_string(),
                 pause: pause.clone(),
             }),
+            wait: run.waits(now).map(|(until, wait)| WaitAnswer {
+                seconds: (until - now).div_ceil(1_000),
+                message: run.wait_in_words(wait),
+            }),
             tally: run.tally(),
             steps: steps.collect(),
         }
@@ -519,13 +533,14 @@ pub async fn show(
     State(server): State<Arc<Server>>,
     Path(id): Path<i64>,
 ) -> Result<Json<Whole>, ApiError> {
+    let now = server.runs.world.now_ms();
     let whole = |run: &Run, state, at, who: &str, connection: &str| Whole {
         id,
         at: rfc3339(at),
         who: who.to_owned(),
         connection: connection.to_owned(),
         organization: run.plan().organization.to_string(),
-        standing: RunStanding::of(run, state, 0..run.progress().len()),
+        standing: RunStanding::of(run, state, now, 0..run.progress().len()),
     };
     if let Some(going) = server.runs.going(id) {
         let run = going.run();
@@ -569,7 +584,11 @@ pub async fn watch(
     Path(id): Path<i64>,
 ) -> Result<Response, ApiError> {
     match server.runs.going(id) {
-        Some(going) => Ok(events::follow(going, server.stop.clone())),
+        Some(going) => Ok(events::follow(
+            going,
+            server.runs.world.clone(),
+            server.stop.clone(),
+        )),
         None => {
             let whole = show(State(server), Path(id)).await?;
             Ok(events::once(&whole.0))

@@ -18,6 +18,11 @@ use crate::directory::{Directory, InviteId};
 use crate::endpoint::Backoff;
 use crate::json::FromJson;
 
+pub use self::wait::Wait;
+use self::wait::wait_of;
+
+mod wait;
+
 /// How a run goes about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -230,6 +235,8 @@ pub struct Run {
     follower: HashMap<usize, usize>,
     /// Nothing goes out before this moment.
     not_before: u64,
+    /// Why not.
+    held_by: Wait,
     /// The list is not read before this moment.
     settle_at: u64,
     /// Readings of the list that came to nothing, in a row.
@@ -304,6 +311,7 @@ impl Run {
             later: BTreeSet::new(),
             follower: HashMap::new(),
             not_before: 0,
+            held_by: Wait::Service,
             settle_at: now.saturating_add(policy.settle),
             unread: 0,
             unreached: 0,
@@ -615,7 +623,7 @@ impl Run {
     fn not_sent_after_all(&mut self, step: usize, failure: Failure, now: u64, dice: u64) {
         self.unreached += 1;
         let wait = wait_of(&failure, self.policy, self.unreached - 1, now, dice);
-        self.not_before = self.not_before.max(now.saturating_add(wait));
+        self.hold_back(now.saturating_add(wait), Wait::Service);
         self.progress[step].sent -= 1;
         self.wait_again(step, now);
         if self.unreached >= self.policy.patience || !matches!(failure, Failure::Unreachable { .. })
@@ -630,11 +638,18 @@ impl Run {
         *times += 1;
         let times = *times;
         let wait = wait_of(&failure, self.policy, times - 1, now, dice);
-        self.not_before = self.not_before.max(now.saturating_add(wait));
+        self.hold_back(now.saturating_add(wait), Wait::Limits);
         self.progress[step].sent -= 1;
         self.wait_again(step, now);
         if times > self.policy.patience {
             self.pause = Some(Pause::Limits { failure });
+        }
+    }
+
+    /// Sends nothing before `until`.
+    fn hold_back(&mut self, until: u64, why: Wait) {
+        if until > self.not_before {
+            (self.not_before, self.held_by) = (until, why);
         }
     }
 
@@ -694,18 +709,6 @@ impl Tally {
             Standing::Unknown { .. } => &mut self.unknown,
             Standing::NotSent => &mut self.not_sent,
         }
-    }
-}
-
-/// Milliseconds to wait: as the service says, but never less than the backoff says for the first time.
-fn wait_of(failure: &Failure, policy: Policy, times: u32, now: u64, dice: u64) -> u64 {
-    let said = match failure {
-        Failure::Refused(refusal) => refusal.retry_after,
-        _ => None,
-    };
-    match said {
-        Some(said) => said.wait(now),
-        None => policy.backoff.wait(times, dice),
     }
 }
 

@@ -13,6 +13,9 @@ use super::{Going, Runs};
 use crate::connections::Connection;
 use crate::sending::About;
 
+/// A wait that is longer is told to whoever watches, again each time that it has passed.
+const NAMED: Duration = Duration::from_secs(1);
+
 /// Drives a run until it pauses or ends, unless somebody does so already.
 pub(super) fn drive(runs: &Arc<Runs>, going: &Arc<Going>, connection: Arc<Connection>) {
     let mut driven = going.driven.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,6 +59,10 @@ impl Driver {
                 Next::Idle => self.going.wake.notified().await,
                 Next::Wait(until) => {
                     let wait = Duration::from_millis(until.saturating_sub(now).max(1));
+                    if wait > NAMED {
+                        self.going.tell([]);
+                    }
+                    let wait = wait.min(NAMED);
                     // Either will do.
                     let _ = timeout(wait, self.going.wake.notified()).await;
                 }

@@ -13,13 +13,14 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::{Going, RunStanding, Whole};
-use crate::clock::rfc3339;
+use crate::clock::{World, rfc3339};
 
 /// Shortest time between two events: what changes within goes together.
 const TOGETHER: Duration = Duration::from_millis(100);
 
 /// Where a watcher stands.
 struct Watcher {
+    world: World,
     going: Arc<Going>,
     version: watch::Receiver<u64>,
     /// Becomes true when the server is to end.
@@ -52,6 +53,7 @@ impl Watcher {
                     standing: RunStanding::of(
                         &run,
                         self.going.state(&run),
+                        self.world.now_ms(),
                         0..run.progress().len(),
                     ),
                 };
@@ -78,10 +80,9 @@ impl Watcher {
                 self.told = changed.len();
                 drop(changed);
                 let run = self.going.run();
-                event(
-                    "progress",
-                    &RunStanding::of(&run, self.going.state(&run), steps),
-                )
+                let now = self.world.now_ms();
+                let standing = RunStanding::of(&run, self.going.state(&run), now, steps);
+                event("progress", &standing)
             }
         };
         if self.is_over() && self.told == self.changes() {
@@ -111,8 +112,9 @@ fn event(name: &str, data: &impl Serialize) -> Event {
 }
 
 /// A run that is not over, from here on.
-pub(super) fn follow(going: Arc<Going>, stop: watch::Receiver<bool>) -> Response {
+pub(super) fn follow(going: Arc<Going>, world: World, stop: watch::Receiver<bool>) -> Response {
     let watcher = Watcher {
+        world,
         version: going.version.subscribe(),
         going,
         stop,

@@ -70,3 +70,13 @@ test("a run goes on while nobody watches", async ({ page, rolecall }) => {
   await page.goto(run);
   await expect(runStatus(page)).toHaveText("Finished: 200 done.", RUN);
 });
+
+test("a wait for the service's limit is named while it lasts", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  // the sandbox says of this one that it was asked too often
+  await paste(page, ["ada@example.org", "fails.429-bare@example.org"].join("\n"));
+  await send(page);
+  await expect(runStatus(page)).toHaveText(/^1 of 2, waiting \d+ s: Astro allows 10 a second\.$/, RUN);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(runStatus(page)).toHaveText("Stopped: 1 done, 1 not sent.", RUN);
+});

@@ -24,6 +24,9 @@ pub(crate) struct RunView {
     /// Why it is paused.
     #[serde(default)]
     pub(crate) pause: Option<PauseView>,
+    /// Why nothing is sent for now.
+    #[serde(default)]
+    pub(crate) wait: Option<WaitView>,
     /// How many steps stand how.
     pub(crate) tally: Tally,
     /// Its steps, or those that changed.
@@ -35,6 +38,15 @@ pub(crate) struct RunView {
 #[derive(Clone, Debug, PartialEq, Eq, FromJson)]
 pub(crate) struct PauseView {
     /// A sentence.
+    pub(crate) message: String,
+}
+
+/// How long a run sends nothing.
+#[derive(Clone, Debug, PartialEq, Eq, FromJson)]
+pub(crate) struct WaitView {
+    /// From when it was told.
+    pub(crate) seconds: u64,
+    /// Why.
     pub(crate) message: String,
 }
 
@@ -60,6 +72,7 @@ impl RunView {
     pub(crate) fn take_in(&mut self, news: Self) {
         self.state = news.state;
         self.pause = news.pause;
+        self.wait = news.wait;
         self.tally = news.tally;
         for step in news.steps {
             match self.steps.get_mut(step.step) {
@@ -104,6 +117,9 @@ impl RunView {
                 pause.message.trim_end_matches('.')
             ),
             ("stopping", _) => format!("Stopping at {count}; waiting for what is under way."),
+            _ if let Some(wait) = self.wait.as_ref().filter(|it| it.seconds > 1) => {
+                format!("{count}, waiting {} s: {}.", wait.seconds, wait.message)
+            }
             _ => {
                 let left = (all - over) as u64 * 1000 / u64::from(rate.max(1));
                 format!("{count}, about {} left at {rate} a second.", duration(left))
@@ -253,6 +269,24 @@ mod tests {
         assert!(run.is_over());
         assert_eq!(run.steps[0].outcome(), ("done", "ok"));
         assert_eq!(run.sentence(10), "Finished: 1 done, 1 not done.");
+    }
+
+    #[test]
+    fn a_wait_is_named_until_it_is_over() {
+        let tally = r#""tally":{"waiting":57,"sent":0,"open":0,"done":23,"alreadySo":0,"refused":0,"unknown":0,"notSent":0}"#;
+        let mut run: RunView = serde_json::from_str(&format!(
+            r#"{{"state":"running","wait":{{"seconds":41,"message":"Astro allows 10 a second"}},{tally}}}"#
+        ))
+        .unwrap();
+        assert_eq!(
+            run.sentence(10),
+            "23 of 80, waiting 41 s: Astro allows 10 a second."
+        );
+        run.take_in(serde_json::from_str(&format!(r#"{{"state":"running",{tally}}}"#)).unwrap());
+        assert_eq!(
+            run.sentence(10),
+            "23 of 80, about 6 seconds left at 10 a second."
+        );
     }
 
     #[test]

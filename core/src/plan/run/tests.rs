@@ -295,6 +295,41 @@ fn both_forms_of_retry_after_hold_back_the_whole_run() {
 }
 
 #[test]
+fn a_wait_has_a_name() {
+    let now = 1_000_000;
+    let said = |run: &Run| {
+        let waits = run.waits(now);
+        waits.map(|(until, wait)| (until - now, run.wait_in_words(wait)))
+    };
+
+    let mut run = run(&[Act::Invite; 2]);
+    assert_eq!(said(&run), None);
+    assert_eq!(run.next(now), Next::Send(0));
+    let too_fast = refused(429, Some(RetryAfter::Seconds(41)));
+    run.record(0, Err(too_fast), now, 0);
+    let limit = "Astro allows 10 a second".to_owned();
+    assert_eq!(said(&run), Some((41_000, limit)));
+    run.pause(Pause::Asked);
+    assert_eq!(said(&run), None, "it is somebody's turn");
+
+    let mut run = self::run(&[Act::Invite]);
+    first(&mut run, Err(unanswered()));
+    let now = 0;
+    let (until, wait) = run.waits(now).unwrap();
+    assert_eq!((until, wait), (Policy::default().settle, Wait::List));
+
+    let mut run = self::run(&[Act::Invite]);
+    assert_eq!(run.next(now), Next::Send(0));
+    run.record(0, Err(unreachable()), now, 99);
+    let (until, wait) = run.waits(now).unwrap();
+    assert_eq!(run.next(now), Next::Wait(until));
+    assert_eq!(
+        run.wait_in_words(wait),
+        "Astro did not answer and is tried again"
+    );
+}
+
+#[test]
 fn a_service_that_stays_too_busy_or_away_pauses_the_run() {
     let pauses = [
         (refused(429, None), "takes no more requests"),

@@ -215,6 +215,7 @@ fn RunList() -> impl IntoView {
                             organization: String::new(),
                             state: run.state.clone(),
                             pause: None,
+                            wait: None,
                             tally,
                             steps: Vec::new(),
                         }
