@@ -34,6 +34,7 @@ export async function inChromium(path) {
       "--disable-gpu",
       "--disable-quic",
       "--no-first-run",
+      "--js-flags=--expose-gc",
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
