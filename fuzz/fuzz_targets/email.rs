@@ -9,15 +9,15 @@ use rolecall_core::email::{
 
 fuzz_target!(|octets: &[u8]| {
     // the rules on octets, which need not be UTF-8
-    let mut lines = Vec::new();
-    check_lines(octets, |line, outcome| {
+    let mut wrong = Vec::new();
+    let count = check_lines(octets, |index, line, outcome| {
         assert!(outcome.at <= line.len());
-        lines.push((line, outcome));
+        wrong.push((index, line, outcome));
     });
-    assert_eq!(lines.len(), octets.split_inclusive(|&o| o == b'\n').count());
-    let mut expected = lines.iter();
-    rolecall_email::check_lines_by_chunks(octets, |line, outcome| {
-        assert_eq!(Some(&(line, outcome)), expected.next());
+    assert_eq!(count, octets.split_inclusive(|&o| o == b'\n').count());
+    let mut expected = wrong.iter();
+    rolecall_email::check_lines_by_blocks(octets, |index, line, outcome| {
+        assert_eq!(Some(&(index, line, outcome)), expected.next());
     });
     assert_eq!(expected.next(), None);
     let mut out = [0; 254];

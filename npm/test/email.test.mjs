@@ -54,6 +54,22 @@ test("suggestions on the corpus", () => {
   }
 });
 
+test("what was meant is part of the answer, and found when it is read", () => {
+  const answers = ["ann@example,com", "bob @gmail.com", "nothing"].map((text) => checkEmail(text));
+  assert.deepEqual(
+    answers.map(({ suggestion }) => suggestion),
+    ["ann@example.com", "bob@gmail.com", undefined],
+  );
+  for (const answer of answers) {
+    assert.deepEqual(Object.keys(answer), ["type", "issue", "suggestion"]);
+    assert.equal(Object.getPrototypeOf(answer), Object.prototype);
+    assert.deepEqual({ ...answer }, { type: "invalid", issue: answer.issue, suggestion: answer.suggestion });
+    // what inherits from an answer knows no text
+    assert.equal(Object.create(answer).suggestion, undefined);
+  }
+  assert.equal(JSON.parse(JSON.stringify(answers[0])).suggestion, "ann@example.com");
+});
+
 test("a batch gives what single checks give", () => {
   const addresses = corpus.map(({ address }) => address);
   const { count, codes, at, issue } = checkEmails(addresses);

@@ -5,7 +5,7 @@ use crate::chars::part;
 use crate::domain;
 use crate::invitable::{self, Outline};
 use crate::kind::EmailErrorKind::DomainNeedsIdna;
-use crate::plain::{Line, Marks};
+use crate::plain::{BLOCK, Block, Reader};
 use crate::suggestion;
 
 /// The answer for one address.
@@ -20,73 +20,115 @@ pub struct Outcome {
 /// Checks the lines of a text under the default policy, without a mapping for non-ASCII domains:
 /// those come back as `DomainNeedsIdna`.
 ///
-/// A line ends with LF or CRLF; the last one also without. Each line is given with its outcome, in
-/// order. Nothing is allocated.
+/// A line ends with LF or CRLF; the last one also without. Gives the number of lines, and hands to
+/// `wrong` each that is no valid address, in order: which one it is, itself, and what is wrong.
+/// Nothing is allocated.
 ///
 /// # Example
 ///
 /// ```
 /// use rolecall_email::{EmailErrorKind, check_lines};
 ///
-/// let mut codes = Vec::new();
-/// check_lines(b"a@b.example\r\nc\n", |_, outcome| codes.push(outcome.code));
-/// assert_eq!(codes, [0, EmailErrorKind::MissingAt.code()]);
+/// let mut found = Vec::new();
+/// let count = check_lines(b"a@b.example\r\nc\n", |index, line, outcome| {
+///     found.push((index, line, outcome.code));
+/// });
+/// assert_eq!(count, 2);
+/// assert_eq!(found, [(1, &b"c"[..], EmailErrorKind::MissingAt.code())]);
 /// ```
 #[inline(always)]
-pub fn check_lines<'t>(text: &'t [u8], line: impl FnMut(&'t [u8], Outcome)) {
+pub fn check_lines<'t>(text: &'t [u8], wrong: impl FnMut(usize, &'t [u8], Outcome)) -> usize {
     match cfg!(target_feature = "simd128") {
-        true => check_lines_by_chunks(text, line),
+        true => check_lines_by_blocks(text, wrong),
         // without vectors the full check is as fast
-        false => check_lines_one_by_one(text, line),
+        false => check_lines_one_by_one(text, wrong),
     }
 }
 
-fn check_lines_one_by_one<'t>(text: &'t [u8], mut line: impl FnMut(&'t [u8], Outcome)) {
-    let mut start = 0;
-    while start < text.len() {
-        let (address, after) = next_line(part(text, start, text.len()));
-        line(address, outcome(address));
-        start += after;
-    }
-}
-
-/// [`check_lines`] with a look at thousands of octets at a time, for targets with vectors.
-#[inline(always)]
-pub fn check_lines_by_chunks<'t>(text: &'t [u8], mut line: impl FnMut(&'t [u8], Outcome)) {
-    let mut marks = Marks::new();
-    let mut start = 0;
+fn check_lines_one_by_one<'t>(
+    text: &'t [u8],
+    mut wrong: impl FnMut(usize, &'t [u8], Outcome),
+) -> usize {
+    let (mut start, mut count) = (0, 0);
     while start < text.len() {
         let rest = part(text, start, text.len());
-        marks.read(rest);
-        let mut at = 0;
-        while at < marks.len() {
-            let (address, after, plain) = match marks.line(rest, at) {
-                Line::Ends(len, end, plain) => (part(rest, at, at + len), len + end, plain),
-                Line::Cut => break,
-                Line::Long => {
-                    let (address, after) = next_line(part(rest, at, rest.len()));
-                    (address, after, false)
-                }
-            };
-            let outcome = match plain {
-                true => Outcome { code: 0, at: 0 },
-                false => outcome(address),
-            };
-            line(address, outcome);
-            at += after;
-        }
-        start += at;
+        let end = rest.iter().position(|&o| o == b'\n');
+        let end = start + end.unwrap_or(rest.len());
+        judge(text, start, end, count, &mut wrong);
+        start = end + 1;
+        count += 1;
     }
+    count
 }
 
-/// The first line without its end, and where the next one starts.
-#[inline(never)]
-fn next_line(text: &[u8]) -> (&[u8], usize) {
-    let end = text.iter().position(|&o| o == b'\n').unwrap_or(text.len());
-    let line = part(text, 0, end);
-    match line {
-        [line @ .., b'\r'] if end < text.len() => (line, end + 1),
-        _ => (line, end + 1),
+/// [`check_lines`] with a look at many octets at a time, for targets with vectors.
+#[inline(always)]
+pub fn check_lines_by_blocks<'t>(
+    text: &'t [u8],
+    mut wrong: impl FnMut(usize, &'t [u8], Outcome),
+) -> usize {
+    let mut reader = Reader::new();
+    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    // the last line ends with the text
+    let mut last = [0; BLOCK];
+    let ended = text.last().is_none_or(|&o| o == b'\n');
+    let end = if ended { 0 } else { b'\n' };
+    let rest = rest.iter().chain([&end]);
+    for (octet, given) in last.iter_mut().zip(rest) {
+        *octet = *given;
+    }
+    let (mut place, mut start, mut count) = (0, 0, 0);
+    // whether the line at `start` is already known not to be plain
+    let mut known = 0;
+    for block in blocks.iter().chain([&last]) {
+        let Block {
+            line_end,
+            mut doubtful,
+        } = reader.read(block);
+        doubtful |= known;
+        known = 0;
+        while doubtful != 0 {
+            let at = doubtful.trailing_zeros();
+            let ends = line_end >> at;
+            if ends == 0 {
+                known = 1;
+                break;
+            }
+            let end = at + ends.trailing_zeros();
+            let before = line_end & !(!0 << at);
+            let from = match before {
+                0 => start,
+                _ => place + BLOCK - before.leading_zeros() as usize,
+            };
+            let index = count + before.count_ones() as usize;
+            judge(text, from, place + end as usize, index, &mut wrong);
+            doubtful &= !0 << end << 1;
+        }
+        if line_end != 0 {
+            start = place + BLOCK - line_end.leading_zeros() as usize;
+        }
+        count += line_end.count_ones() as usize;
+        place += BLOCK;
+    }
+    count
+}
+
+/// Hands the line over that ends before `end` unless it is a valid address.
+#[inline(always)]
+fn judge<'t>(
+    text: &'t [u8],
+    start: usize,
+    end: usize,
+    index: usize,
+    wrong: &mut impl FnMut(usize, &'t [u8], Outcome),
+) {
+    let line = match part(text, start, end) {
+        [line @ .., b'\r'] if end < text.len() => line,
+        line => line,
+    };
+    let outcome = outcome(line);
+    if outcome.code != 0 {
+        wrong(index, line, outcome);
     }
 }
 
@@ -209,28 +251,34 @@ mod tests {
     use super::*;
     use crate::EmailErrorKind;
 
-    fn outcomes(text: &str) -> Vec<(String, Outcome)> {
-        let (mut found, mut by_chunks) = (Vec::new(), Vec::new());
-        check_lines(text.as_bytes(), |line, outcome| {
-            found.push((String::from_utf8(line.to_vec()).unwrap(), outcome));
+    type Wrong<'t> = (usize, &'t [u8], Outcome);
+
+    /// How many lines there are, and which are wrong, found in both ways.
+    fn wrong(text: &[u8]) -> (usize, Vec<Wrong<'_>>) {
+        let (mut found, mut by_blocks) = (Vec::new(), Vec::new());
+        let count = check_lines(text, |index, line, outcome| {
+            found.push((index, line, outcome));
         });
-        check_lines_by_chunks(text.as_bytes(), |line, outcome| {
-            by_chunks.push((String::from_utf8(line.to_vec()).unwrap(), outcome));
+        let again = check_lines_by_blocks(text, |index, line, outcome| {
+            by_blocks.push((index, line, outcome));
         });
-        assert_eq!(found, by_chunks);
-        found
+        assert_eq!((count, &found), (again, &by_blocks), "{text:?}");
+        (count, found)
     }
 
     #[test]
     fn lines_end_with_lf_or_crlf() {
-        let lines: Vec<_> = outcomes("a@b.co\r\n\nc\n")
-            .into_iter()
-            .map(|(line, _)| line)
+        let (count, found) = wrong(b"a@\r\n\nc\n\rx\r");
+        let lines: Vec<_> = found
+            .iter()
+            .map(|(index, line, _)| (*index, *line))
             .collect();
-        assert_eq!(lines, ["a@b.co", "", "c"]);
-        assert_eq!(outcomes("").len(), 0);
-        assert_eq!(outcomes("\n").len(), 1);
-        assert_eq!(outcomes("a").len(), 1);
+        assert_eq!(count, 4);
+        assert_eq!(lines, [(0, &b"a@"[..]), (1, b""), (2, b"c"), (3, b"\rx\r")]);
+        assert_eq!(wrong(b"").0, 0);
+        assert_eq!(wrong(b"\n").0, 1);
+        assert_eq!(wrong(b"a").0, 1);
+        assert_eq!(wrong(b"a@b.co\r"), (1, Vec::new()));
     }
 
     #[test]
@@ -245,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_told_the_same_way_wherever_a_chunk_ends() {
+    fn lines_are_told_the_same_way_wherever_a_block_ends() {
         let lines = [
             "a.b@c-d.example",
             "x",
@@ -254,20 +302,19 @@ mod tests {
             "longer.name@b.co\r",
             "",
         ];
-        for len in (0..40).chain(4050..4100) {
+        for len in 0..200 {
             let mut text = "u@b.co\n".repeat(len / 7);
             text.push_str(&"v".repeat(len % 7));
             for line in lines {
-                let outcomes = outcomes(&[&text, line, "\n", line, "\n", line].concat());
-                assert_eq!(outcomes.len(), len / 7 + 3 - usize::from(line.is_empty()));
+                let text = [&text, line, "\n", line, "\n", line].concat();
+                let (count, _) = wrong(text.as_bytes());
+                assert_eq!(count, len / 7 + 3 - usize::from(line.is_empty()));
             }
-        }
-        // lines as long as a chunk, and longer
-        for len in 4080..4110 {
-            assert_eq!(
-                outcomes(&["a".repeat(len).as_str(), "@b.co\nb@c.co"].concat()).len(),
-                2
-            );
+            // lines longer than a block
+            let text = ["a".repeat(len).as_str(), "@b.co\nb@c.co\nb@c"].concat();
+            let (count, found) = wrong(text.as_bytes());
+            let long = usize::from(len == 0 || len > 64);
+            assert_eq!((count, found.len()), (3, 1 + long));
         }
     }
 
@@ -278,19 +325,34 @@ mod tests {
             lines in prop::collection::vec("[aZ1._@ é-]{0,9}@?[aB1.é\u{202E}-]{0,70}(\\.com)?", 0..9),
         ) {
             let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
-            let found = outcomes(&text);
-            prop_assert_eq!(found.len(), lines.len());
-            for ((line, outcome), given) in found.iter().zip(&lines) {
-                prop_assert_eq!(line, given);
-                let single = check_octets(line.as_bytes(), false);
-                match single {
-                    Ok(accepted) if accepted.foreign => {
-                        prop_assert_eq!(outcome.code, EmailErrorKind::DomainNeedsIdna.code());
-                    }
-                    Ok(_) => prop_assert_eq!(outcome.code, 0),
-                    Err(error) => prop_assert_eq!(*outcome, error),
-                }
+            let (count, found) = wrong(text.as_bytes());
+            prop_assert_eq!(count, lines.len());
+            let mut found = found.into_iter();
+            for (index, line) in lines.iter().enumerate() {
+                let expected = match check_octets(line.as_bytes(), false) {
+                    Ok(accepted) if accepted.foreign => Outcome {
+                        code: EmailErrorKind::DomainNeedsIdna.code(),
+                        at: accepted.at + 1,
+                    },
+                    Ok(_) => continue,
+                    Err(error) => error,
+                };
+                prop_assert_eq!(found.next(), Some((index, line.as_bytes(), expected)));
             }
+            prop_assert_eq!(found.next(), None);
+        }
+
+        #[test]
+        fn octets_of_any_kind_are_judged_alike(
+            octets in prop::collection::vec(prop_oneof![any::<u8>(), Just(b'\n'), Just(b'\r'), Just(b'@'), Just(b'.'), Just(b'a')], 0..200),
+        ) {
+            let (count, _) = wrong(&octets);
+            prop_assert_eq!(count, octets.split_inclusive(|&o| o == b'\n').count());
+        }
+
+        #[test]
+        fn lists_of_addresses_are_judged_alike(text in "([ab1.+]{1,3}@[ab1.]{1,4}\\.[ab1]{1,3}(\r?\n)?){0,20}") {
+            wrong(text.as_bytes());
         }
     }
 }

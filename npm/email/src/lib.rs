@@ -24,6 +24,8 @@ use spin::Mutex;
 const INPUT: usize = 48 * 1024;
 /// Addresses in one pass. A pass is given at most so many UTF-16 units, and a line has at least one.
 const LINES: usize = INPUT / 3;
+/// How many are wrong, then where each is and what is wrong with it.
+const PLACES: usize = 1 + 2 * LINES;
 
 /// Bits that are set for an accepted address, above the seven in which its `@` is.
 mod flag {
@@ -43,9 +45,9 @@ struct State {
     short: [u8; INPUT],
     /// The codes of a batch, or a suggestion.
     octets: [u8; LINES],
-    /// Positions in UTF-16 units: the errors of a batch; start, `@` and end of the last accepted
-    /// address; the error of another.
-    places: [u32; LINES],
+    /// Lines and positions in UTF-16 units: those of the errors of a batch; start, `@` and end of the
+    /// last accepted address; the error of another.
+    places: [u32; PLACES],
     long: Vec<u8>,
 }
 
@@ -61,7 +63,7 @@ fn written<'s>(short: &'s [u8], long: &'s [u8], len: usize) -> &'s [u8] {
 static STATE: Mutex<State> = Mutex::new(State {
     short: [0; INPUT],
     octets: [0; LINES],
-    places: [0; LINES],
+    places: [0; PLACES],
     long: Vec::new(),
 });
 
@@ -146,24 +148,26 @@ pub extern "C" fn check_mapped(len: usize, before: usize) -> i32 {
     })
 }
 
-/// Checks the lines of the input and gives their number. What does not fit is left out.
+/// Checks the lines of the input and gives their number. The first of `State::places` tells how many
+/// of them are no valid addresses, then there are two for each of those: which line it is, and where
+/// it is wrong. `State::octets` has the codes. What does not fit is left out.
 #[unsafe(no_mangle)]
 pub extern "C" fn check_all(len: usize) -> usize {
     with_state(|state| {
         let text = written(&state.short, &state.long, len);
-        let mut answers = state.octets.iter_mut().zip(&mut state.places);
-        let mut count = 0;
-        check_lines(text, |line, Outcome { code, at }| {
+        let Some((wrong, places)) = state.places.split_first_mut() else {
+            return 0;
+        };
+        let (places, _) = places.as_chunks_mut();
+        let mut answers = state.octets.iter_mut().zip(places);
+        *wrong = 0;
+        check_lines(text, |index, line, Outcome { code, at }| {
             if let Some((of_code, of_place)) = answers.next() {
                 *of_code = code;
-                *of_place = match at {
-                    0 => 0,
-                    _ => utf16_len(line, at) as u32,
-                };
-                count += 1;
+                *of_place = [index as u32, utf16_len(line, at) as u32];
+                *wrong += 1;
             }
-        });
-        count
+        })
     })
 }
 

@@ -52,28 +52,26 @@ function batch({ count, codes, at }, split) {
 /** Checks the lines of a text. */
 function checkLines(given) {
   const text = loneSurrogate(given) < 0 ? given : wellFormed(given);
-  const codes = [];
-  const at = [];
+  // what is wrong, three numbers each: the line, the code, the place
+  const wrong = [];
   let count = 0;
   for (let start = 0; start < text.length; ) {
     const end = endOfPass(text, start);
     const length = write(text.slice(start, end));
     const more = rules.check_all(length);
-    codes.push(octets.slice(0, more));
-    at.push(places.slice(0, more));
+    for (let i = 0; i < places[0]; i++) {
+      wrong.push(count + places[2 * i + 1], octets[i], places[2 * i + 2]);
+    }
     count += more;
     start = end;
   }
-  return { count, codes: gathered(codes, new Uint8Array(count)), at: gathered(at, new Uint32Array(count)) };
-}
-
-function gathered(parts, whole) {
-  let count = 0;
-  for (const part of parts) {
-    whole.set(part, count);
-    count += part.length;
+  const codes = new Uint8Array(count);
+  const at = new Uint32Array(count);
+  for (let i = 0; i < wrong.length; i += 3) {
+    codes[wrong[i]] = wrong[i + 1];
+    at[wrong[i]] = wrong[i + 2];
   }
-  return whole;
+  return { count, codes, at };
 }
 
 /** Where a pass ends that starts at `start`: behind the last line that fits, or the only one. */

@@ -43,14 +43,16 @@ export function checkEmail(text, options) {
     let at = 0;
     let last = DOT;
     let wrong = 0;
+    let all = 0;
     for (; at < length; at++) {
       const unit = text.charCodeAt(at);
-      const is = LOCAL[unit < 128 ? unit : 0];
+      all |= unit;
+      const is = LOCAL[unit & 127];
       if (is === SIGN) break;
       wrong |= is & (last | REFUSED);
       last = is;
     }
-    if ((wrong | (last & DOT)) === 0 && at + REMEMBERED < length) {
+    if ((wrong | (last & DOT)) === 0 && all < 128 && at + REMEMBERED < length) {
       const domain = text.slice(at + 1);
       if (DOMAINS[place(text, at)] === domain) {
         return { type: "ok", email: text, local: text.slice(0, at), domain, key: text, notices: NO_NOTICES };
@@ -71,16 +73,43 @@ function learn() {
   LOCAL[64] = SIGN;
 }
 
+/**
+ * Keeps with an answer the text that it is about, where nobody sees it: what this is constructed
+ * with gets the field.
+ */
+class Asked extends (
+  /** @this {void} */ function (answer) {
+    return answer;
+  }
+) {
+  #text;
+
+  constructor(answer, text) {
+    super(answer);
+    this.#text = text;
+  }
+
+  /** What was meant by the text. */
+  static meant(answer) {
+    return #text in answer ? (suggestEmail(answer.#text) ?? undefined) : undefined;
+  }
+}
+
+/** One getter for all answers: engines take long to give each object its own. */
+const WHEN_ASKED = {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return Asked.meant(this);
+  },
+};
+
 /** The answer about an address which is none. What was meant is found when somebody asks. */
 function invalid(text, code, at) {
-  let meant;
-  return {
-    type: "invalid",
-    issue: issueOf(text, code, at),
-    get suggestion() {
-      return (meant ??= suggestEmail(text)) ?? undefined;
-    },
-  };
+  const answer = { type: "invalid", issue: issueOf(text, code, at) };
+  Object.defineProperty(answer, "suggestion", WHEN_ASKED);
+  new Asked(answer, text);
+  return answer;
 }
 
 function valid(email, local, domain, notices) {

@@ -17,6 +17,7 @@ export let places;
 export let input;
 
 let buffer;
+let encoder;
 
 /** Growing memory detaches views in WebAssembly and leaves stale ones behind in code made from it. */
 function look() {
@@ -24,26 +25,27 @@ function look() {
   buffer = rules.memory.buffer;
   input = new Uint8Array(buffer, place, INPUT);
   octets = new Uint8Array(buffer, place + INPUT, INPUT / 3);
-  places = new Uint32Array(buffer, place + INPUT + INPUT / 3, INPUT / 3);
+  places = new Uint32Array(buffer, place + INPUT + INPUT / 3, 1 + (2 * INPUT) / 3);
 }
 
 /** Writes a well-formed text and gives its octets. */
 export function write(text) {
   if (rules === undefined) {
     rules = instantiate();
+    encoder = new TextEncoder();
     look();
   }
   const { length } = text;
   if (length < SHORT) {
+    const into = input;
     let all = 0;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
       all |= unit;
-      input[i] = unit;
+      into[i] = unit;
     }
     if (all < 128) return length;
   }
-  const encoder = new TextEncoder();
   if (length * 3 <= INPUT) {
     return encoder.encodeInto(text, input).written;
   }
