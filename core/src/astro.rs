@@ -25,6 +25,7 @@ pub mod list_user_teams;
 pub mod list_users;
 pub mod list_workspaces;
 mod role;
+pub(crate) mod terraform;
 pub mod update_user_roles;
 mod user;
 

@@ -36,6 +36,40 @@ pub struct Role {
     pub in_cli: bool,
     /// Whether the organization made it itself.
     pub custom: bool,
+    /// Codes of what it permits, as far as the service told them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permissions: Vec<String>,
+}
+
+/// What two roles permit, side by side.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared<'r> {
+    /// What only the first one permits.
+    pub first: Vec<&'r str>,
+    /// What only the second one permits.
+    pub second: Vec<&'r str>,
+    /// What both permit.
+    pub both: Vec<&'r str>,
+}
+
+impl<'r> Compared<'r> {
+    /// Compares two roles by their permissions; `None` if those of one are not known.
+    pub fn of(first: &'r Role, second: &'r Role) -> Option<Self> {
+        if first.permissions.is_empty() || second.permissions.is_empty() {
+            return None;
+        }
+        let mut compared = Self::default();
+        for code in &first.permissions {
+            match second.permissions.contains(code) {
+                true => compared.both.push(code),
+                false => compared.first.push(code),
+            }
+        }
+        let missing = second.permissions.iter();
+        let missing = missing.filter(|code| !first.permissions.contains(code));
+        compared.second.extend(missing.map(String::as_str));
+        Some(compared)
+    }
 }
 
 /// How much a role may do: what colors, charts and questions go by.
@@ -76,6 +110,29 @@ impl Role {
             manages_users: false,
             in_cli: false,
             custom: true,
+            permissions: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role(permissions: &[&str]) -> Role {
+        Role {
+            permissions: permissions.iter().map(|&it| it.to_owned()).collect(),
+            ..Role::unknown("r".into(), "R")
+        }
+    }
+
+    #[test]
+    fn roles_are_compared_by_what_they_permit() {
+        let (first, second) = (role(&["a", "b", "c"]), role(&["c", "d"]));
+        let compared = Compared::of(&first, &second).unwrap();
+        assert_eq!(compared.first, ["a", "b"]);
+        assert_eq!(compared.second, ["d"]);
+        assert_eq!(compared.both, ["c"]);
+        assert_eq!(Compared::of(&first, &role(&[])), None, "nothing is known");
     }
 }

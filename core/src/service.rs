@@ -5,7 +5,7 @@
 use http::{Method, Request, Response};
 use serde::Serialize;
 
-use crate::directory::{InviteId, OrganizationId, UserId};
+use crate::directory::{InviteId, OrganizationId, Row, UserId};
 use crate::email::Email;
 use crate::endpoint::{Incoming, InvalidRequest, Route, Site};
 use crate::json::FromJson;
@@ -411,6 +411,14 @@ impl Service {
         }
     }
 
+    /// A user as a block for the vendor's Terraform provider; `None` where that has no users.
+    pub fn terraform(self, user: &Row<'_>) -> Option<String> {
+        match self {
+            Self::Astro => Some(astro::terraform::block(user)),
+            Self::Astra => None,
+        }
+    }
+
     /// Reads organizations, from an offset on.
     pub fn list_organizations(self, offset: u32) -> Call {
         match self {
@@ -475,6 +483,14 @@ impl Service {
         match self {
             Self::Astro => None,
             Self::Astra => Some(Call::Astra(astra::Call::list_roles())),
+        }
+    }
+
+    /// Reads what each role permits.
+    pub fn list_permissions(self, organization: &OrganizationId) -> Call {
+        match self {
+            Self::Astro => Call::Astro(astro::Call::list_roles(organization)),
+            Self::Astra => Call::Astra(astra::Call::list_roles()),
         }
     }
 

@@ -36,6 +36,8 @@ export interface Role {
   inCli: boolean;
   /** Whether the organization made it itself. */
   custom: boolean;
+  /** Codes of what it permits, where the service told them. */
+  permissions?: string[];
 }
 
 /** A role as you give it: only the id is needed; what is known of it is filled in. */

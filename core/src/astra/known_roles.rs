@@ -73,6 +73,7 @@ pub(crate) fn known_roles() -> Vec<Role> {
                 manages_users,
                 in_cli: true,
                 custom: false,
+                permissions: Vec::new(),
             },
         )
         .collect()
@@ -80,15 +81,16 @@ pub(crate) fn known_roles() -> Vec<Role> {
 
 /// A role of the organization's list, with our words if it is built in.
 pub(crate) fn describe(role: &list_roles::Role) -> Role {
+    let policy = role.policy();
+    let actions: &[String] = policy.as_ref().map_or(&[], |it| &it.actions);
     let mut known = known_roles().into_iter();
     if let Some(known) = known.find(|it| it.id.as_str() == role.id.as_str()) {
         return Role {
             key: role.name.clone(),
+            permissions: actions.to_vec(),
             ..known
         };
     }
-    let policy = role.policy();
-    let actions: &[String] = policy.as_ref().map_or(&[], |it| &it.actions);
     let manages_users = actions.iter().any(|name| name == "org-user-write");
     let description = policy.as_ref().map_or("", |it| it.description.trim());
     Role {
@@ -112,5 +114,6 @@ pub(crate) fn describe(role: &list_roles::Role) -> Role {
         manages_users,
         in_cli: true,
         custom: true,
+        permissions: actions.to_vec(),
     }
 }

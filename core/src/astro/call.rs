@@ -3,6 +3,7 @@
 use http::Response;
 
 use super::create_invite::{Invite, NewInvite};
+use super::known_roles::known_roles;
 use super::update_user_roles::RoleSet;
 use super::{
     Call, CreateInvite, DeleteInvite, GetOrganization, GetSelfUser, GetUser, ListOrganizations,
@@ -52,6 +53,15 @@ impl Call {
         Self::GetUser(GetUser {
             organization: organization.as_str().into(),
             user: user.as_str().into(),
+        })
+    }
+
+    /// Custom roles, and the built-in ones with what they permit.
+    pub(crate) fn list_roles(organization: &OrganizationId) -> Self {
+        Self::ListRoles(ListRoles {
+            organization: organization.as_str().into(),
+            include_default_roles: true,
+            paging: Paging::default(),
         })
     }
 
@@ -215,8 +225,17 @@ impl Call {
                 let role = |it: super::list_roles::CustomRole| {
                     Role::unknown(it.name.as_str().into(), &it.name)
                 };
+                let built_in = page.default_roles.unwrap_or_default().into_iter();
+                let built_in = built_in.filter_map(|it| {
+                    let mut known = known_roles().into_iter();
+                    let known = known.find(|known| known.key == it.name)?;
+                    Some(Role {
+                        permissions: it.permissions,
+                        ..known
+                    })
+                });
                 Change::Roles {
-                    roles: mine.map(role).collect(),
+                    roles: mine.map(role).chain(built_in).collect(),
                 }
             }
             Self::CreateInvite(call) => invited(call, CreateInvite::read(response)?),

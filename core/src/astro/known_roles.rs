@@ -47,6 +47,7 @@ pub(crate) fn known_roles() -> Vec<Role> {
                 manages_users: role == OrganizationRole::Owner,
                 in_cli: role.in_cli(),
                 custom: false,
+                permissions: Vec::new(),
             }
         })
         .collect()

@@ -60,6 +60,7 @@ pub(crate) fn roles(given: Option<Vec<GivenRole>>, service: Option<Service>) -> 
             manages_users: it.manages_users,
             in_cli: it.in_cli,
             custom: it.custom,
+            permissions: Vec::new(),
             id: it.id,
         }
     };
