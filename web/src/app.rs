@@ -235,8 +235,7 @@ impl Console {
         spawn_local(async move {
             if let Err(failure) = self.roster.open(place, opened).await {
                 if !nothing_open {
-                    self.toaster
-                        .say(format!("{name} did not open. {}", words::failure(&failure)));
+                    self.toaster.say(words::did_not_open(&name, &failure));
                 }
                 self.not_opened.set(Some((name, failure)));
             }

@@ -1,8 +1,11 @@
 //! What the views show, decided without a browser.
 
+pub(crate) mod chips;
 pub(crate) mod filters;
+pub(crate) mod growth;
 pub(crate) mod invite_draft;
 pub(crate) mod journal_view;
+pub(crate) mod keymap;
 pub(crate) mod palette;
 pub(crate) mod review_view;
 pub(crate) mod roster_view;

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::host;
+use crate::model::keymap::Keymap;
 
 /// Most organizations that are remembered as opened last.
 const RECENT: usize = 8;
@@ -20,6 +21,8 @@ pub(crate) struct Prefs {
     pub(crate) dense: RwSignal<bool>,
     /// Whether single keys do something outside fields.
     pub(crate) keys: RwSignal<bool>,
+    /// Which single key does what.
+    pub(crate) keymap: RwSignal<Keymap>,
     /// Organizations opened last, the newest first, as "connection/organization".
     pub(crate) recent: RwSignal<Vec<String>>,
 }
@@ -34,6 +37,9 @@ impl Prefs {
             theme: RwSignal::new(theme.unwrap_or(THEMES[0])),
             dense: RwSignal::new(host::stored("density").as_deref() == Some("dense")),
             keys: RwSignal::new(host::stored("keys").as_deref() != Some("off")),
+            keymap: RwSignal::new(Keymap::from_text(
+                &host::stored("keymap").unwrap_or_default(),
+            )),
             recent: RwSignal::new(recent.lines().map(str::to_owned).collect()),
         }
     }
@@ -50,6 +56,7 @@ impl Prefs {
             host::dress("data-density", density);
             host::store("density", density);
         });
+        Effect::new(move |_| host::store("keymap", &self.keymap.get().to_text()));
         Effect::new(move |_| host::store("keys", if self.keys.get() { "on" } else { "off" }));
     }
 

@@ -50,7 +50,7 @@ const VIEWS: { name: string; reach: (console: Console) => Promise<void> }[] = [
     },
   },
   { name: "shortcuts and settings", reach: (console) => console.page.keyboard.press("?") },
-  { name: "all filters", reach: (console) => console.page.getByText("Domains and scoped roles").click() },
+  { name: "all filters", reach: (console) => console.page.getByText("Domains, scoped roles, dates").click() },
 ];
 
 /** Goes to each view and looks there. */

@@ -33,6 +33,33 @@ test("single keys invite and go to the search from any page, and leave fields al
   await expect(console.search).toBeFocused();
 });
 
+test("a single key can be another one, and stays so", async ({ console, users }) => {
+  const { page } = console;
+  await page.keyboard.press("?");
+  const settings = page.getByRole("dialog", { name: "Shortcuts and settings" });
+  const search = settings.getByLabel("Search", { exact: true });
+  await search.focus();
+  await page.keyboard.type("s");
+  await expect(search).toHaveValue("s");
+  // a key that does something else already is refused, and says what
+  const invite = settings.getByLabel("Invite", { exact: true });
+  await invite.focus();
+  await page.keyboard.type("r");
+  await expect(settings.getByRole("alert")).toHaveText("“r” is the key of “Read the list again” already.");
+  await expect(invite).toHaveValue("i");
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await console.loaded(users);
+  await page.keyboard.press("/");
+  await expect(console.search).not.toBeFocused();
+  await page.keyboard.press("s");
+  await expect(console.search).toBeFocused();
+  await console.search.blur();
+  await page.keyboard.press("?");
+  await settings.getByRole("button", { name: "Usual keys" }).click();
+  await expect(search).toHaveValue("/");
+});
+
 test("colors and density are chosen and stay", async ({ console, users }) => {
   const { page } = console;
   const light = await background(page);

@@ -4,8 +4,8 @@ test("domains and scoped roles are counted, and filter at a press", async ({ con
   const { page } = console;
   const staging = rolecall.started.sandbox.organizations.find(({ name }) => name === "Cosmic Energy Staging")!;
   await console.switchTo(staging.name, "Astro", staging.users);
-  await page.getByText("Domains and scoped roles").click();
-  const more = page.getByRole("group", { name: "Domains and scoped roles" });
+  await page.getByText("Domains, scoped roles, dates").click();
+  const more = page.getByRole("group", { name: "Domains, scoped roles, dates" });
   const counted = async (name: RegExp): Promise<number> => {
     const button = more.getByRole("button", { name });
     const count = Number(/([\d,]+)$/.exec((await button.textContent())!)![1]!.replace(",", ""));
@@ -86,4 +86,50 @@ test("a view is saved for its organization, opened again after a reload, and del
   await open();
   await console.dialog.getByRole("button", { name: "Delete the view Who rules" }).click();
   await expect(console.dialog).toContainText("No view of this organization is saved yet.");
+});
+
+test("conditions are chips of the same text, and each can be taken out", async ({ console, users }) => {
+  const { page } = console;
+  const chips = page.getByRole("list", { name: "Conditions of the search" });
+  await expect(chips).toHaveCount(0);
+  await console.search.fill("olive role:owner -status:pending role:ownr");
+  await expect(chips.getByRole("button")).toHaveText([/^role Owner/, /^not status pending/, /^role ownr/]);
+  await expect(chips.getByRole("button", { name: "Take out: role ownr" })).toHaveAttribute(
+    "title",
+    "The organization has no such role.",
+  );
+  await chips.getByRole("button", { name: "Take out: not status pending" }).click();
+  await expect(console.search).toHaveValue("olive role:owner role:ownr");
+  await expect(console.search).toBeFocused();
+  await chips.getByRole("button", { name: "Take out: role Owner" }).press("Enter");
+  await chips.getByRole("button", { name: "Take out: role ownr" }).press("Enter");
+  await expect(console.search).toHaveValue("olive");
+  await expect(chips).toHaveCount(0);
+  await page.goBack();
+  await expect(console.search).toHaveValue("olive role:ownr");
+  await console.search.fill("");
+  await expect(console.count).toHaveAttribute("data-shown", String(users));
+});
+
+test("bars show when users came, and filter", async ({ console, users }) => {
+  const { page } = console;
+  await page.getByText("Domains, scoped roles, dates").click();
+  const bars = page.getByRole("group", { name: new RegExp(`^${users.toLocaleString("en")} came from`) });
+  const counts = async () =>
+    (await bars.getByRole("button").evaluateAll((all) => all.map((it) => it.getAttribute("aria-label")!))).map((label) =>
+      Number(/: ([\d,]+)$/.exec(label)![1]!.replace(",", "")),
+    );
+  const years = await counts();
+  expect(years.reduce((sum, it) => sum + it)).toBe(users);
+  const last = bars.getByRole("button").last();
+  const year = /^\d{4}/.exec((await last.getAttribute("aria-label"))!)![0];
+  await last.click();
+  await expect(console.search).toHaveValue(`created:${year}`);
+  await expect(console.count).toHaveAttribute("data-shown", String(years.at(-1)));
+  // a year opens into its months, and a month takes the year's place in the search
+  const months = page.getByRole("group", { name: new RegExp(`^${years.at(-1)} came from January ${year} to December`) });
+  await months.getByRole("button", { name: /: [1-9]\d*$/ }).first().click();
+  await expect(console.search).toHaveValue(new RegExp(`^created:${year}-\\d\\d$`));
+  await months.locator("[aria-pressed=true]").click();
+  await expect(console.search).toHaveValue("");
 });

@@ -50,7 +50,7 @@ test("what was changed from here stands in the person's history, with the role b
   await expect(console.dialog.getByRole("button", { name: "Change role…" })).toBeFocused();
 });
 
-test("a user is copied as address, id, curl line and the vendor's own line", async ({ console, context }) => {
+test("a user is copied as address, id, curl line, the vendor's own line and Terraform", async ({ console, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await console.find(OLIVE);
   await console.table.getByRole("link").click();
@@ -64,6 +64,10 @@ test("a user is copied as address, id, curl line and the vendor's own line", asy
   await expect(console.dialog.getByText(id, { exact: true })).toBeVisible();
   expect(await copied("curl line")).toMatch(new RegExp(`^curl -X GET https://api\\.astronomer\\.io/v1/.*/users/${id} `));
   expect(await copied("CLI line")).toBe(`astro organization user update ${OLIVE} --role ORGANIZATION_OWNER`);
+  const block = await copied("Terraform");
+  expect(block).toContain('resource "astro_user_roles" "olive_owner_cosmicenergy_example" {');
+  expect(block).toContain(`user_id           = "${id}"`);
+  expect(block).toContain('organization_role = "ORGANIZATION_OWNER"');
 });
 
 test("teams, roles in workspaces by the workspace's name, and what each role may do", async ({ console, rolecall }) => {
@@ -107,4 +111,24 @@ test.describe(() => {
     await expect(console.dialog).toContainText(/the user alone was not read.*User not found/s);
     await expect(console.dialog).toContainText(OLIVE);
   });
+});
+
+test("two roles are compared by what they permit, on both services", async ({ console, rolecall }) => {
+  await console.find(OLIVE);
+  await console.table.getByRole("link").click();
+  const compare = console.dialog.getByRole("group").filter({ hasText: "The difference between two roles" });
+  await compare.getByText("The difference between two roles").click();
+  await expect(compare.getByRole("heading", { name: "Only Owner" })).toBeVisible();
+  await expect(compare.getByText("organization.users.create", { exact: true })).toBeVisible();
+  await compare.getByLabel("Of").selectOption("Observe member");
+  await expect(compare.getByRole("heading", { name: /^Only/ })).toHaveCount(0);
+  await expect(compare.getByRole("heading", { name: "Both" })).toBeVisible();
+  await console.page.keyboard.press("Escape");
+
+  const astra = rolecall.started.sandbox.organizations.find(({ service }) => service === "astra")!;
+  await console.switchTo(astra.name, "Astra", astra.users);
+  await console.table.getByRole("link").first().click();
+  await compare.getByText("The difference between two roles").click();
+  await expect(compare.getByRole("heading", { name: "Only Organization Administrator" })).toBeVisible();
+  await expect(compare.getByText("org-user-write", { exact: true })).toBeVisible();
 });

@@ -22,6 +22,8 @@ pub(crate) struct UserView {
     pub(crate) curl: String,
     /// The vendor's line that gives the roles held now, where there is one.
     pub(crate) vendor: Option<String>,
+    /// The user as a block of Terraform, where the vendor's provider has users.
+    pub(crate) terraform: Option<String>,
 }
 
 /// A role with what it may do.
@@ -96,6 +98,7 @@ impl UserView {
             scoped: scoped.collect(),
             curl: service.get_user(organization, &user).curl(),
             vendor: step.vendor_command(directory),
+            terraform: service.terraform(&row),
         }
     }
 }
@@ -173,6 +176,7 @@ mod tests {
             view.curl
         );
         assert!(view.vendor.unwrap().contains("ada@example.org"));
+        assert!(view.terraform.unwrap().contains("\"u1\""));
     }
 
     #[test]

@@ -4,6 +4,12 @@ use rolecall_core::directory::{Scope, Status};
 use rolecall_core::plan::{Act, Failure, Guard};
 use rolecall_core::role::Tier;
 
+pub(crate) use self::dates::{minute, period};
+pub(crate) use self::direction::isolated;
+
+mod dates;
+mod direction;
+
 /// A number with its thousands apart.
 pub(crate) fn number(n: usize) -> String {
     let digits = n.to_string();
@@ -23,6 +29,15 @@ pub(crate) fn working((read, compared): (usize, usize)) -> String {
         0 => format!("Reading: {} lines…", number(read)),
         n => format!("Comparing: {} of {} lines…", number(n), number(read)),
     }
+}
+
+/// Said when an organization cannot be read; the one before stays.
+pub(crate) fn did_not_open(name: &str, failure: &Failure) -> String {
+    format!(
+        "{} did not open. {}",
+        isolated(name),
+        self::failure(failure)
+    )
 }
 
 /// How many users are shown, of how many, and whether more are coming.
@@ -88,6 +103,7 @@ pub(crate) fn as_of(at: &str) -> String {
 
 /// Said when the roles of somebody are not any more what the form showed.
 pub(crate) fn changed_meanwhile(who: &str, before: &str, now: &str) -> String {
+    let who = isolated(who);
     format!(
         "Somebody else changed {who} meanwhile: {before} when you looked, {now} now. Nothing was sent. Is your change still right?"
     )
@@ -95,6 +111,7 @@ pub(crate) fn changed_meanwhile(who: &str, before: &str, now: &str) -> String {
 
 /// Said when a change that was shown already had to be taken back.
 pub(crate) fn taken_back(who: &str, why: &str) -> String {
+    let who = isolated(who);
     format!("The role of {who} was not changed. {why}")
 }
 
@@ -108,7 +125,7 @@ pub(crate) const NOTHING_TO_SAVE: &str = "Search, filter or sort first; that is 
 pub(crate) const WHAT_IS_SAVED: &str = "The search with its filters and the order are kept in this browser, and nothing of the people.";
 
 /// Filters that are not shown at once.
-pub(crate) const MORE_FILTERS: &str = "Domains and scoped roles";
+pub(crate) const MORE_FILTERS: &str = "Domains, scoped roles, dates";
 
 /// Users with a role in a kind of part.
 pub(crate) fn with_role_in(scope: Scope) -> &'static str {
@@ -119,33 +136,46 @@ pub(crate) fn with_role_in(scope: Scope) -> &'static str {
     }
 }
 
+/// What a condition about parts of the organization asks for.
+pub(crate) fn scope_asked(scope: &str) -> &'static str {
+    match scope {
+        "workspace" => "with a role in a workspace",
+        "deployment" => "with a role in a deployment",
+        "dag" => "with a role in a DAG",
+        _ => "with a role in a part",
+    }
+}
+
+/// Name of the chips.
+pub(crate) const CONDITIONS: &str = "Conditions of the search";
+
+/// Heading of two roles side by side.
+pub(crate) const COMPARE_ROLES: &str = "The difference between two roles";
+
+/// Said where permissions are not known.
+pub(crate) const NO_PERMISSIONS: &str = "The service has not told what each of the two permits.";
+
+/// Said of a role in the search which the organization does not have.
+pub(crate) const NO_SUCH_ROLE: &str = "The organization has no such role.";
+
 /// Said of keys that do something by themselves.
 pub(crate) const SINGLE_KEYS: &str = "Single keys do something outside fields. Turn them off if they get in the way of speech input or a screen reader.";
 
-/// Keys and what they do: alone, with Control, and in the table.
-pub(crate) const KEYS: [(&str, &str, bool); 13] = [
-    ("Ctrl K", "Go to, find or do anything", false),
-    ("/", "Search", true),
-    ("?", "This list", true),
-    ("i", "Invite", true),
-    ("r", "Read the list again", true),
-    ("↑ ↓", "Row before, row after", false),
-    ("← →", "Within the row", false),
-    ("Page ↑ ↓", "A screen of rows", false),
-    ("Home End", "First row, last row", false),
-    (
-        "Space",
-        "Select the row; with Shift as far as the last one",
-        false,
-    ),
-    ("Enter", "Open the user’s panel", false),
-    ("Esc", "Close what is open", false),
-    (
-        "Shift click",
-        "On a column’s head: sort by it as well",
-        false,
-    ),
+/// Keys and what they do, with Control and in the table.
+pub(crate) const KEYS: [(&str, &str); 9] = [
+    ("Ctrl K", "Go to, find or do anything"),
+    ("↑ ↓", "Row before, row after"),
+    ("← →", "Within the row"),
+    ("Page ↑ ↓", "A screen of rows"),
+    ("Home End", "First row, last row"),
+    ("Space", "Select the row; with Shift as far as the last one"),
+    ("Enter", "Open the user’s panel"),
+    ("Esc", "Close what is open"),
+    ("Shift click", "On a column’s head: sort by it as well"),
 ];
+
+/// The button that takes back other single keys.
+pub(crate) const USUAL_KEYS: &str = "Usual keys";
 
 /// How many lines a list has, and what Enter does.
 pub(crate) fn results(found: usize, shown: usize) -> String {
@@ -193,14 +223,6 @@ pub(crate) fn copied(what: &str) -> String {
     format!("Copied: {what}.")
 }
 
-/// A time to the minute: "2026-11-21 14:05".
-pub(crate) fn minute(at: &str) -> String {
-    at.replace('T', " ")
-        .get(..16)
-        .unwrap_or_default()
-        .to_owned()
-}
-
 /// Said when the browser refuses the clipboard.
 pub(crate) const NO_CLIPBOARD: &str = "The browser does not allow copying here.";
 
@@ -233,6 +255,7 @@ pub(crate) fn tier(tier: Tier) -> &'static str {
 
 /// What was done, for a moment at the edge of the page.
 pub(crate) fn done(act: Act, who: &str, roles: &str) -> String {
+    let who = isolated(who);
     match act {
         Act::Invite => format!("Invited {who} as {roles}."),
         Act::Resend => format!("Sent the invitation of {who} again."),

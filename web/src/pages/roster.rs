@@ -38,7 +38,7 @@ pub(crate) fn RosterPage() -> impl IntoView {
         <div class="head">
             <h1>{move || match name() {
                 name if name.is_empty() => "Roster".to_owned(),
-                name => format!("Roster of {name}"),
+                name => format!("Roster of {}", words::isolated(&name)),
             }}</h1>
         </div>
         {move || may.get().err().map(|why| view! { <p class="problem" id="roster-why">{why}</p> })}

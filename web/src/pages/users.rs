@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use rolecall_core::directory::query::{Found, Query};
 use rolecall_core::plan::Failure;
 
+use self::chips::Chips;
 use self::filters::FilterBar;
 use self::views::Views;
 use crate::app::Console;
@@ -17,6 +18,7 @@ use crate::forms::end::End;
 use crate::forms::export::Export;
 use crate::forms::invite::Invite;
 use crate::forms::send_all::SendAll;
+use crate::model::keymap::Deed;
 use crate::model::words;
 use crate::pages::user::UserPanel;
 use crate::roster::Reading;
@@ -24,7 +26,9 @@ use crate::ui::cursor::keep_focus;
 use crate::ui::icon::EmptyList;
 use crate::ui::users_table::UsersTable;
 
+mod chips;
 mod filters;
+mod growth;
 mod views;
 
 /// The page.
@@ -67,6 +71,7 @@ pub(crate) fn Users() -> impl IntoView {
             </div>
             <FilterBar found query/>
             <SearchBox/>
+            <Chips query/>
             <Trouble/>
             <Body found query wanted/>
             <Selection found wanted/>
@@ -252,7 +257,7 @@ fn SearchBox() -> impl IntoView {
                     }
                 />
                 <Show when=move || console.prefs.keys.get()>
-                    <span class="kbd hide-s" aria-hidden="true">"/"</span>
+                    <span class="kbd hide-s" aria-hidden="true">{move || console.prefs.keymap.get().key(Deed::Search)}</span>
                 </Show>
             </label>
             <Views/>

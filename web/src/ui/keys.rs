@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::app::Console;
 use crate::forms::Wanted;
 use crate::host;
+use crate::model::keymap::Deed;
 use crate::model::palette::Mode;
 use crate::paths::Page;
 use crate::ui::cursor::focus;
@@ -27,19 +28,19 @@ pub(crate) fn listen(console: Console) {
         if with || event.alt_key() || event.default_prevented() || off {
             return;
         }
-        match key.as_str() {
-            "/" => {
+        match console.prefs.keymap.get_untracked().deed(&key) {
+            Some(Deed::Search) => {
                 on_users_page(console);
                 request_animation_frame(|| {
                     focus("#user-search");
                 });
             }
-            "?" => console.shortcuts.set(true),
-            "i" if untrack(|| console.roster.may_change()).is_ok() => {
+            Some(Deed::Help) => console.shortcuts.set(true),
+            Some(Deed::Invite) if untrack(|| console.roster.may_change()).is_ok() => {
                 on_users_page(console);
                 console.wanted.set(Some(Wanted::Invite));
             }
-            "r" => console.roster.refresh(),
+            Some(Deed::Refresh) => console.roster.refresh(),
             _ => return,
         }
         event.prevent_default();

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::Console;
+use crate::model::keymap::{Deed, Keymap};
 use crate::model::words;
 use crate::prefs::THEMES;
 use crate::ui::dialog::Dialog;
@@ -14,14 +15,50 @@ pub(crate) fn Shortcuts() -> impl IntoView {
     let prefs = console.prefs;
     let close = RwSignal::new(false);
     let done = Callback::new(move |()| console.shortcuts.set(false));
-    let key = move |(key, what, single): (&'static str, &'static str, bool)| {
-        let off = move || single && !prefs.keys.get();
+    let refused = RwSignal::new(None::<String>);
+    let key = |(key, what): (&'static str, &'static str)| {
+        view! { <tr><th scope="row"><span class="kbd">{key}</span></th><td>{what}</td></tr> }
+    };
+    let single = move |deed: Deed| {
+        let id = format!("key-of-{}", deed as u8);
+        let taken = move |field: &web_sys::HtmlInputElement| {
+            let mut map = prefs.keymap.get_untracked();
+            // the character that was typed beside the one that was there
+            let text = field.value();
+            let typed = text.chars().find(|it| *it != map.key(deed));
+            let typed = typed.unwrap_or(map.key(deed)).to_string();
+            match map.set(deed, &typed) {
+                Ok(()) => refused.set(None),
+                Err(why) => refused.set(Some(why)),
+            }
+            prefs.keymap.set(map);
+            // whatever was typed, the field shows the key that counts
+            field.set_value(&map.key(deed).to_string());
+            field.select();
+        };
         view! {
             <tr>
-                <th scope="row"><span class="kbd">{key}</span></th>
-                <td>{what}<span class="m">{move || off().then_some(" (off)")}</span></td>
+                <th scope="row">
+                    <input
+                        id=id.clone()
+                        class="key"
+                        type="text"
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        disabled=move || !prefs.keys.get()
+                        prop:value=move || prefs.keymap.get().key(deed).to_string()
+                        on:input:target=move |event| taken(&event.target())
+                        on:focus:target=move |event| event.target().select()
+                    />
+                </th>
+                <td><label for=id>{deed.name()}</label></td>
             </tr>
         }
+    };
+    let usual = move |_| {
+        refused.set(None);
+        prefs.keymap.set(Keymap::default());
     };
     let theme = move |name: &'static str| {
         let label = match name {
@@ -64,9 +101,21 @@ pub(crate) fn Shortcuts() -> impl IntoView {
                 {tick("Single-key shortcuts", prefs.keys)}
                 <p class="m flat">{words::SINGLE_KEYS}</p>
             </div>
+            <p class="problem" role="alert" hidden=move || refused.read().is_none()>{move || refused.get()}</p>
             <table class="keys" aria-label="Keys">
-                <tbody>{words::KEYS.into_iter().map(key).collect_view()}</tbody>
+                <tbody>
+                    {Deed::ALL.into_iter().map(single).collect_view()}
+                    {words::KEYS.into_iter().map(key).collect_view()}
+                </tbody>
             </table>
+            <p>
+                <button
+                    type="button"
+                    class="btn small"
+                    disabled=move || prefs.keymap.get() == Keymap::default()
+                    on:click=usual
+                >{words::USUAL_KEYS}</button>
+            </p>
         </Dialog>
     }
 }

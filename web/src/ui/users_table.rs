@@ -319,8 +319,8 @@ fn Row(
                     console.show_user(Some(open_of.clone()));
                 }
             };
-            let select_label = format!("Select {}", user.name);
-            let role_label = format!("Role of {}: {}, change", user.name, user.roles);
+            let select_label = format!("Select {}", words::isolated(&user.name));
+            let role_label = format!("Role of {}: {}, change", words::isolated(&user.name), user.roles);
             let end = if user.pending { "Withdraw" } else { "Remove" };
             view! {
                 <tr

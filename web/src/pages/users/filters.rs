@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use rolecall_core::directory::query::{Found, Query};
 
+use super::growth::Growth;
 use crate::app::Console;
 use crate::model::filters::{Choice, Filters};
 use crate::model::words;
@@ -30,7 +31,10 @@ pub(super) fn FilterBar(
                 .collect_view()
         }
     };
-    let more = move || filters.with(|it| it.domains.len() > 1 || !it.scopes.is_empty());
+    let more = move || {
+        filters.with(|it| it.domains.len() > 1 || !it.scopes.is_empty())
+            || found.with(|it| it.facets.months.len() > 1)
+    };
     view! {
         <div class="mix" role="img" aria-label=move || filters.with(Filters::roles_in_words)>
             {move || {
@@ -51,6 +55,7 @@ pub(super) fn FilterBar(
                     {buttons(|it| &it.domains)}
                     {buttons(|it| &it.scopes)}
                 </div>
+                <Growth found query/>
             </details>
         </Show>
     }
