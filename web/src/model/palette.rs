@@ -136,7 +136,21 @@ pub(crate) fn name_of(place: &Place) -> String {
     format!("{}/{}", place.connection.id, place.organization.id)
 }
 
-/// Organizations that match; as long as nothing is typed, those opened last first.
+/// How well a name answers what was typed, the least the best: it begins so, a word of it does, or the
+/// words are somewhere.
+fn fit(name: &str, typed: &[String]) -> u8 {
+    let Some(first) = typed.first() else { return 0 };
+    let name = fold(name);
+    if name.starts_with(first) {
+        0
+    } else if name.split(' ').any(|word| word.starts_with(first)) {
+        1
+    } else {
+        2
+    }
+}
+
+/// Organizations that match: the best answers first, and among equal ones those opened last.
 pub(crate) fn organizations(places: &[Place], recent: &[String], typed: &str) -> Vec<Item> {
     let words = words(typed);
     let matches = |place: &&Place| {
@@ -148,18 +162,17 @@ pub(crate) fn organizations(places: &[Place], recent: &[String], typed: &str) ->
         );
         holds(&text, &words)
     };
-    let mut found: Vec<(usize, &Place)> = places
+    let mut found: Vec<((u8, usize), &Place)> = places
         .iter()
         .filter(matches)
         .map(|place| {
             let name = name_of(place);
             let at = recent.iter().position(|it| *it == name);
-            (at.unwrap_or(usize::MAX), place)
+            let fit = fit(place.name(), &words);
+            ((fit, at.unwrap_or(usize::MAX)), place)
         })
         .collect();
-    if words.is_empty() {
-        found.sort_by_key(|(at, _)| *at);
-    }
+    found.sort_by_key(|(order, _)| *order);
     found
         .into_iter()
         .map(|(_, place)| Item::Place(place.clone()))
@@ -246,8 +259,13 @@ mod tests {
         assert_eq!(names("connection cosmic astro", &[]), ["Cosmic Energy"]);
         assert_eq!(
             names("e", &["b/3"]),
-            ["Cosmic Energy", "Example Labs", "Müller & Söhne"],
+            ["Example Labs", "Cosmic Energy", "Müller & Söhne"],
             "what is typed decides"
+        );
+        assert_eq!(
+            names("the", &["b/3"]),
+            ["Müller & Söhne", "Cosmic Energy", "Example Labs"],
+            "then what was opened last"
         );
     }
 
