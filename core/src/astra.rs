@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::endpoint::{Endpoint, ErrorBody, Route, Site, Words};
 use crate::id::id;
-use crate::json::{FromJson, Json};
+use crate::json::{FromJson, Json, ToJson};
 
 mod call;
 pub mod get_current_org;
@@ -53,7 +53,7 @@ id!(
 pub const BASE: &str = "https://api.astra.datastax.com/v2";
 
 /// An operation with all that it needs, as data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(tag = "operation", rename_all = "camelCase")]
 pub enum Call {
     /// `GET /currentOrg`
@@ -104,14 +104,14 @@ impl Call {
 
 /// The body of a refusal: `{"errors":[{"ID":340018,"message":"…"}]}`, a bare JSON string, plain text,
 /// `null`, or whatever a proxy on the way says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 pub struct Errors {
     /// What is wrong.
     pub errors: Vec<Error>,
 }
 
 /// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 pub struct Error {
     /// The service's number of the error.
     #[serde(rename = "ID")]

@@ -10,7 +10,7 @@ use crate::endpoint::{
     Endpoint, ErrorBody, FieldWords, InvalidRequest, Received, Route, Site, Words,
 };
 use crate::id::id;
-use crate::json::{self, FromJson};
+use crate::json::{self, FromJson, ToJson};
 
 mod call;
 pub mod create_invite;
@@ -72,7 +72,7 @@ pub const BASE: &str = "https://api.astronomer.io/v1";
 pub const PAGE: u32 = 1000;
 
 /// An operation with all that it needs, as data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(tag = "operation", rename_all = "camelCase")]
 pub enum Call {
     /// `GET /organizations`
@@ -134,7 +134,7 @@ impl Call {
 }
 
 /// Which part of a list to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Paging {
     /// Entries to skip.
     #[serde(default)]
@@ -179,7 +179,7 @@ impl Default for Paging {
 }
 
 /// Where a page stands in its list; part of every list answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Position {
     /// Entries at the most, as asked.
@@ -191,7 +191,7 @@ pub struct Position {
 }
 
 /// Who did something, or to whom it was done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Subject {
     /// Id of the person or token.
@@ -214,7 +214,7 @@ pub struct Subject {
 }
 
 /// The body of a refusal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Error {
     /// A sentence.
@@ -231,7 +231,7 @@ pub struct Error {
 }
 
 /// What is wrong with one field of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct FieldError {
     /// Kind of the error; values are not documented.
     #[serde(default)]

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use rolecall_email::{self as octets, MAX_ADDRESS, MAX_LOCAL};
 use serde::Serialize;
 
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 pub use html_input::{html_input_value, html_input_values};
 pub use mapping::{CompiledIn, Mapping, MappingError, NoMapping};
@@ -36,7 +36,7 @@ pub use rules::{Checked, Notice, Policy, Rules};
 /// assert_eq!((error.kind, error.at), (EmailErrorKind::Separator, 11));
 /// # Ok::<(), rolecall_core::email::InvalidEmail>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToJson, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
 

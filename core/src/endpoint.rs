@@ -7,7 +7,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue,
 use http::{Method, Request, Response, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::json::{self, FromJson};
+use crate::json::{self, FromJson, ToJson};
 use serde::Serialize;
 
 mod retry;
@@ -312,8 +312,8 @@ pub fn decode_json<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
 }
 
 /// Writes JSON.
-pub fn encode_json<T: Serialize>(value: &T) -> Vec<u8> {
-    serde_json::to_vec(value).expect("wire structs have text keys and no failing parts")
+pub fn encode_json<T: ToJson>(value: &T) -> Vec<u8> {
+    json::to_text(value).into_bytes()
 }
 
 /// Implements [`Payload`] for a wire struct whose JSON field names are exact.
@@ -493,7 +493,7 @@ pub struct Words {
 }
 
 /// What a service says of one field of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct FieldWords {
     /// Name of the field, as the service writes it.
     pub field: String,
@@ -502,7 +502,7 @@ pub struct FieldWords {
 }
 
 /// A service's no.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 pub struct Refusal {
     /// HTTP status.
@@ -577,7 +577,7 @@ impl fmt::Display for Refusal {
 }
 
 /// An answer that the operation never gives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 pub struct Unreadable {
     /// HTTP status.
@@ -590,7 +590,7 @@ pub struct Unreadable {
 }
 
 /// What is wrong with an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum UnreadableKind {
     /// A status that the operation does not have.

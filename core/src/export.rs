@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use crate::directory::{Directory, Row, User};
 use crate::email::is_edge;
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 #[cfg(doc)]
 use crate::recipients::ROLE_SEPARATOR;
 use crate::recipients::guarded;
@@ -29,7 +29,7 @@ pub use report::{Outcome, ReportRow, report, report_csv, report_json};
 use words::{NONE, Words};
 
 /// The form of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Form {

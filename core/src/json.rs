@@ -10,15 +10,17 @@
 use std::borrow::Cow;
 use std::fmt;
 
-pub use rolecall_derive::FromJson;
+pub use rolecall_derive::{FromJson, ToJson};
 #[doc(hidden)]
 pub use serde;
 
 mod misfit;
 mod parse;
 mod values;
+mod writing;
 
 pub use misfit::Misfit;
+pub use writing::{ToJson, Writer, Written, to_text};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]

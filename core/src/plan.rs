@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::directory::{Directory, InviteId, OrganizationId, UserId};
 use crate::email::Email;
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 use crate::role::RoleId;
 use crate::service::{Call, Service};
 
@@ -21,7 +21,7 @@ pub use planner::plan;
 pub use run::Run;
 
 /// What somebody wants of one person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(tag = "type", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Intent {
@@ -55,7 +55,7 @@ pub enum Intent {
 }
 
 /// How roles change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum RoleChange {
     /// These instead of all others.
@@ -85,7 +85,7 @@ impl RoleChange {
 }
 
 /// Calls in order, each with its reason; what is not done and why; what must be confirmed first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Plan {
     /// On which service.
     pub service: Service,
@@ -116,7 +116,7 @@ impl Plan {
 }
 
 /// One call of a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Step {
     /// Index of the intent it serves.
     pub row: usize,
@@ -157,7 +157,7 @@ impl Step {
 }
 
 /// What a call does, in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum Act {
     /// Invites somebody new.
@@ -173,7 +173,7 @@ pub enum Act {
 }
 
 /// Something that is wanted and will not be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Refused {
     /// Index of the intent.
     pub row: usize,
@@ -184,7 +184,7 @@ pub struct Refused {
 }
 
 /// Why something is not sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson, thiserror::Error)]
 #[serde(tag = "reason", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Reason {
@@ -258,7 +258,7 @@ pub enum Reason {
 }
 
 /// Something to say yes to before a plan is sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(tag = "guard", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Guard {
@@ -289,7 +289,7 @@ pub enum Guard {
 }
 
 /// Whom a plan is for: what it needs to know besides the directory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Context {
     /// On which service.
     pub service: Service,
@@ -301,7 +301,7 @@ pub struct Context {
 }
 
 /// The id of an invitation that was made earlier, as a gateway remembers it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct KnownInvite {
     /// Id of the invitation.
     pub invite: InviteId,

@@ -24,7 +24,7 @@ use serde::Serialize;
 
 use crate::email::{Email, InvalidEmail, Mapping};
 use crate::id::{self, LooksLike};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 use crate::role::{self, InvalidRole, Role, RoleId};
 
 pub use decode::{Encoding, decode};
@@ -56,7 +56,7 @@ impl Default for Options<'_> {
 }
 
 /// The form of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Format {
@@ -73,7 +73,7 @@ pub enum Format {
 }
 
 /// What stands between two cells of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToJson, FromJson)]
 pub enum Delimiter {
     /// `,`
     #[serde(rename = ",")]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::id::id;
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 mod matching;
 
@@ -15,7 +15,7 @@ id!(
 );
 
 /// A role that users of an organization can hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Role {
     /// Id by which calls name it.
@@ -73,7 +73,7 @@ impl<'r> Compared<'r> {
 }
 
 /// How much a role may do: what colors, charts and questions go by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
     /// Everything; an organization needs one.

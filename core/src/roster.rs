@@ -12,7 +12,7 @@ pub use self::comparing::Comparing;
 pub use self::reading::Reading;
 use crate::directory::{Directory, Status, UserId};
 use crate::email::{Email, Mapping};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 use crate::plan::{Intent, RoleChange};
 use crate::recipients::{InvalidEntry, Options, Who};
 use crate::role::RoleId;
@@ -143,7 +143,7 @@ impl fmt::Display for WhyRefused {
 }
 
 /// Why it is not certain who is not on the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson, FromJson, thiserror::Error)]
 #[serde(tag = "doubt", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Doubt {

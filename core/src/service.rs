@@ -8,13 +8,13 @@ use serde::Serialize;
 use crate::directory::{InviteId, OrganizationId, Row, UserId};
 use crate::email::Email;
 use crate::endpoint::{Incoming, InvalidRequest, Route, Site};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 use crate::plan::{Act, Change, Failure, Reason};
 use crate::role::{Role, RoleId};
 use crate::{astra, astro};
 
 /// A service whose users are administered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
     /// Astronomer's Astro.
@@ -24,7 +24,7 @@ pub enum Service {
 }
 
 /// An operation of either service, with all that it needs, as data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(tag = "service", rename_all = "lowercase")]
 pub enum Call {
     /// Of Astro.

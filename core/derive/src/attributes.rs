@@ -14,15 +14,31 @@ pub(crate) struct Container {
     pub(crate) transparent: bool,
     pub(crate) from: Option<Type>,
     pub(crate) try_from: Option<Type>,
+    pub(crate) into: Option<Type>,
 }
+
+/// Names of a variant's fields stand as they are: `rename_all` of an enum is for its variants.
+pub(crate) const AS_THEY_ARE: Container = Container {
+    rename_all: None,
+    tag: None,
+    untagged: false,
+    transparent: false,
+    from: None,
+    try_from: None,
+    into: None,
+};
 
 /// What stands on a field or variant.
 #[derive(Default)]
 pub(crate) struct Member {
     pub(crate) rename: Option<String>,
+    /// What it is called where it is written.
+    pub(crate) written: Option<String>,
     pub(crate) aliases: Vec<String>,
     pub(crate) default: Option<Fallback>,
     pub(crate) flatten: bool,
+    /// When it is left out.
+    pub(crate) skip: Option<ExprPath>,
 }
 
 /// What an absent field is.
@@ -99,8 +115,8 @@ impl Container {
                 "transparent" => read.transparent = true,
                 "from" => read.from = Some(text(&meta)?.parse()?),
                 "try_from" => read.try_from = Some(text(&meta)?.parse()?),
-                "into" => drop(text(&meta)?),
-                _ => return Err(meta.error("FromJson does not know this attribute")),
+                "into" => read.into = Some(text(&meta)?.parse()?),
+                _ => return Err(meta.error("this attribute is not known")),
             }
             Ok(())
         })?;
@@ -113,11 +129,16 @@ impl Member {
         let mut read = Self::default();
         each(attributes, |meta| {
             match word(&meta).as_str() {
-                "rename" if meta.input.peek(Token![=]) => read.rename = Some(text(&meta)?.value()),
+                "rename" if meta.input.peek(Token![=]) => {
+                    let name = text(&meta)?.value();
+                    read.written = Some(name.clone());
+                    read.rename = Some(name);
+                }
                 "rename" => meta.parse_nested_meta(|side| {
                     let name = text(&side)?.value();
-                    if word(&side) == "deserialize" {
-                        read.rename = Some(name);
+                    match word(&side).as_str() {
+                        "deserialize" => read.rename = Some(name),
+                        _ => read.written = Some(name),
                     }
                     Ok(())
                 })?,
@@ -127,8 +148,8 @@ impl Member {
                 }
                 "default" => read.default = Some(Fallback::Default),
                 "flatten" => read.flatten = true,
-                "skip_serializing_if" => drop(text(&meta)?),
-                _ => return Err(meta.error("FromJson does not know this attribute")),
+                "skip_serializing_if" => read.skip = Some(text(&meta)?.parse()?),
+                _ => return Err(meta.error("this attribute is not known")),
             }
             Ok(())
         })?;

@@ -1,12 +1,14 @@
-//! `#[derive(FromJson)]`: how a value is read from `rolecall_core::json::Json`.
+//! `#[derive(FromJson)]`: how a value is read from `rolecall_core::json::Json`; `#[derive(ToJson)]`: how it is
+//! written by `rolecall_core::json::Writer`.
 //!
-//! It reads the attributes of serde, so that a wire struct names its fields once for both directions:
+//! They read the attributes of serde, so that a wire struct names its fields once for both directions:
 //! `rename`, `rename_all`, `alias`, `default`, `flatten`, `from`, `try_from`, `transparent`, `tag`,
-//! `untagged`. What it does not know, it refuses when compiling. The code it writes asks a tree for
+//! `untagged`, `into`, `skip_serializing_if`. What they do not know, they refuse when compiling. The code asks a tree for
 //! fields by name, where serde's would drive a parser, and is much less WebAssembly.
 
 mod attributes;
 mod shapes;
+mod writing;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -16,6 +18,15 @@ use syn::{DeriveInput, parse_macro_input};
 pub fn from_json(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     shapes::derive(&input)
+        .unwrap_or_else(|error| error.to_compile_error())
+        .into()
+}
+
+/// Implements `ToJson`.
+#[proc_macro_derive(ToJson, attributes(serde))]
+pub fn to_json(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    writing::derive(&input)
         .unwrap_or_else(|error| error.to_compile_error())
         .into()
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DataEnum, DeriveInput, Error, Fields, FieldsNamed, Result, Variant};
 
-use crate::attributes::{Container, Member, plain};
+use crate::attributes::{AS_THEY_ARE, Container, Member, plain};
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let container = Container::read(&input.attrs)?;
@@ -111,7 +111,7 @@ fn named(fields: &FieldsNamed, container: &Container, what: &TokenStream) -> Res
 }
 
 /// The name by which a variant goes.
-fn called(variant: &Variant, container: &Container) -> Result<String> {
+pub(crate) fn called(variant: &Variant, container: &Container) -> Result<String> {
     let member = Member::read(&variant.attrs)?;
     Ok(member.rename.unwrap_or_else(|| {
         container.rename_all.map_or_else(
@@ -120,16 +120,6 @@ fn called(variant: &Variant, container: &Container) -> Result<String> {
         )
     }))
 }
-
-/// Names of a variant's fields stand as they are: `rename_all` of an enum is for its variants.
-const AS_THEY_ARE: Container = Container {
-    rename_all: None,
-    tag: None,
-    untagged: false,
-    transparent: false,
-    from: None,
-    try_from: None,
-};
 
 /// The tag stands among the fields.
 fn tagged(data: &DataEnum, container: &Container, tag: &str) -> Result<TokenStream> {

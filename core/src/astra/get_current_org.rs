@@ -7,14 +7,14 @@ use serde::Serialize;
 
 use super::{Errors, OrganizationId, lenient_payload};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads which organization the token belongs to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct GetCurrentOrg {}
 
 /// The organization of the token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct CurrentOrg {
     /// Its id.
     pub id: OrganizationId,

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Errors, RoleId, list_roles::Role};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads one role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct GetRole {
     /// Which role.
     pub role: RoleId,

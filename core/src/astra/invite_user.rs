@@ -7,17 +7,17 @@ use serde::Serialize;
 
 use super::{Errors, OrganizationId, RoleId, lenient_payload};
 use crate::endpoint::{Accepted, Endpoint, InvalidRequest, Payload, Received, Route};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Invites one person, or sends the invitation again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct InviteUser {
     /// Whom, where and as what.
     pub body: NewInvite,
 }
 
 /// Body of the request. Written as the description has it (`orgID`); read in the CLI's spelling too.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct NewInvite {
     /// E-mail address.
     pub email: String,

@@ -7,14 +7,14 @@ use serde::Serialize;
 
 use super::{Errors, RoleId, lenient_payload};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads all roles of the token's organization.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct ListRoles {}
 
 /// A role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Role {
     /// Id of the role: a UUID.
     pub id: RoleId,
@@ -33,7 +33,7 @@ pub struct Role {
 }
 
 /// A policy, or (in answers of 2021) a policy as JSON text in a string.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(untagged)]
 pub enum PolicyForm {
     /// As recorded.
@@ -45,7 +45,7 @@ pub enum PolicyForm {
 }
 
 /// What a role permits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Policy {
     /// What it is for; the same as the name for built-in roles.
     #[serde(default)]

@@ -7,14 +7,14 @@ use serde::Serialize;
 
 use super::{Errors, OrganizationId, User, lenient_payload};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads all users of the token's organization.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct ListUsers {}
 
 /// The organization with its users.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Users {
     /// Id of the organization.
     #[serde(rename(serialize = "OrgID", deserialize = "orgid"))]

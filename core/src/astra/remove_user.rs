@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Errors, UserId};
 use crate::endpoint::{Endpoint, InvalidRequest, NoContent, Received, Route};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Removes a member or withdraws an invitation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct RemoveUser {
     /// Which user.
     pub user: UserId,

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Errors, RoleId, UserId, lenient_payload};
 use crate::endpoint::{Endpoint, InvalidRequest, NoContent, Payload, Received, Route};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Replaces the roles of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct UpdateUserRoles {
     /// Which user.
     pub user: UserId,
@@ -19,7 +19,7 @@ pub struct UpdateUserRoles {
 }
 
 /// All roles that the user has afterwards.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct RoleSet {
     /// Ids of the roles; at least one.
     pub roles: Vec<RoleId>,

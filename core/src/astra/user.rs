@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 use super::{RoleId, UserId, lenient_payload};
 
 /// A user of an organization: a member, or a person invited. There are no names and no dates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct User {
     /// Id of the user.
     #[serde(rename(serialize = "UserID", deserialize = "userid"))]
@@ -26,7 +26,7 @@ pub struct User {
 lenient_payload!(User);
 
 /// A role as part of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct RoleRef {
     /// Id of the role.
     #[serde(rename(serialize = "ID", deserialize = "id"))]
@@ -37,7 +37,7 @@ pub struct RoleRef {
 }
 
 /// Standing of a user.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(from = "String", into = "String")]
 pub enum Status {
     /// `active`

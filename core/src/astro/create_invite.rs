@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Error, InviteId, OrganizationId, OrganizationRole, Subject, UserId};
 use crate::endpoint::{Endpoint, InvalidRequest, Payload, Received, Route, payload};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Invites one person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct CreateInvite {
     /// Into which organization.
     pub organization: OrganizationId,
@@ -19,7 +19,7 @@ pub struct CreateInvite {
 }
 
 /// Body of the request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct NewInvite {
     /// E-mail address.
@@ -29,7 +29,7 @@ pub struct NewInvite {
 }
 
 /// An invitation. It does not repeat the role, and its id is told only here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Invite {
     /// Id of the invitation, needed to withdraw it.

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Error, InviteId, OrganizationId};
 use crate::endpoint::{Endpoint, InvalidRequest, NoContent, Received, Route};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Withdraws an invitation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct DeleteInvite {
     /// Of which organization.
     pub organization: OrganizationId,

@@ -7,14 +7,14 @@ use serde::Serialize;
 
 use super::{Error, OrganizationId, OrganizationRole, Status, UserId};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads the token's own user.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct GetSelfUser {}
 
 /// The token's own user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct SelfUser {
     /// Id of the person.
@@ -44,7 +44,7 @@ pub struct SelfUser {
 }
 
 /// A role that the token's user holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct SelfRole {
     /// Key of the role.
     pub role: String,
@@ -53,7 +53,7 @@ pub struct SelfRole {
 }
 
 /// Where a role holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Scope {
     /// `ORGANIZATION`, `WORKSPACE`, `DEPLOYMENT`, `DAG`, or news.

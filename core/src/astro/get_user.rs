@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Error, OrganizationId, User, UserId};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads one user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct GetUser {
     /// In which organization.
     pub organization: OrganizationId,

@@ -8,10 +8,10 @@ use serde::Serialize;
 use super::get_organization::Organization;
 use super::{Error, Paging, Position};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads a page of organizations.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct ListOrganizations {
     /// Which part of the list.
     #[serde(flatten)]
@@ -19,7 +19,7 @@ pub struct ListOrganizations {
 }
 
 /// A page of organizations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Organizations {
     /// The organizations.
     pub organizations: Vec<Organization>,

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Error, OrganizationId, Paging, Position};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads a page of roles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct ListRoles {
     /// Whose roles.
@@ -24,7 +24,7 @@ pub struct ListRoles {
 }
 
 /// A page of roles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Roles {
     /// Custom roles; none of them is an organization role yet.
@@ -38,7 +38,7 @@ pub struct Roles {
 }
 
 /// A role that the organization made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomRole {
     /// Id of the role.
@@ -56,7 +56,7 @@ pub struct CustomRole {
 }
 
 /// A built-in role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct DefaultRole {
     /// Its key.

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Error, OrganizationId, OrganizationRole, Paging, Position, UserId, WorkspaceRole};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads a page of a user's teams.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct ListUserTeams {
     /// In which organization.
     pub organization: OrganizationId,
@@ -22,7 +22,7 @@ pub struct ListUserTeams {
 }
 
 /// A page of teams.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Teams {
     /// The teams.
     pub teams: Vec<Team>,
@@ -32,7 +32,7 @@ pub struct Teams {
 }
 
 /// A team, as far as it tells a user's roles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Team {
     /// Id of the team.

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Error, OrganizationId, Paging, User};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads a page of users, oldest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct ListUsers {
     /// Whose users.
     pub organization: OrganizationId,
@@ -20,7 +20,7 @@ pub struct ListUsers {
 }
 
 /// A page of users.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Users {
     /// The users.

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Error, OrganizationId, Paging, Position, WorkspaceId};
 use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Reads a page of workspaces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct ListWorkspaces {
     /// Whose workspaces.
     pub organization: OrganizationId,
@@ -20,7 +20,7 @@ pub struct ListWorkspaces {
 }
 
 /// A page of workspaces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Workspaces {
     /// The workspaces.
     pub workspaces: Vec<Workspace>,
@@ -30,7 +30,7 @@ pub struct Workspaces {
 }
 
 /// A workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Workspace {
     /// Id of the workspace.

@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Role of a user in an organization; each has exactly one or none.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, ToJson, FromJson)]
 #[serde(from = "String", into = "String")]
 pub enum OrganizationRole {
     /// `ORGANIZATION_OWNER`

@@ -9,10 +9,10 @@ use super::{
     DagRole, DeploymentRole, Error, OrganizationId, OrganizationRole, UserId, WorkspaceRole,
 };
 use crate::endpoint::{Endpoint, InvalidRequest, Payload, Received, Route, payload};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// Gives a user other roles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct UpdateUserRoles {
     /// In which organization.
     pub organization: OrganizationId,
@@ -24,7 +24,7 @@ pub struct UpdateUserRoles {
 
 /// Roles of a user. Only what is given changes, so a role in the organization alone leaves all scoped
 /// roles untouched; scoped lists need the organization role beside them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct RoleSet {
     /// Role in the organization.

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::{DeploymentId, OrganizationRole, UserId, WorkspaceId};
 use crate::endpoint::payload;
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// A user of an organization: a member, or a person invited.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Id of the person.
@@ -45,7 +45,7 @@ pub struct User {
 payload!(User);
 
 /// Standing of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(from = "String", into = "String")]
 pub enum Status {
     /// `ACTIVE`
@@ -95,7 +95,7 @@ impl From<Status> for String {
 }
 
 /// A role in one workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkspaceRole {
     /// The workspace.
@@ -105,7 +105,7 @@ pub struct WorkspaceRole {
 }
 
 /// A role in one deployment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct DeploymentRole {
     /// The deployment.
@@ -115,7 +115,7 @@ pub struct DeploymentRole {
 }
 
 /// A role on one DAG, or on all DAGs with a tag.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct DagRole {
     /// The deployment in which the DAG runs.

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::{InviteId, OrganizationId, UserId};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 use crate::role::RoleId;
 
 /// An organization.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Organization {
     /// Its id.
     pub id: OrganizationId,
@@ -17,7 +17,7 @@ pub struct Organization {
 }
 
 /// A user as people see one, whichever service has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Id of the user.
@@ -40,7 +40,7 @@ pub struct User {
 }
 
 /// A role as part of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct HeldRole {
     /// Id of the role.
     pub id: RoleId,
@@ -50,7 +50,7 @@ pub struct HeldRole {
 }
 
 /// A role in a part of the organization.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct ScopedRole {
     /// What it is a part of.
@@ -62,7 +62,7 @@ pub struct ScopedRole {
 }
 
 /// A part of an organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// A workspace.
@@ -85,7 +85,7 @@ impl Scope {
 }
 
 /// Standing of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, ToJson, FromJson)]
 #[serde(from = "String", into = "String")]
 pub enum Status {
     /// Joined.

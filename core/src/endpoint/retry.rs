@@ -4,10 +4,10 @@ use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use serde::Serialize;
 
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// What a `Retry-After` header says (RFC 9110, 10.2.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum RetryAfter {
     /// Seconds from the answer on.

@@ -9,12 +9,12 @@ use serde::Serialize;
 use super::words::{joined, words};
 use super::{NONE, csv, json};
 use crate::directory::Directory;
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 use crate::plan::run::{Progress, Standing};
 use crate::plan::{Act, Failure, Plan};
 
 /// What came of one row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportRow {
     /// Address of the person, or the id where no address is known.
@@ -37,7 +37,7 @@ pub struct ReportRow {
 }
 
 /// What came of a row, in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Outcome {

@@ -1,8 +1,8 @@
 use serde_json::{Map, Value};
 
-use super::{FromJson, IfKnown, Json, from_slice};
+use super::{FromJson, IfKnown, Json, ToJson, from_slice, to_text};
 
-#[derive(Debug, PartialEq, FromJson)]
+#[derive(Debug, PartialEq, serde::Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 struct Person {
     full_name: String,
@@ -19,7 +19,7 @@ struct Person {
     rest: Map<String, Value>,
 }
 
-#[derive(Debug, PartialEq, FromJson)]
+#[derive(Debug, PartialEq, serde::Serialize, ToJson, FromJson)]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Pet {
     SmallDog { full_name: String },
@@ -27,12 +27,12 @@ enum Pet {
     Fish,
 }
 
-#[derive(Debug, PartialEq, FromJson)]
+#[derive(Debug, PartialEq, serde::Serialize, ToJson, FromJson)]
 struct Cat {
     lives: u8,
 }
 
-#[derive(Debug, PartialEq, FromJson)]
+#[derive(Debug, PartialEq, serde::Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 enum Move {
     StandStill,
@@ -147,4 +147,36 @@ fn plain_text_is_borrowed() {
         _ => panic!("{name} is no text"),
     };
     assert!(borrowed("c") && !borrowed("a"));
+}
+
+/// Written both ways, it is the same text.
+fn written<T: ToJson + serde::Serialize>(value: &T) -> String {
+    let text = to_text(value);
+    assert_eq!(text, serde_json::to_string(value).unwrap());
+    text
+}
+
+#[test]
+fn what_is_written_is_what_serde_writes() {
+    let text = r#"{"fullName":"Ada \"A\" é😀","age":7,"id":"7",
+        "nick":"a","news":{"a":[1,-2,0.5,true,null,{}],"b":{}},
+        "friends":[{"type":"smallDog","full_name":"Rex"},{"lives":9,"type":"cat"},{"type":"fish"}]}"#;
+    let person: Person = from_slice(text.as_bytes()).unwrap();
+    let again: Value = serde_json::from_str(&written(&person)).unwrap();
+    assert_eq!(again["ID"], "7");
+    for it in [Move::StandStill, Move::By(-3), Move::To { x: 1.5 }] {
+        written(&it);
+    }
+    written(&[0, 9, 10, u64::MAX]);
+    written(&[0, -1, i64::MIN, i64::MAX]);
+    written(&(0.1, f64::NAN));
+    written(&[None, Some('"')]);
+    let all: String = (0..=0x80_u8).map(char::from).collect();
+    written(&all);
+}
+
+#[test]
+fn a_tree_is_written_as_it_was_read() {
+    let text = r#"{"b":[null,true,1,-1,0.5,"x\n"],"a":{},"a":[]}"#;
+    assert_eq!(to_text(&Json::parse(text.as_bytes()).unwrap()), text);
 }

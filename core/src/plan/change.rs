@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::directory::{InviteId, Organization, User, UserId};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 use crate::role::{Role, RoleId};
 
 /// What a success told: [`Directory::apply`](crate::directory::Directory::apply) takes it in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(tag = "type", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Change {
@@ -99,7 +99,7 @@ pub enum Change {
 }
 
 /// A team of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Team {
     /// Its name.
@@ -111,7 +111,7 @@ pub struct Team {
 }
 
 /// A workspace: the name behind an id of a scoped role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Workspace {
     /// Its id.
     pub id: String,

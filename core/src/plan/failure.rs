@@ -4,10 +4,10 @@ use http::Response;
 use serde::Serialize;
 
 use crate::endpoint::{GATEWAY_FAILURE, ReadError, Refusal, Unreadable};
-use crate::json::{self, FromJson};
+use crate::json::{self, FromJson, ToJson};
 
 /// Why a call did not succeed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson, thiserror::Error)]
 #[serde(tag = "type", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Failure {

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::{Act, Change, Failure, Plan, Step};
 use crate::directory::{Directory, InviteId};
 use crate::endpoint::Backoff;
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 pub use self::wait::Wait;
 use self::wait::wait_of;
@@ -50,7 +50,7 @@ impl Default for Policy {
 }
 
 /// How a step stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(tag = "state", rename_all = "camelCase")]
 pub enum Standing {
     /// Not sent yet, or to be sent again.
@@ -110,7 +110,7 @@ impl Standing {
 }
 
 /// What is kept of a step, so that another process can go on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
     /// How it stands.
@@ -137,7 +137,7 @@ impl Progress {
 }
 
 /// Why a run waits for somebody.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson, thiserror::Error)]
 #[serde(tag = "reason", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Pause {
@@ -199,7 +199,7 @@ pub enum Next {
 }
 
 /// How many steps stand how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Tally {
     /// Not sent yet, or to be sent again.

@@ -12,12 +12,12 @@ use serde::Serialize;
 use super::run::{Progress, Standing};
 use super::{Act, Context, Intent, Plan, RoleChange, labels};
 use crate::directory::{Directory, InviteId, Row, Status, UserId, email_key};
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 use crate::role::RoleId;
 use crate::service::{Call, Service};
 
 /// Something that was done to one person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Fact {
     /// What.
@@ -109,7 +109,7 @@ impl Fact {
 }
 
 /// What is wanted to undo what was done, and what stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Undo {
     /// What is wanted, the last that was done first.
     pub wishes: Vec<Wish>,
@@ -125,7 +125,7 @@ impl Undo {
 }
 
 /// One thing that is wanted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Wish {
     /// Index of the last fact that it undoes.
     pub fact: usize,
@@ -137,7 +137,7 @@ pub struct Wish {
 }
 
 /// How an undoing falls short of what was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson, FromJson, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Caveat {
@@ -155,7 +155,7 @@ pub enum Caveat {
 }
 
 /// Something that stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Kept {
     /// Index of the last fact about the person.
     pub fact: usize,
@@ -166,7 +166,7 @@ pub struct Kept {
 }
 
 /// Why something stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson, thiserror::Error)]
 #[serde(tag = "reason", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum WhyKept {

@@ -1,7 +1,5 @@
 //! Calls as JavaScript sees them, and the requests they become.
 
-use std::collections::BTreeMap;
-
 use http::Uri;
 use rolecall_core::astra::{self, invite_user, update_user_roles as astra_update};
 use rolecall_core::astro::{
@@ -9,15 +7,14 @@ use rolecall_core::astro::{
     update_user_roles as astro_update,
 };
 use rolecall_core::endpoint::{Site, Token};
-use rolecall_core::json::FromJson;
+use rolecall_core::json::{FromJson, ToJson, Writer};
 use rolecall_core::service::{self, Service};
-use serde::Serialize;
 
 use crate::{Misuse, answer, argument};
 
 /// An operation of either service in one flat shape: `service` and `type` say which, the rest is
 /// what that one needs.
-#[derive(Clone, Debug, Serialize, FromJson)]
+#[derive(Clone, Debug, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Call {
     service: Service,
@@ -349,13 +346,26 @@ struct Given {
 }
 
 /// What `fetch` takes.
-#[derive(Serialize)]
+#[derive(ToJson)]
 struct Built<'r> {
     method: &'r str,
     url: String,
-    headers: BTreeMap<&'r str, &'r str>,
+    headers: Headers<'r>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<&'r str>,
+}
+
+/// Names and values, in order of the names.
+struct Headers<'r>(Vec<(&'r str, &'r str)>);
+
+impl ToJson for Headers<'_> {
+    fn to_json(&self, to: &mut Writer) {
+        to.open('{');
+        for (name, value) in &self.0 {
+            to.field(name, *value);
+        }
+        to.close('}');
+    }
 }
 
 /// Builds the request of a call: to the service itself, or below `options.base`; with the
@@ -387,14 +397,18 @@ pub fn build_request(call: &str, options: &str) -> Result<String, Misuse> {
         token: token.as_ref(),
     });
     let (parts, body) = request.into_parts();
-    let headers = parts
-        .headers
-        .iter()
-        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let mut headers = Vec::new();
+    for (name, value) in &parts.headers {
+        if let Ok(value) = value.to_str() {
+            let name = name.as_str();
+            let place = headers.partition_point(|&(other, _)| other < name);
+            headers.insert(place, (name, value));
+        }
+    }
     Ok(answer(&Built {
         method: parts.method.as_str(),
         url: parts.uri.to_string(),
-        headers: headers.collect(),
+        headers: Headers(headers),
         body: std::str::from_utf8(&body)
             .ok()
             .filter(|body| !body.is_empty()),
@@ -486,7 +500,7 @@ mod tests {
         for call in calls() {
             let read: Call = serde_json::from_value(call.clone()).unwrap();
             let inner = service::Call::try_from(&read).unwrap();
-            let back = serde_json::to_value(Call::from(&inner)).unwrap();
+            let back = serde_json::from_str::<Value>(&answer(&Call::from(&inner))).unwrap();
             assert_eq!(back, call);
             let request = built(call.clone(), json!({ "base": "" }));
             let url = request["url"].as_str().unwrap();

@@ -2,18 +2,17 @@
 //! sentence.
 
 use rolecall_core::email::InvalidEmail;
+use rolecall_core::json::{Json, ToJson, Writer, Written, to_text};
 use rolecall_core::plan::Reason;
 use rolecall_core::role::InvalidRole;
-use serde::Serialize;
-use serde_json::{Value, json};
 
 /// Something that a person can set right.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, ToJson)]
 pub struct Issue {
     /// Name of the kind, `MissingAt`: what other languages go by.
     pub code: String,
-    /// What the sentence names.
-    pub params: Value,
+    /// What the sentence names: the fields of an object.
+    pub params: Written,
     /// The sentence: lower case, no full stop.
     pub message: String,
     /// Where in the text: UTF-16 units, the end exclusive.
@@ -22,10 +21,10 @@ pub struct Issue {
 }
 
 impl Issue {
-    fn new(code: &str, params: Value, message: String) -> Self {
+    pub(crate) fn new(code: &str, params: Params, message: String) -> Self {
         Self {
             code: code.to_owned(),
-            params,
+            params: params.written(),
             message,
             range: None,
         }
@@ -39,11 +38,48 @@ impl Issue {
     }
 }
 
+/// What a sentence names, one after the other.
+pub(crate) struct Params(Writer);
+
+impl Params {
+    pub(crate) fn none() -> Self {
+        let mut to = Writer::default();
+        to.open('{');
+        Self(to)
+    }
+
+    pub(crate) fn with<T: ToJson + ?Sized>(mut self, name: &str, value: &T) -> Self {
+        self.0.field(name, value);
+        self
+    }
+
+    pub(crate) fn written(mut self) -> Written {
+        self.0.close('}');
+        Written(self.0.into_text())
+    }
+}
+
+/// An object without its first field, which is its tag, and that tag.
+pub(crate) fn untagged(tagged: &impl ToJson) -> (String, Params) {
+    let text = to_text(tagged);
+    let mut tag = String::new();
+    let mut params = Params::none();
+    if let Ok(Json::Object(pairs)) = Json::parse(text.as_bytes()) {
+        for (name, value) in &pairs {
+            match value {
+                Json::Text(word) if tag.is_empty() => tag.push_str(word),
+                value => params = params.with(name, value),
+            }
+        }
+    }
+    (tag, params)
+}
+
 impl From<&InvalidEmail> for Issue {
     fn from(invalid: &InvalidEmail) -> Self {
         let params = match invalid.found {
-            Some(character) => json!({ "character": character }),
-            None => json!({}),
+            Some(character) => Params::none().with("character", &character),
+            None => Params::none(),
         };
         Self::new(invalid.kind.name(), params, invalid.to_string())
     }
@@ -51,9 +87,10 @@ impl From<&InvalidEmail> for Issue {
 
 impl From<&InvalidRole> for Issue {
     fn from(invalid: &InvalidRole) -> Self {
-        let mut params = json!({ "text": invalid.text });
+        let mut params = Params::none().with("text", &invalid.text);
         if let Some(nearest) = &invalid.nearest {
-            params["nearest"] = json!({ "id": nearest.id, "label": nearest.label });
+            let of = Params::none().with("id", &nearest.id);
+            params = params.with("nearest", &of.with("label", &nearest.label).written());
         }
         Self::new(invalid.kind.name(), params, invalid.to_string())
     }
@@ -61,13 +98,7 @@ impl From<&InvalidRole> for Issue {
 
 impl From<&Reason> for Issue {
     fn from(reason: &Reason) -> Self {
-        let mut params =
-            serde_json::to_value(reason).expect("a reason is an object of plain values");
-        let name = params
-            .as_object_mut()
-            .and_then(|object| object.remove("reason"));
-        let name = name.as_ref().and_then(Value::as_str).unwrap_or_default();
-        let mut code = name.to_owned();
+        let (mut code, params) = untagged(reason);
         if let Some(first) = code.get_mut(..1) {
             first.make_ascii_uppercase();
         }
@@ -86,9 +117,9 @@ mod tests {
         let invalid = "a:b@c.example".parse::<Email>().unwrap_err();
         let issue = Issue::from(&invalid);
         assert_eq!(issue.code, "LocalInvalidChar");
-        assert_eq!(issue.params, json!({ "character": ":" }));
+        assert_eq!(issue.params, Written(r#"{"character":":"}"#.to_owned()));
         let invalid = "a@b".parse::<Email>().unwrap_err();
-        assert_eq!(Issue::from(&invalid).params, json!({}));
+        assert_eq!(Issue::from(&invalid).params, Written("{}".to_owned()));
     }
 
     #[test]
@@ -97,7 +128,7 @@ mod tests {
             held: "Member".to_owned(),
         });
         assert_eq!(issue.code, "HasOtherRole");
-        assert_eq!(issue.params, json!({ "held": "Member" }));
+        assert_eq!(issue.params, Written(r#"{"held":"Member"}"#.to_owned()));
         assert!(issue.message.contains("as Member"), "{}", issue.message);
     }
 }

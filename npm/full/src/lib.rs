@@ -23,10 +23,10 @@ pub use issue::Issue;
 pub use planning::{plan_invites, plan_role_change};
 pub use reading::{read_bytes, read_text};
 pub use response::read_response;
-pub use role::{Matched, known_roles, match_role};
+pub use role::{known_roles, match_role};
 
 use rolecall_core::endpoint::decode_json;
-use rolecall_core::json::FromJson;
+use rolecall_core::json::{FromJson, ToJson, to_text};
 
 /// Misuse: which argument, and what is wrong with it.
 pub type Misuse = String;
@@ -37,6 +37,6 @@ fn argument<T: FromJson>(name: &str, json: &str) -> Result<T, Misuse> {
 }
 
 /// Writes an answer.
-fn answer(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("answers have text keys and no failing parts")
+fn answer(value: &impl ToJson) -> String {
+    to_text(value)
 }

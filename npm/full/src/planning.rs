@@ -2,15 +2,13 @@
 
 use rolecall_core::directory::{Directory, HeldRole, OrganizationId, Status, User, UserId};
 use rolecall_core::email::{Email, Mapping};
-use rolecall_core::json::FromJson;
+use rolecall_core::json::{FromJson, ToJson, Written};
 use rolecall_core::plan::{Act, Change, Context, Guard, Intent, Reason, RoleChange, plan};
 use rolecall_core::role::{InvalidRole, RoleId, find};
 use rolecall_core::service::Service;
-use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::issue::Issue;
+use crate::issue::{Issue, untagged};
 use crate::role::{GivenRole, roles};
 use crate::{Misuse, answer, argument};
 
@@ -53,7 +51,7 @@ struct GivenChange {
 }
 
 /// A plan in columns: thousands of steps differ in their row and address alone.
-#[derive(Serialize)]
+#[derive(ToJson)]
 struct Planned {
     /// What steps have in common.
     shapes: Vec<Shape>,
@@ -63,11 +61,11 @@ struct Planned {
     /// Their addresses, a line each.
     emails: String,
     refused: Vec<Refused>,
-    confirm: Vec<Value>,
+    confirm: Vec<Written>,
 }
 
 /// A step; without a user it is one of many whose call differs in the address.
-#[derive(Serialize)]
+#[derive(ToJson)]
 struct Shape {
     act: Act,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,7 +75,7 @@ struct Shape {
     call: Call,
 }
 
-#[derive(Serialize)]
+#[derive(ToJson)]
 struct Refused {
     row: usize,
     who: String,
@@ -206,8 +204,8 @@ impl Rows {
 }
 
 /// A guard with a sentence, tagged as everything else is.
-fn confirmation(guard: &Guard) -> Value {
-    let mut value = json!(guard);
+fn confirmation(guard: &Guard) -> Written {
+    let (name, params) = untagged(guard);
     let message = match guard {
         Guard::Escalation { role, who } => format!("makes {} {role}", some_of(who)),
         Guard::OwnRole { after, .. } => format!("lowers your own role to {after}"),
@@ -216,13 +214,10 @@ fn confirmation(guard: &Guard) -> Value {
         // a guard that is newer than this rim is still to be confirmed
         _ => "needs a confirmation".to_owned(),
     };
-    if let Some(object) = value.as_object_mut() {
-        if let Some(name) = object.remove("guard") {
-            object.insert("type".to_owned(), name);
-        }
-        object.insert("message".to_owned(), Value::String(message));
-    }
-    value
+    params
+        .with("type", &name)
+        .with("message", &message)
+        .written()
 }
 
 fn some_of(who: &[String]) -> String {
@@ -331,6 +326,7 @@ pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<Str
 #[cfg(test)]
 mod tests {
     use rolecall_core::email::NoMapping;
+    use serde_json::{Value, json};
 
     use super::*;
 

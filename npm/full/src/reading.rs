@@ -1,15 +1,14 @@
 //! Lists of recipients.
 
 use rolecall_core::email::Mapping;
-use rolecall_core::json::FromJson;
+use rolecall_core::json::{FromJson, ToJson};
 use rolecall_core::recipients::{
     Delimiter, Encoding, Entry, Format, InvalidEntry, NamedRole, Options, Recipients, Who, decode,
     read,
 };
 use rolecall_core::service::Service;
-use serde::Serialize;
 
-use crate::issue::Issue;
+use crate::issue::{Issue, Params};
 use crate::role::{GivenRole, roles};
 use crate::units::Units;
 use crate::{Misuse, answer, argument};
@@ -25,7 +24,7 @@ struct Given {
     max_rows: Option<usize>,
 }
 
-#[derive(Serialize, FromJson)]
+#[derive(ToJson, FromJson)]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum ListFormat {
     Addresses,
@@ -55,7 +54,7 @@ impl From<Format> for ListFormat {
 }
 
 /// A list in columns, which hosts read sooner than an object for each row.
-#[derive(Default, Serialize)]
+#[derive(Default, ToJson)]
 #[serde(rename_all = "camelCase")]
 struct List<'t> {
     line: Vec<u32>,
@@ -80,7 +79,7 @@ struct List<'t> {
     encoding: Option<&'static str>,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, ToJson)]
 #[serde(rename_all = "camelCase")]
 struct More {
     /// An id in the place of an address.
@@ -134,12 +133,8 @@ impl List<'_> {
             // an error that is newer than this rim is told, without its details
             Err(other) => {
                 let end = units.at(entry.span.end);
-                more.issue = Some(Issue {
-                    code: "InvalidEntry".to_owned(),
-                    params: serde_json::json!({}),
-                    message: other.to_string(),
-                    range: Some([start, end]),
-                });
+                let issue = Issue::new("InvalidEntry", Params::none(), other.to_string());
+                more.issue = Some(issue.at(start, end));
             }
         }
         if more.user.is_some()

@@ -3,18 +3,17 @@
 use http::header::HeaderValue;
 use rolecall_core::directory::UserId;
 use rolecall_core::endpoint::{Refusal, RetryAfter, UnreadableKind, meant_headers};
+use rolecall_core::json::ToJson;
 use rolecall_core::plan::{Change, Failure};
 use rolecall_core::role::RoleId;
 use rolecall_core::service;
-use serde::Serialize;
-use serde_json::json;
 
 use crate::call::Call;
-use crate::issue::Issue;
+use crate::issue::{Issue, Params};
 use crate::{Misuse, answer, argument};
 
 /// What an answer told.
-#[derive(Serialize)]
+#[derive(ToJson)]
 #[serde(untagged)]
 enum Answer {
     Me(Me),
@@ -23,7 +22,7 @@ enum Answer {
 }
 
 /// The token's own user.
-#[derive(Serialize)]
+#[derive(ToJson)]
 struct Me {
     #[serde(rename = "type")]
     kind: &'static str,
@@ -33,14 +32,14 @@ struct Me {
     roles: Vec<RoleIn>,
 }
 
-#[derive(Serialize)]
+#[derive(ToJson)]
 struct RoleIn {
     organization: String,
     role: RoleId,
 }
 
 /// Why a call did not succeed.
-#[derive(Serialize)]
+#[derive(ToJson)]
 #[serde(rename_all = "camelCase")]
 struct Failed {
     #[serde(rename = "type")]
@@ -59,7 +58,7 @@ struct Failed {
 }
 
 /// How long to wait before the next try.
-#[derive(Serialize)]
+#[derive(ToJson)]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Wait {
     Seconds { seconds: u32 },
@@ -77,40 +76,35 @@ impl From<RetryAfter> for Wait {
 
 impl Failed {
     fn of(failure: &Failure, call: &service::Call) -> Self {
+        let none = Params::none;
         let (kind, code, params) = match failure {
             Failure::Unreachable { message } => {
-                ("unreachable", "Unreachable", json!({ "cause": message }))
+                ("unreachable", "Unreachable", none().with("cause", message))
             }
             Failure::Unanswered { message } => {
-                ("unanswered", "Unanswered", json!({ "cause": message }))
+                ("unanswered", "Unanswered", none().with("cause", message))
             }
             Failure::Refused(refusal) => ("refused", "Refused", params_of(refusal)),
             Failure::Unreadable(unreadable) => {
-                let mut params = json!({ "status": unreadable.status });
-                params["kind"] = match &unreadable.kind {
-                    UnreadableKind::Shape(at) => {
-                        params["at"] = json!(at);
-                        json!("shape")
-                    }
-                    plain => json!(plain),
+                let params = none().with("status", &unreadable.status);
+                let params = match &unreadable.kind {
+                    UnreadableKind::Shape(at) => params.with("kind", "shape").with("at", at),
+                    plain => params.with("kind", plain),
                 };
                 ("unreadable", "Unreadable", params)
             }
-            Failure::SignedOut => ("signedOut", "SignedOut", json!({})),
-            Failure::NotForwarded { message } => {
-                ("notForwarded", "NotForwarded", json!({ "cause": message }))
-            }
+            Failure::SignedOut => ("signedOut", "SignedOut", none()),
+            Failure::NotForwarded { message } => (
+                "notForwarded",
+                "NotForwarded",
+                none().with("cause", message),
+            ),
             // a failure that is newer than this rim still has its sentence
-            _ => ("failed", "Failed", json!({})),
+            _ => ("failed", "Failed", none()),
         };
         Self {
             kind,
-            issue: Issue {
-                code: code.to_owned(),
-                params,
-                message: failure.to_string(),
-                range: None,
-            },
+            issue: Issue::new(code, params, failure.to_string()),
             status: failure.status(),
             request_id: failure.request_id().map(str::to_owned),
             retry_after: match failure {
@@ -123,16 +117,16 @@ impl Failed {
     }
 }
 
-fn params_of(refusal: &Refusal) -> serde_json::Value {
-    let mut params = json!({ "status": refusal.status });
+fn params_of(refusal: &Refusal) -> Params {
+    let mut params = Params::none().with("status", &refusal.status);
     if let Some(message) = &refusal.message {
-        params["said"] = json!(message);
+        params = params.with("said", message);
     }
     if let Some(code) = refusal.code {
-        params["number"] = json!(code);
+        params = params.with("number", &code);
     }
     if !refusal.fields.is_empty() {
-        params["fields"] = json!(refusal.fields);
+        params = params.with("fields", &refusal.fields);
     }
     params
 }
@@ -193,7 +187,7 @@ pub fn read_response(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -1,13 +1,12 @@
 //! Roles: those known without asking, and finding the one that a text names.
 
-use rolecall_core::json::FromJson;
+use rolecall_core::json::{FromJson, ToJson};
 use rolecall_core::role::{Role, RoleId, Tier, find};
 use rolecall_core::service::Service;
-use serde::Serialize;
 
 use crate::issue::Issue;
 use crate::units::width;
-use crate::{Misuse, argument};
+use crate::{Misuse, answer, argument};
 
 /// A role as JavaScript gives it: only the id is needed.
 #[derive(Debug, FromJson)]
@@ -76,17 +75,14 @@ pub(crate) fn service(text: &str) -> Result<Service, Misuse> {
 }
 
 /// What became of a text that should name a role.
-#[derive(Debug, Serialize)]
+#[derive(ToJson)]
 #[serde(tag = "type", rename_all = "camelCase")]
-pub enum Matched {
-    /// The role.
+enum Matched<'r> {
     Ok {
-        /// It.
-        role: Role,
+        role: &'r Role,
     },
-    /// Why there is none.
+    /// With the nearest role offered.
     Invalid {
-        /// With the nearest role offered.
         issue: Issue,
     },
 }
@@ -96,8 +92,8 @@ pub enum Matched {
 /// # Errors
 ///
 /// If there is no such service.
-pub fn known_roles(of: &str) -> Result<Vec<Role>, Misuse> {
-    service(of).map(Service::known_roles)
+pub fn known_roles(of: &str) -> Result<String, Misuse> {
+    Ok(answer(&service(of)?.known_roles()))
 }
 
 /// Finds the role that a text names among `given` (a JSON array, or `null` for those known).
@@ -105,14 +101,14 @@ pub fn known_roles(of: &str) -> Result<Vec<Role>, Misuse> {
 /// # Errors
 ///
 /// If there is no such service, or `given` is something else.
-pub fn match_role(text: &str, of: &str, given: &str) -> Result<Matched, Misuse> {
+pub fn match_role(text: &str, of: &str, given: &str) -> Result<String, Misuse> {
     let roles = roles(argument("roles", given)?, Some(service(of)?));
-    Ok(match find(text, &roles) {
-        Ok(role) => Matched::Ok { role: role.clone() },
+    Ok(answer(&match find(text, &roles) {
+        Ok(role) => Matched::Ok { role },
         Err(invalid) => Matched::Invalid {
             issue: Issue::from(&invalid).at(0, width(text)),
         },
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -122,7 +118,7 @@ mod tests {
     use super::*;
 
     fn matched(text: &str, service: &str, roles: &str) -> Value {
-        serde_json::to_value(match_role(text, service, roles).unwrap()).unwrap()
+        serde_json::from_str(&match_role(text, service, roles).unwrap()).unwrap()
     }
 
     #[test]

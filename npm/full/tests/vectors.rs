@@ -265,7 +265,7 @@ fn answer(case: &Value) -> Value {
                 given[1].as_str().unwrap(),
                 &roles,
             );
-            serde_json::to_value(matched.unwrap()).unwrap()
+            parsed(matched)
         }
         "readRecipients" => list(match given[0].get("octets") {
             Some(octets) => {
