@@ -37,6 +37,9 @@ test("each line says what it would do, and a mend is one click away", async ({ p
   await expect(line(page, 7)).toContainText("(character 7)");
   await expect(line(page, 8)).toContainText("new; a slip?");
   await expect(line(page, 9)).toContainText("OWNR");
+  // what is wrong is the role, not the address
+  await expect(line(page, 9).getByRole("combobox")).toHaveAttribute("aria-invalid", "true");
+  await expect(line(page, 9).getByRole("textbox")).toHaveAttribute("aria-invalid", "false");
   await expect(page.getByRole("textbox", { name: "Address of line 7", exact: true })).toHaveAttribute("aria-invalid", "true");
   // what nothing can come of cannot be ticked
   for (const number of [3, 5, 6, 7, 9]) {

@@ -128,6 +128,8 @@ struct LineView {
     number: u32,
     address: String,
     roles: Vec<RoleId>,
+    /// The role as written, if there is none of that name.
+    no_role: Option<String>,
     kind: Kind,
     /// What stands before the wrong part of the address, and that part.
     wrong: Option<(String, String)>,
@@ -168,6 +170,10 @@ fn Line(
             number: line.number,
             address: line.address.clone(),
             roles: line.roles.clone().and_then(Result::ok).unwrap_or_default(),
+            no_role: match &line.roles {
+                Some(Err(error)) => Some(error.text.clone()),
+                _ => None,
+            },
             kind: Kind::of(&review, index, verdict),
             wrong: marked(&line.address, verdict),
             goes: review.goes(index, verdict),
@@ -204,32 +210,39 @@ fn Line(
             drop(field.focus());
         }
     };
-    let roles =
-        Memo::new(move |_| shown.with(|it| it.as_ref().map(|(_, line)| line.roles.clone())));
+    let roles = Memo::new(move |_| {
+        shown.with(|it| {
+            let (_, line) = it.as_ref()?;
+            Some((line.roles.clone(), line.no_role.clone()))
+        })
+    });
     let options = move || {
-        let (roles, default) = (roles.get().unwrap_or_default(), desk.defaults.get());
+        let (roles, unknown) = roles.get().unwrap_or_default();
+        let default = desk.defaults.get();
         roster.directory.with(|directory| {
             let option = |it: &rolecall_core::role::Role| {
                 let selected = *roles == [it.id.clone()];
                 view! { <option value=it.id.to_string() selected=selected>{it.label.clone()}</option> }
             };
             let default = rolecall_core::plan::labels(directory, &default);
-            let none = view! { <option value="" selected=roles.is_empty()>{format!("{default} (default)")}</option> };
+            let none = view! { <option value="" selected=roles.is_empty() && unknown.is_none()>{format!("{default} (default)")}</option> };
             // several roles of one person stay together, as the list gives them
             let several = (roles.len() > 1).then(|| {
                 let text = rolecall_core::plan::labels(directory, &roles);
                 view! { <option value="" selected disabled>{text}</option> }
             });
-            (none, several, directory.roles().iter().map(option).collect_view())
+            let unknown = unknown.clone().map(|text| view! { <option value="" selected disabled>{text}</option> });
+            (unknown, none, several, directory.roles().iter().map(option).collect_view())
         })
     };
     let of = move |read: fn(&LineView) -> bool| {
         Signal::derive(move || shown.with(|it| it.as_ref().is_some_and(|(_, line)| read(line))))
     };
-    let (goes, open, wrong) = (
+    let (goes, open, wrong, no_role) = (
         of(|line| line.goes),
         of(|line| line.open),
-        of(|line| line.kind == Kind::Mend),
+        of(|line| line.kind == Kind::Mend && line.no_role.is_none()),
+        of(|line| line.no_role.is_some()),
     );
     let text = move |read: fn(&LineView) -> String| {
         Signal::derive(move || {
@@ -277,6 +290,7 @@ fn Line(
                         <select
                             class="cell"
                             aria-label=move || format!("Role of line {}", number.get())
+                            aria-invalid=move || no_role.get().to_string()
                             on:change:target=move |event| give(index, event.target().value())
                         >
                             {options}
