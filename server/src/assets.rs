@@ -70,7 +70,7 @@ impl Assets {
         // Cargo looks at the folder again whenever this changes.
         const _: Option<&str> = option_env!("ROLECALL_CONSOLE");
         static DIST: include_dir::Dir<'_> =
-            include_dir::include_dir!("$CARGO_MANIFEST_DIR/../target/embed");
+            include_dir::include_dir!("$CARGO_MANIFEST_DIR/../dist");
         fn walk(dir: &'static include_dir::Dir<'static>, files: &mut Vec<(String, Bytes)>) {
             for file in dir.files() {
                 if let Some(name) = file.path().to_str() {
@@ -319,8 +319,8 @@ fn compressible(mime: &str) -> bool {
     !matches!(mime, "image/png" | "image/x-icon" | "font/woff2")
 }
 
-/// Whether a name changes with its content: Trunk writes `name-<16 hex digits>.ext` and
-/// `name-<16 hex digits>_bg.wasm`.
+/// Whether a name changes with its content: Trunk and the build for release write
+/// `name-<16 hex digits>.ext`, Trunk alone also `name-<16 hex digits>_bg.wasm`.
 fn has_content_hash(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     file.split(['-', '.', '_'])

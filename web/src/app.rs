@@ -11,12 +11,11 @@ use rolecall_core::plan::{Change, Failure};
 use wasm_bindgen::JsValue;
 
 use crate::forms::Wanted;
+use crate::later::{self, Chunks, Part, later};
 use crate::model::palette::{self, Mode};
 use crate::model::words;
-use crate::pages::activity::Activity;
-use crate::pages::connections::Connections;
-use crate::pages::invite::{Desk, Invite};
-use crate::pages::roster::{RosterDesk, RosterPage};
+use crate::pages::invite::Desk;
+use crate::pages::roster::RosterDesk;
 use crate::pages::users::Users;
 use crate::paths::{Location, Page};
 use crate::prefs::Prefs;
@@ -26,8 +25,6 @@ use crate::transport;
 use crate::ui::cursor::Cursor;
 use crate::ui::icon::Logo;
 use crate::ui::keys;
-use crate::ui::palette::Palette;
-use crate::ui::shortcuts::Shortcuts;
 use crate::ui::switcher::Switcher;
 use crate::ui::toast::{Toaster, Toasts};
 
@@ -63,6 +60,13 @@ pub(crate) struct Console {
     pub(crate) prefs: Prefs,
     /// Where the keyboard is in the table of users.
     pub(crate) cursor: Cursor,
+    /// What has been fetched of the rest of the console.
+    pub(crate) chunks: Chunks,
+    /// What the page of invitations holds, once somebody was there.
+    pub(crate) invite: StoredValue<Option<Desk>>,
+    /// What the page of the roster holds, once somebody was there.
+    pub(crate) desk: StoredValue<Option<RosterDesk>>,
+    owner: StoredValue<Option<Owner>>,
     address: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -82,8 +86,29 @@ impl Console {
             shortcuts: RwSignal::new(false),
             prefs: Prefs::read(),
             cursor: Cursor::new(),
+            chunks: Chunks::new(),
+            invite: StoredValue::new(None),
+            desk: StoredValue::new(None),
+            owner: StoredValue::new(Owner::current()),
             address: StoredValue::new(None),
         }
+    }
+
+    /// Takes what is kept as long as the console is there; makes it at first, for all pages to come.
+    pub(crate) fn keep<T: Copy + Send + Sync + 'static>(
+        self,
+        kept: StoredValue<Option<T>>,
+        make: fn(Self) -> T,
+    ) -> T {
+        if let Some(kept) = kept.get_value() {
+            return kept;
+        }
+        let made = match self.owner.get_value() {
+            Some(owner) => owner.with(|| make(self)),
+            None => make(self),
+        };
+        kept.set_value(Some(made));
+        made
     }
 
     /// Gets in, opens what the address names, and reads which organizations there are.
@@ -324,11 +349,10 @@ fn read_address() -> Location {
 pub(crate) fn App() -> impl IntoView {
     let console = Console::new();
     provide_context(console);
-    provide_context(Desk::new(console));
-    provide_context(RosterDesk::new());
     console.follow_history();
     console.prefs.keep();
     keys::listen(console);
+    console.chunks.foresee();
     console.start();
     let page = Memo::new(move |_| console.location.with(|it| it.page));
     Effect::new(move |_| {
@@ -351,6 +375,7 @@ pub(crate) fn App() -> impl IntoView {
                 aria-haspopup="dialog"
                 aria-label="Shortcuts and settings"
                 title="Shortcuts and settings"
+                data-later="menus"
                 on:click=move |_| console.shortcuts.set(true)
             >
                 "?"
@@ -369,7 +394,12 @@ pub(crate) fn App() -> impl IntoView {
                             console.go(|it| *it = it.on(page), true);
                         }
                     };
-                    view! { <a href=href aria-current=current on:click=click>{page.name()}</a> }
+                    let later = match page {
+                        Page::Users => None,
+                        Page::Invite | Page::Roster => Some("changes"),
+                        Page::Activity | Page::Connections => Some("facts"),
+                    };
+                    view! { <a href=href aria-current=current data-later=later on:click=click>{page.name()}</a> }
                 })
                 .collect_view()}
         </nav>
@@ -378,18 +408,16 @@ pub(crate) fn App() -> impl IntoView {
                 None => ().into_any(),
                 Some(Ok(_)) => match page.get() {
                     Page::Users => view! { <Users/> }.into_any(),
-                    Page::Invite => view! { <Invite/> }.into_any(),
-                    Page::Roster => view! { <RosterPage/> }.into_any(),
-                    Page::Activity => view! { <Activity/> }.into_any(),
-                    Page::Connections => view! { <Connections/> }.into_any(),
+                    Page::Invite => later(Part::Page(later::Page::Invite)),
+                    Page::Roster => later(Part::Page(later::Page::Roster)),
+                    Page::Activity => later(Part::Page(later::Page::Activity)),
+                    Page::Connections => later(Part::Page(later::Page::Connections)),
                 },
                 Some(Err(failure)) => view! { <Outside failure/> }.into_any(),
             }}
         </main>
-        {move || console.palette.get().map(|mode| view! { <Palette mode/> })}
-        <Show when=move || console.shortcuts.get()>
-            <Shortcuts/>
-        </Show>
+        {move || console.palette.get().map(|mode| later(Part::Palette(mode)))}
+        {move || console.shortcuts.get().then(|| later(Part::Shortcuts))}
         <Toasts/>
     }
 }

@@ -10,8 +10,12 @@ mod send;
 pub(crate) mod send_all;
 pub(crate) mod undo_entry;
 
+use leptos::prelude::*;
+use rolecall_core::directory::query::Found;
 use rolecall_core::plan::Plan;
 use rolecall_core::role::RoleId;
+
+use crate::app::Console;
 
 /// What somebody wants to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,4 +45,30 @@ pub(crate) struct Again {
     pub(crate) chosen: Vec<RoleId>,
     /// Why it was not made.
     pub(crate) why: String,
+}
+
+/// The form for what somebody wants to do.
+pub(crate) fn form(it: Wanted, found: Memo<Found>) -> AnyView {
+    let wanted = expect_context::<Console>().wanted;
+    let done = Callback::new(move |()| wanted.set(None));
+    match it {
+        Wanted::Invite => view! { <invite::Invite done/> }.into_any(),
+        Wanted::Export => view! { <export::Export found done/> }.into_any(),
+        Wanted::ReRoleMany(users) => {
+            // the first dialog closes by itself; what it planned opens the next
+            let planned = RwSignal::new(None);
+            let done = Callback::new(move |()| {
+                let plan = planned.get_untracked();
+                wanted.set(plan.map(|plan| Wanted::Send(Box::new(plan))));
+            });
+            let planned = Callback::new(move |plan| planned.set(Some(plan)));
+            view! { <change_roles::ChangeRoles users done planned/> }.into_any()
+        }
+        Wanted::Send(plan) => view! { <send_all::SendAll plan=*plan done/> }.into_any(),
+        Wanted::ReRole(user) => view! { <change_role::ChangeRole user done/> }.into_any(),
+        Wanted::ReRoleAgain(again) => {
+            view! { <change_role::ChangeRole user=again.user.clone() again done/> }.into_any()
+        }
+        Wanted::End(user) => view! { <end::End user done/> }.into_any(),
+    }
 }

@@ -5,6 +5,7 @@
 mod app;
 mod forms;
 mod host;
+mod later;
 mod model;
 mod pages;
 mod paths;

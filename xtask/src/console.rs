@@ -10,6 +10,7 @@ use crate::step::{already, quiet};
 const SOURCES: &[&str] = &[
     "core",
     "web",
+    "xtask/src/finish.mjs",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
@@ -34,6 +35,8 @@ pub(crate) fn build(project: &Project) -> Result<(), Failure> {
         "--offline",
         "true",
         "--skip-version-check",
+        "--features",
+        "split",
     ]);
     quiet(name, &mut trunk)?;
     wanted.write(&stamp)

@@ -10,24 +10,15 @@ use std::time::Duration;
 use crate::failure::Failure;
 use crate::fingerprint::Fingerprint;
 use crate::hermetic::{Scratch, hermetic};
-use crate::programs::{cargo, program};
+use crate::programs::cargo;
 use crate::project::Project;
 use crate::step::quiet;
 use crate::{console, setup};
-
-/// Copies a folder, and puts each file's brotli and gzip beside it; Node has both compressors.
-const COMPRESS: &str = include_str!("dist.mjs");
 
 pub(crate) fn run(project: &Project, _arguments: &[String]) -> Result<(), Failure> {
     setup::console(project)?;
     println!("build");
     console::build(project)?;
-    let packed = project.target().join("embed");
-    let mut node = program(project, "node")?;
-    node.args(["--input-type=module", "--eval", COMPRESS, "--"])
-        .arg(project.dist())
-        .arg(&packed);
-    quiet("the console, compressed", &mut node)?;
     let arguments = [
         "build",
         "--quiet",
@@ -39,7 +30,7 @@ pub(crate) fn run(project: &Project, _arguments: &[String]) -> Result<(), Failur
     ];
     let mut build = cargo(project, &arguments)?;
     // A file more or less does not make cargo look again; this does.
-    let console = Fingerprint::of(project.target(), &["embed"])?;
+    let console = Fingerprint::of(project.root(), &["dist"])?;
     build.env("ROLECALL_CONSOLE", console.text().trim());
     quiet("the binary, for release", &mut build)?;
 

@@ -1,4 +1,4 @@
-//! What a fresh machine lacks, brought once and reused after: the wasm target, Trunk, wasm-bindgen,
+//! What a fresh machine lacks, brought once and reused after: the wasm target, Trunk, wasm-bindgen, the splitter,
 //! the npm packages, a Chromium. Needed beforehand are rustup with cargo, and Node with npm.
 
 pub(crate) mod chromium;

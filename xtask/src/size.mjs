@@ -9,7 +9,10 @@ const files = (folder, below = "") =>
   });
 
 const folder = process.argv.at(-1);
-for (const path of files(folder)) {
+const all = files(folder);
+// what is there compressed already is no file of its own
+const isCompressed = (path) => /\.(br|gz)$/.test(path) && all.includes(path.slice(0, -3));
+for (const path of all.filter((path) => !isCompressed(path))) {
   const bytes = readFileSync(join(folder, path));
   const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
   console.log([path, bytes.length, gzipSync(bytes, { level: 9 }).length, brotli.length].join("\t"));

@@ -92,8 +92,8 @@ test.describe("with more users than a page holds", () => {
 });
 
 test("when the server is gone, the rows stay and a change says so", async ({ console, rolecall, users }) => {
-  await rolecall.kill();
   await console.startInvite();
+  await rolecall.kill();
   await console.dialog.getByLabel("Email").fill("new.person@example.com");
   await console.dialog.getByRole("button", { name: "Invite", exact: true }).click();
   await expect(console.dialog.getByRole("alert")).toContainText(/cannot be reached|does not answer/);

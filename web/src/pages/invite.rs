@@ -41,7 +41,7 @@ pub(crate) fn Invite() -> impl IntoView {
 #[component]
 fn Desk() -> impl IntoView {
     let console = expect_context::<Console>();
-    let desk = expect_context::<Desk>();
+    let desk = console.keep(console.invite, Desk::new);
     Effect::new(move |_| desk.follow(console));
     let sending = RwSignal::new(None);
     let count = move || {

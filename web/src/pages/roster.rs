@@ -23,7 +23,7 @@ type Sending = (Plan, Option<String>, Option<String>);
 #[component]
 pub(crate) fn RosterPage() -> impl IntoView {
     let console = expect_context::<Console>();
-    let desk = expect_context::<RosterDesk>();
+    let desk = console.keep(console.desk, |_| RosterDesk::new());
     let roster = console.roster;
     Effect::new(move |_| desk.follow(console));
     let name = move || {

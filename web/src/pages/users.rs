@@ -12,15 +12,9 @@ use self::filters::FilterBar;
 use self::views::Views;
 use crate::app::Console;
 use crate::forms::Wanted;
-use crate::forms::change_role::ChangeRole;
-use crate::forms::change_roles::ChangeRoles;
-use crate::forms::end::End;
-use crate::forms::export::Export;
-use crate::forms::invite::Invite;
-use crate::forms::send_all::SendAll;
+use crate::later::{Part, later};
 use crate::model::keymap::Deed;
 use crate::model::words;
-use crate::pages::user::UserPanel;
 use crate::roster::Reading;
 use crate::ui::cursor::keep_focus;
 use crate::ui::icon::EmptyList;
@@ -29,7 +23,7 @@ use crate::ui::users_table::UsersTable;
 mod chips;
 mod filters;
 mod growth;
-mod views;
+pub(crate) mod views;
 
 /// The page.
 #[component]
@@ -64,7 +58,7 @@ pub(crate) fn Users() -> impl IntoView {
                     })
                 }}
                 <span class="grow"></span>
-                <button class="btn" aria-haspopup="dialog" on:click=move |_| wanted.set(Some(Wanted::Export))>
+                <button class="btn" aria-haspopup="dialog" data-later="changes" on:click=move |_| wanted.set(Some(Wanted::Export))>
                     "Export…"
                 </button>
                 <InviteButton wanted/>
@@ -76,31 +70,8 @@ pub(crate) fn Users() -> impl IntoView {
             <Body found query wanted/>
             <Selection found wanted/>
         </Show>
-        {move || user.get().map(|id| view! { <UserPanel id found/> })}
-        {move || {
-            let done = Callback::new(move |()| wanted.set(None));
-            match wanted.get() {
-                None => ().into_any(),
-                Some(Wanted::Invite) => view! { <Invite done/> }.into_any(),
-                Some(Wanted::Export) => view! { <Export found done/> }.into_any(),
-                Some(Wanted::ReRoleMany(users)) => {
-                    // the first dialog closes by itself; what it planned opens the next
-                    let planned = RwSignal::new(None);
-                    let done = Callback::new(move |()| {
-                        let plan = planned.get_untracked();
-                        wanted.set(plan.map(|plan| Wanted::Send(Box::new(plan))));
-                    });
-                    let planned = Callback::new(move |plan| planned.set(Some(plan)));
-                    view! { <ChangeRoles users done planned/> }.into_any()
-                }
-                Some(Wanted::Send(plan)) => view! { <SendAll plan=*plan done/> }.into_any(),
-                Some(Wanted::ReRole(user)) => view! { <ChangeRole user done/> }.into_any(),
-                Some(Wanted::ReRoleAgain(again)) => {
-                    view! { <ChangeRole user=again.user.clone() again done/> }.into_any()
-                }
-                Some(Wanted::End(user)) => view! { <End user done/> }.into_any(),
-            }
-        }}
+        {move || user.get().map(|id| later(Part::User { id, found }))}
+        {move || wanted.get().map(|wanted| later(Part::Form { wanted, found }))}
     }
 }
 
@@ -217,7 +188,7 @@ fn InviteButton(
     move || {
         match roster.may_change() {
         Ok(()) => view! {
-            <button class="btn primary" aria-haspopup="dialog" on:click=move |_| wanted.set(Some(Wanted::Invite))>
+            <button class="btn primary" aria-haspopup="dialog" data-later="changes" on:click=move |_| wanted.set(Some(Wanted::Invite))>
                 "Invite…"
             </button>
         }
@@ -345,7 +316,7 @@ fn Selection(
                 <b class="num" role="status">{text}</b>
                 {move || match may.get() {
                     Ok(()) => view! {
-                        <button class="btn small" aria-haspopup="dialog" on:click=change>"Change role…"</button>
+                        <button class="btn small" aria-haspopup="dialog" data-later="changes" on:click=change>"Change role…"</button>
                     }
                     .into_any(),
                     Err(why) => view! { <span class="m">{why}</span> }.into_any(),

@@ -21,6 +21,7 @@ pub(crate) fn Switcher() -> impl IntoView {
         <button
             class="btn switch"
             aria-haspopup="dialog"
+            data-later="menus"
             on:click=move |_| console.palette.set(Some(Mode::Organizations))
         >
             <span class="visually-hidden">"Switch organization, now "</span>

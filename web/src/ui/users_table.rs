@@ -348,7 +348,7 @@ fn Row(
                     </td>
                     <td role="cell" class="c-user">
                         <span class="face" class:wait=user.pending aria-hidden="true">{user.initials}</span>
-                        <a class="who" href=href data-cell="user" tabindex=move || tab.get() on:click=open>
+                        <a class="who" href=href data-cell="user" data-later="facts" tabindex=move || tab.get() on:click=open>
                             <b><bdi>{parts(user.title)}</bdi></b>
                             <span class="m"><bdi>{parts(user.below)}</bdi></span>
                         </a>
@@ -358,6 +358,7 @@ fn Row(
                             type="button"
                             class=format!("role {}", words::tier(user.tier))
                             data-cell="role"
+                            data-later="changes"
                             tabindex=move || tab.get()
                             aria-haspopup="dialog"
                             aria-label=role_label
@@ -378,6 +379,7 @@ fn Row(
                             type="button"
                             class="btn ghost small"
                             data-cell="more"
+                            data-later="changes"
                             tabindex=move || tab.get()
                             aria-haspopup="dialog"
                             aria-label=format!("{end} {}", user.name)

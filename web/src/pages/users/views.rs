@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::Console;
 use crate::host;
+use crate::later::{Part, later};
 use crate::model::{palette, words};
 use crate::paths::Location;
 use crate::ui::dialog::Dialog;
@@ -40,16 +41,14 @@ fn keep(console: Console, views: &[View]) {
 pub(super) fn Views() -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
-        <button type="button" class="btn" aria-haspopup="dialog" on:click=move |_| open.set(true)>"Views…"</button>
-        <Show when=move || open.get()>
-            <SavedViews done=Callback::new(move |()| open.set(false))/>
-        </Show>
+        <button type="button" class="btn" aria-haspopup="dialog" data-later="menus" on:click=move |_| open.set(true)>"Views…"</button>
+        {move || open.get().then(|| later(Part::Views { done: Callback::new(move |()| open.set(false)) }))}
     }
 }
 
 /// The dialog.
 #[component]
-fn SavedViews(
+pub(crate) fn SavedViews(
     /// Called when it has closed.
     done: Callback<()>,
 ) -> impl IntoView {

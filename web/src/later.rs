@@ -1,0 +1,223 @@
+//! What the first load does not bring: pages, panels and dialogs, in a few chunks that are fetched when
+//! somebody is about to turn to them. A console that is not split has them all from the start.
+
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rolecall_core::directory::query::Found;
+use wasm_bindgen::JsCast;
+
+use crate::app::Console;
+use crate::forms::{self, Wanted};
+use crate::model::palette::Mode;
+use crate::pages::{activity, connections, invite, roster, user, users};
+use crate::ui::{palette, shortcuts};
+
+/// Said when a part does not come: the gateway does not answer, or another version of it does.
+const NOT_FETCHED: &str =
+    "This part of the console could not be loaded. Try again; if it stays so, reload the page.";
+
+#[cfg_attr(feature = "split", path = "later/split.rs")]
+#[cfg_attr(not(feature = "split"), path = "later/whole.rs")]
+mod chunk;
+
+/// A part of the console.
+pub(crate) enum Part {
+    /// A page other than the users.
+    Page(Page),
+    /// The panel of a user.
+    User {
+        /// Id of the user.
+        id: String,
+        /// Which users the table shows.
+        found: Memo<Found>,
+    },
+    /// A form.
+    Form {
+        /// What it is for.
+        wanted: Wanted,
+        /// Which users the table shows.
+        found: Memo<Found>,
+    },
+    /// The saved searches.
+    Views {
+        /// Called when the dialog has closed.
+        done: Callback<()>,
+    },
+    /// The palette.
+    Palette(Mode),
+    /// The keys and settings.
+    Shortcuts,
+}
+
+/// A page that is fetched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// Inviting many.
+    Invite,
+    /// Who should be there against who is.
+    Roster,
+    /// What was done.
+    Activity,
+    /// Ways to the services.
+    Connections,
+}
+
+/// What is fetched at once. Code that two of them need is in a file of its own, fetched with either.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chunk {
+    /// Whatever changes users: it reads lists, plans and sends.
+    Changes,
+    /// Whatever tells more: a user, what was done, the connections.
+    Facts,
+    /// Whatever is chosen from.
+    Menus,
+}
+
+impl Chunk {
+    /// As `data-later` names them, on what opens one of their parts.
+    const ALL: [(&str, Self); 3] = [
+        ("changes", Self::Changes),
+        ("facts", Self::Facts),
+        ("menus", Self::Menus),
+    ];
+}
+
+impl Part {
+    fn chunk(&self) -> Chunk {
+        match self {
+            Self::Page(Page::Invite | Page::Roster) | Self::Form { .. } => Chunk::Changes,
+            Self::Page(Page::Activity | Page::Connections) | Self::User { .. } => Chunk::Facts,
+            Self::Views { .. } | Self::Palette(_) | Self::Shortcuts => Chunk::Menus,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nobody has asked for it.
+    Away,
+    Coming,
+    There,
+    Failed,
+}
+
+/// Which chunks are there.
+#[derive(Clone, Copy)]
+pub(crate) struct Chunks([RwSignal<State>; Chunk::ALL.len()]);
+
+impl Chunks {
+    /// None but those that came with the first load.
+    pub(crate) fn new() -> Self {
+        let state = if chunk::ARE_FETCHED {
+            State::Away
+        } else {
+            State::There
+        };
+        Self([state; Chunk::ALL.len()].map(RwSignal::new))
+    }
+
+    /// Fetches a chunk that is not there and not on its way.
+    pub(crate) fn fetch(self, chunk: Chunk) {
+        let state = self.0[chunk as usize];
+        if matches!(state.get_untracked(), State::Coming | State::There) {
+            return;
+        }
+        state.set(State::Coming);
+        spawn_local(async move {
+            state.set(match chunk::fetch(chunk).await {
+                true => State::There,
+                false => State::Failed,
+            });
+        });
+    }
+
+    /// Fetches what somebody points at or comes to with the keyboard, so that it is there at the press.
+    pub(crate) fn foresee(self) {
+        let look = move |event: &web_sys::Event| {
+            let target = event.target();
+            let target = target.and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+            let named = target
+                .and_then(|it| it.closest("[data-later]").ok().flatten())
+                .and_then(|it| it.get_attribute("data-later"));
+            let found = Chunk::ALL.iter().find(|it| named.as_deref() == Some(it.0));
+            if let Some((_, chunk)) = found {
+                self.fetch(*chunk);
+            }
+        };
+        let pointed = window_event_listener(ev::pointerover, move |event| look(&event));
+        let focused = window_event_listener(ev::focusin, move |event| look(&event));
+        on_cleanup(move || {
+            pointed.remove();
+            focused.remove();
+        });
+    }
+}
+
+/// Shows a part as soon as it is there; says so if it does not come.
+pub(crate) fn later(part: Part) -> AnyView {
+    let chunks = expect_context::<Console>().chunks;
+    let chunk = part.chunk();
+    let is_page = matches!(part, Part::Page(_));
+    chunks.fetch(chunk);
+    let state = chunks.0[chunk as usize];
+    if state.get_untracked() == State::There {
+        return chunk::show(part);
+    }
+    let part = StoredValue::new(Some(part));
+    let again = move |_| chunks.fetch(chunk);
+    // what stands for a dialog stands at the edge of the page
+    let (edge, waiting, failed) = match is_page {
+        true => ("", "late muted", "problem"),
+        false => ("toasts", "late toast", "toast"),
+    };
+    let shown = move || match state.get() {
+        State::There => {
+            let part = part.try_update_value(Option::take).flatten();
+            part.map(chunk::show).into_any()
+        }
+        State::Failed => view! {
+            <div class=edge>
+                <div class=failed role="alert">
+                    <p class="flat">{NOT_FETCHED}</p>
+                    <button class="btn small" on:click=again>"Try again"</button>
+                </div>
+            </div>
+        }
+        .into_any(),
+        State::Away | State::Coming => {
+            view! { <div class=edge><p class=waiting role="status">"Loading…"</p></div> }.into_any()
+        }
+    };
+    shown.into_any()
+}
+
+/// A part of the first chunk.
+fn changes(part: Part) -> AnyView {
+    match part {
+        Part::Page(Page::Invite) => view! { <invite::Invite/> }.into_any(),
+        Part::Page(Page::Roster) => view! { <roster::RosterPage/> }.into_any(),
+        Part::Form { wanted, found } => forms::form(wanted, found),
+        _ => ().into_any(),
+    }
+}
+
+/// A part of the second chunk.
+fn facts(part: Part) -> AnyView {
+    match part {
+        Part::Page(Page::Activity) => view! { <activity::Activity/> }.into_any(),
+        Part::Page(Page::Connections) => view! { <connections::Connections/> }.into_any(),
+        Part::User { id, found } => view! { <user::UserPanel id found/> }.into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// A part of the third chunk.
+fn menus(part: Part) -> AnyView {
+    match part {
+        Part::Views { done } => view! { <users::views::SavedViews done/> }.into_any(),
+        Part::Palette(mode) => view! { <palette::Palette mode/> }.into_any(),
+        Part::Shortcuts => view! { <shortcuts::Shortcuts/> }.into_any(),
+        _ => ().into_any(),
+    }
+}

@@ -1,0 +1,96 @@
+// Run by Trunk after a build for release: splits the WebAssembly where the console was built to be split, optimizes and
+// minifies what wasm-bindgen wrote, names each file after what is in it, and puts its brotli and gzip beside it.
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
+
+const NAME = "rolecall-web";
+
+/** What rustc compiles for; wasm-opt is told the same. */
+const FEATURES = [
+  "bulk-memory",
+  "bulk-memory-opt",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "reference-types",
+  "sign-ext",
+].map((feature) => `--enable-${feature}`);
+
+const { TRUNK_PROFILE, TRUNK_SOURCE_DIR, TRUNK_STAGING_DIR: staging, CARGO_TARGET_DIR } = process.env;
+if (TRUNK_PROFILE === "release") await finish();
+
+async function finish() {
+  const [script, module] = [".js", "_bg.wasm"].map((end) => readdirSync(staging).find((name) => name.endsWith(end)));
+  const target = resolve(TRUNK_SOURCE_DIR, CARGO_TARGET_DIR ?? "target");
+  const work = join(target, "console");
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work);
+  // the splitter leaves this name where a function of another module is called
+  if (readFileSync(join(staging, script), "utf8").includes("__wasm_split_placeholder__")) {
+    run("wasm-split-cli", join(target, "wasm32-unknown-unknown", "wasm", `${NAME}.wasm`), work, "--out-name", NAME);
+    const whole = join(work, `${NAME}.wasm`);
+    run("wasm-bindgen", whole, "--out-dir", work, "--target", "web", "--no-typescript", "--keep-lld-exports");
+    rmSync(whole);
+  } else {
+    cpSync(join(staging, script), join(work, `${NAME}.js`));
+    cpSync(join(staging, module), join(work, `${NAME}_bg.wasm`));
+  }
+  rmSync(join(staging, script));
+  rmSync(join(staging, module));
+
+  const modules = readdirSync(work).filter((name) => name.endsWith(".wasm"));
+  await Promise.all(modules.map((name) => optimize(join(work, name))));
+  const names = new Map(modules.map((name) => [name, place(name.replace("_bg", ""), readFileSync(join(work, name)))]));
+  // one script, though the splitter writes its own: each would be a request of its own
+  const entry = join(work, `${NAME}.js`);
+  const built = buildSync({ entryPoints: [entry], bundle: true, write: false, minify: true, logLevel: "error", format: "esm", target: "es2022" });
+  const code = renamed(built.outputFiles[0].text, names);
+  const page = join(staging, "index.html");
+  const html = renamed(readFileSync(page, "utf8"), [
+    [script, place(`${NAME}.js`, code)],
+    [module, names.get(`${NAME}_bg.wasm`)],
+  ]);
+  writeFileSync(page, html);
+  for (const name of readdirSync(staging)) compress(join(staging, name));
+}
+
+function run(program, ...args) {
+  try {
+    execFileSync(program, args, { stdio: ["ignore", "ignore", "inherit"] });
+  } catch (error) {
+    throw error.code === "ENOENT" ? new Error(`${program} is missing: \`cargo xtask setup\` brings it`) : error;
+  }
+}
+
+async function optimize(path) {
+  const small = `${path}.small`;
+  await promisify(execFile)("wasm-opt", ["-Oz", "--converge", ...FEATURES, path, "--output", small]);
+  renameSync(small, path);
+}
+
+/** Writes a file under a name that changes with its content. */
+function place(name, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 16);
+  const placed = name.replace(/(?=\.\w+$)/, `-${hash}`);
+  writeFileSync(join(staging, placed), content);
+  return placed;
+}
+
+function renamed(text, names) {
+  let result = text;
+  for (const [from, to] of names) result = result.replaceAll(from, to);
+  return result;
+}
+
+function compress(path) {
+  const bytes = readFileSync(path);
+  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  const gzip = gzipSync(bytes, { level: 9 });
+  if (brotli.length < bytes.length) writeFileSync(`${path}.br`, brotli);
+  if (gzip.length < bytes.length) writeFileSync(`${path}.gz`, gzip);
+}
