@@ -10,6 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use crate::json::{self, FromJson, ToJson};
 use serde::Serialize;
 
+mod moment;
 mod retry;
 
 pub use retry::{Backoff, RetryAfter};

@@ -23,9 +23,7 @@ impl RetryAfter {
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
             return Some(Self::Seconds(text.parse().unwrap_or(u32::MAX)));
         }
-        let moment = httpdate::parse_http_date(text).ok()?;
-        let since = moment.duration_since(std::time::UNIX_EPOCH).ok()?;
-        Some(Self::At(since.as_secs()))
+        super::moment::parse(text).map(Self::At)
     }
 
     /// Milliseconds to wait from `now` (milliseconds since 1970-01-01 UTC), never less than 0.
