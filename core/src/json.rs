@@ -70,7 +70,13 @@ pub trait FromJson: Sized {
 /// # Errors
 /// If the text is not JSON, or not that value's.
 pub fn from_slice<T: FromJson>(text: &[u8]) -> Result<T, serde_json::Error> {
-    T::from_json(&Json::parse(text)?).map_err(Misfit::into_serde)
+    let json = Json::parse(text)?;
+    T::from_json(&json).map_err(|misfit| refused(&misfit, &json))
+}
+
+#[inline(never)]
+fn refused(misfit: &Misfit, json: &Json<'_>) -> serde_json::Error {
+    serde::de::Error::custom(misfit.told(json))
 }
 
 /// A value that may be of another kind than this program knows: it is then none.
@@ -95,7 +101,7 @@ pub fn deserialize<'de, T: FromJson, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let json = <Json<'de> as serde::Deserialize<'de>>::deserialize(deserializer)?;
-    T::from_json(&json).map_err(serde::de::Error::custom)
+    T::from_json(&json).map_err(|misfit| serde::de::Error::custom(misfit.told(&json)))
 }
 
 /// The fields of an object.
@@ -185,6 +191,7 @@ impl<'a> Json<'a> {
 }
 
 impl<'j> Fields<'j> {
+    #[inline(never)]
     fn find(self, names: &[&str]) -> Option<&'j Json<'j>> {
         self.pairs
             .iter()
@@ -192,48 +199,30 @@ impl<'j> Fields<'j> {
             .map(|(_, value)| value)
     }
 
-    /// Reads a field.
-    ///
-    /// # Errors
-    /// If it is absent or something else.
-    pub fn get<T: FromJson>(self, name: &'static str) -> Result<T, Misfit> {
-        self.get_any(&[name])
-    }
-
     /// Reads a field which goes by any of these names.
     ///
     /// # Errors
     /// If it is absent or something else.
-    pub fn get_any<T: FromJson>(self, names: &[&'static str]) -> Result<T, Misfit> {
+    #[inline(never)]
+    pub fn get<T: FromJson>(self, names: &[&str]) -> Result<T, Misfit> {
         match self.find(names) {
-            Some(json) => T::from_json(json).map_err(|misfit| misfit.under(names[0])),
-            None => T::absent().ok_or_else(|| Misfit::missing(names[0])),
+            Some(json) => T::from_json(json),
+            None => T::absent().ok_or_else(|| Misfit::missing(names[0], self.json)),
         }
-    }
-
-    /// Reads a field that may be absent.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub fn get_or<T: FromJson>(
-        self,
-        name: &'static str,
-        fallback: impl FnOnce() -> T,
-    ) -> Result<T, Misfit> {
-        self.get_any_or(&[name], fallback)
     }
 
     /// Reads a field that may be absent and goes by any of these names.
     ///
     /// # Errors
     /// If it is something else.
-    pub fn get_any_or<T: FromJson>(
+    #[inline(never)]
+    pub fn get_or<T: FromJson>(
         self,
-        names: &[&'static str],
+        names: &[&str],
         fallback: impl FnOnce() -> T,
     ) -> Result<T, Misfit> {
         match self.find(names) {
-            Some(json) => T::from_json(json).map_err(|misfit| misfit.under(names[0])),
+            Some(json) => T::from_json(json),
             None => Ok(fallback()),
         }
     }
@@ -246,15 +235,15 @@ impl<'j> Fields<'j> {
         T::flat(self, known)
     }
 
-    /// The text of a field.
+    /// The word in a field, which says what kind of value the whole is.
     ///
     /// # Errors
     /// If it is absent or something else.
-    pub fn word(self, name: &'static str) -> Result<&'j str, Misfit> {
-        self.find(&[name])
-            .ok_or_else(|| Misfit::missing(name))?
-            .word()
-            .map_err(|misfit| misfit.under(name))
+    #[inline(never)]
+    pub fn tag(self, name: &str) -> Result<(&'j str, &'j Json<'j>), Misfit> {
+        let tag = self.find(&[name]);
+        let tag = tag.ok_or_else(|| Misfit::missing(name, self.json))?;
+        Ok((tag.word()?, tag))
     }
 }
 

@@ -47,7 +47,8 @@ fn body(input: &DeriveInput, container: &Container) -> Result<TokenStream> {
     if let Some(other) = &container.try_from {
         return Ok(quote! {
             let read = <#other as ::rolecall_core::json::FromJson>::from_json(json)?;
-            ::core::convert::TryFrom::try_from(read).map_err(::rolecall_core::json::Misfit::because)
+            ::core::convert::TryFrom::try_from(read)
+                .map_err(|error| ::rolecall_core::json::Misfit::because(&error, json))
         });
     }
     match &input.data {
@@ -96,14 +97,10 @@ fn named(fields: &FieldsNamed, container: &Container, what: &TokenStream) -> Res
     let known = quote!(&[#(#known),*]);
     let reads = members.iter().map(|(name, member, key)| {
         let aliases = &member.aliases;
-        let read = match (&member.default, aliases.is_empty()) {
+        let read = match &member.default {
             _ if member.flatten => quote!(fields.flat(#known)?),
-            (None, true) => quote!(fields.get(#key)?),
-            (None, false) => quote!(fields.get_any(&[#key, #(#aliases),*])?),
-            (Some(fallback), true) => quote!(fields.get_or(#key, #fallback)?),
-            (Some(fallback), false) => {
-                quote!(fields.get_any_or(&[#key, #(#aliases),*], #fallback)?)
-            }
+            None => quote!(fields.get(&[#key, #(#aliases),*])?),
+            Some(fallback) => quote!(fields.get_or(&[#key, #(#aliases),*], #fallback)?),
         };
         quote!(#name: #read)
     });
@@ -138,10 +135,11 @@ fn tagged(data: &DataEnum, container: &Container, tag: &str) -> Result<TokenStre
     }
     Ok(quote! {
         let fields = json.fields()?;
-        match fields.word(#tag)? {
+        let (word, tag) = fields.tag(#tag)?;
+        match word {
             #(#names => #reads,)*
             other => ::core::result::Result::Err(
-                ::rolecall_core::json::Misfit::unknown(other).under(#tag)
+                ::rolecall_core::json::Misfit::unknown(other, tag)
             ),
         }
     })
@@ -161,9 +159,7 @@ fn external(data: &DataEnum, container: &Container) -> Result<TokenStream> {
                 quote!({ let fields = inner.fields()?; #read })
             }
             Fields::Unnamed(_) => quote! {
-                ::rolecall_core::json::FromJson::from_json(inner)
-                    .map(Self::#name)
-                    .map_err(|misfit| misfit.under(#key))
+                ::rolecall_core::json::FromJson::from_json(inner).map(Self::#name)
             },
         });
         names.push(key);
@@ -181,7 +177,7 @@ fn external(data: &DataEnum, container: &Container) -> Result<TokenStream> {
         #inner
         match word {
             #(#names => #reads,)*
-            other => ::core::result::Result::Err(::rolecall_core::json::Misfit::unknown(other)),
+            other => ::core::result::Result::Err(::rolecall_core::json::Misfit::unknown(other, json)),
         }
     })
 }

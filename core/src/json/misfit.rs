@@ -6,38 +6,48 @@ use super::Json;
 
 /// What is wrong, and where: `users[3].status: expected a text, found a number`.
 ///
-/// It never holds a value of the input.
+/// It never holds a value of the input. Where is found out at the end, by looking for the value in the tree:
+/// if whoever reads a field had to add its name, that would be code in each of hundreds of places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit(Box<Inner>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Inner {
-    place: String,
     what: String,
+    /// The address of the value in its tree.
+    value: usize,
+}
+
+fn address(json: &Json<'_>) -> usize {
+    std::ptr::from_ref(json).addr()
 }
 
 impl Misfit {
-    fn new(what: String) -> Self {
-        let place = String::new();
-        Self(Box::new(Inner { place, what }))
+    fn new(what: String, json: &Json<'_>) -> Self {
+        let value = address(json);
+        Self(Box::new(Inner { what, value }))
     }
 
     /// Another kind of value stands there.
+    #[inline(never)]
     pub fn expected(wanted: &str, found: &Json<'_>) -> Self {
-        Self::new(["expected ", wanted, ", found ", found.kind()].concat())
+        let what = ["expected ", wanted, ", found ", found.kind()].concat();
+        Self::new(what, found)
     }
 
-    /// A field is absent.
-    pub fn missing(name: &'static str) -> Self {
-        Self::new(["missing field `", name, "`"].concat())
+    /// A field is absent from an object.
+    #[inline(never)]
+    pub fn missing(name: &str, object: &Json<'_>) -> Self {
+        Self::new(["missing field `", name, "`"].concat(), object)
     }
 
     /// A word that is none of those there are. It is shown if it looks like one.
-    pub fn unknown(word: &str) -> Self {
+    #[inline(never)]
+    pub fn unknown(word: &str, json: &Json<'_>) -> Self {
         let plain =
             word.len() <= 40 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let word = if plain { word } else { "…" };
-        Self::new(["unknown word `", word, "`"].concat())
+        Self::new(["unknown word `", word, "`"].concat(), json)
     }
 
     /// None of the shapes that the value can have.
@@ -46,42 +56,51 @@ impl Misfit {
     }
 
     /// What the value's own rules say.
-    pub fn because(error: impl fmt::Display) -> Self {
-        Self::new(error.to_string())
+    pub fn because(error: &dyn fmt::Display, json: &Json<'_>) -> Self {
+        Self::new(error.to_string(), json)
     }
 
-    /// The same, seen from the object that has it in a field.
-    #[must_use]
-    pub fn under(mut self, name: &str) -> Self {
-        let place = &mut self.0.place;
-        if !(place.is_empty() || place.starts_with('[')) {
-            place.insert(0, '.');
-        }
-        place.insert_str(0, name);
-        self
-    }
-
-    /// The same, seen from the list that has it as an entry.
-    #[must_use]
-    pub fn at(self, index: usize) -> Self {
-        self.under(&["[", &index.to_string(), "]"].concat())
-    }
-
-    /// The same as an error of the reader of text.
-    pub(super) fn into_serde(self) -> serde_json::Error {
-        serde::de::Error::custom(self)
-    }
-}
-
-impl fmt::Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { place, what } = &*self.0;
+    /// A sentence: what is wrong, behind the place in the tree from which the value was read.
+    #[inline(never)]
+    pub fn told(&self, tree: &Json<'_>) -> String {
+        let mut place = String::new();
+        find(tree, self.0.value, &mut place);
         if !place.is_empty() {
-            f.write_str(place)?;
-            f.write_str(": ")?;
+            place.push_str(": ");
         }
-        f.write_str(what)
+        place + &self.0.what
     }
 }
 
-impl std::error::Error for Misfit {}
+/// Finds the value at an address, and leaves its place behind.
+fn find(tree: &Json<'_>, value: usize, place: &mut String) -> bool {
+    if address(tree) == value {
+        return true;
+    }
+    let len = place.len();
+    match tree {
+        Json::List(entries) => {
+            for (index, entry) in entries.iter().enumerate() {
+                place.push_str(&["[", &index.to_string(), "]"].concat());
+                if find(entry, value, place) {
+                    return true;
+                }
+                place.truncate(len);
+            }
+        }
+        Json::Object(pairs) => {
+            for (name, entry) in pairs {
+                if len > 0 {
+                    place.push('.');
+                }
+                place.push_str(name);
+                if find(entry, value, place) {
+                    return true;
+                }
+                place.truncate(len);
+            }
+        }
+        _ => {}
+    }
+    false
+}

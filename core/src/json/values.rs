@@ -44,20 +44,16 @@ impl FromJson for f64 {
     }
 }
 
-fn whole(json: &Json<'_>) -> Result<i128, Misfit> {
-    match json {
-        Json::Whole(value) => Ok(i128::from(*value)),
-        Json::Negative(value) => Ok(i128::from(*value)),
-        other => Err(Misfit::expected("a whole number", other)),
-    }
-}
-
 macro_rules! integers {
     ($($integer:ty),+) => {$(
         impl FromJson for $integer {
             fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-                Self::try_from(whole(json)?)
-                    .map_err(|_| Misfit::expected("a smaller number", json))
+                let read = match json {
+                    Json::Whole(value) => Self::try_from(*value).ok(),
+                    Json::Negative(value) => Self::try_from(*value).ok(),
+                    other => return Err(Misfit::expected("a whole number", other)),
+                };
+                read.ok_or_else(|| Misfit::expected("a smaller number", json))
             }
         }
     )+};
@@ -85,7 +81,7 @@ impl<T: FromJson> FromJson for Vec<T> {
         };
         let mut list = Self::with_capacity(entries.len());
         for entry in entries {
-            list.push(T::from_json(entry).map_err(|misfit| misfit.at(list.len()))?);
+            list.push(T::from_json(entry)?);
         }
         Ok(list)
     }
@@ -106,10 +102,9 @@ impl<T: FromJson> FromJson for Rc<T> {
 impl<A: FromJson, B: FromJson> FromJson for (A, B) {
     fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
         match json {
-            Json::List(entries) if entries.len() == 2 => Ok((
-                A::from_json(&entries[0]).map_err(|misfit| misfit.at(0))?,
-                B::from_json(&entries[1]).map_err(|misfit| misfit.at(1))?,
-            )),
+            Json::List(entries) if entries.len() == 2 => {
+                Ok((A::from_json(&entries[0])?, B::from_json(&entries[1])?))
+            }
             other => Err(Misfit::expected("a list of two", other)),
         }
     }
@@ -122,8 +117,7 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
         };
         let mut map = Self::new();
         for (name, value) in pairs {
-            let value = T::from_json(value).map_err(|misfit| misfit.under(name))?;
-            map.insert(name.clone().into_owned(), value);
+            map.insert(name.clone().into_owned(), T::from_json(value)?);
         }
         Ok(map)
     }
