@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use hashbrown::HashTable;
 
 use crate::id::id;
+use crate::letters::lower_text;
 use crate::plan::Change;
 use crate::role::{Role, RoleId};
 
@@ -402,7 +403,7 @@ impl Directory {
 
 /// Address as it is compared: letter case aside.
 pub fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
+    lower_text(email.trim())
 }
 
 fn folded(user: &User) -> String {

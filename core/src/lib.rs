@@ -19,6 +19,7 @@ pub mod endpoint;
 pub mod export;
 pub mod id;
 pub mod json;
+pub mod letters;
 pub mod plan;
 pub mod recipients;
 pub mod review;

@@ -25,6 +25,7 @@ use serde::Serialize;
 use crate::email::{Email, InvalidEmail, Mapping};
 use crate::id::{self, LooksLike};
 use crate::json::{FromJson, ToJson};
+use crate::letters::lower_text;
 use crate::role::{self, InvalidRole, Role, RoleId};
 
 pub use decode::{Encoding, decode};
@@ -237,7 +238,7 @@ fn find_out(text: &str, roles: &[Role]) -> Format {
 /// What two entries of the same recipient have in common.
 fn key_of(who: &Who, ignore_case: bool) -> Cow<'_, str> {
     match who {
-        Who::Email(email) if ignore_case => Cow::Owned(email.key().to_lowercase()),
+        Who::Email(email) if ignore_case => Cow::Owned(lower_text(email.key())),
         Who::Email(email) => Cow::Borrowed(email.key()),
         Who::User { id, .. } => Cow::Owned(id.to_ascii_lowercase()),
     }

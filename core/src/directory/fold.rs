@@ -4,6 +4,8 @@
 //! Vietnamese ones) by their base letter; other scripts by letter case alone. A full decomposition would
 //! ship tables of a hundred kilobytes for the same answers on people's names.
 
+use crate::letters::lower;
+
 /// Base letters of U+00C0–U+017F; `*` stands for "not one letter", `.` for "as it is".
 const LATIN: &str = "AAAAAA*CEEEEIIIIDNOOOOO.OUUUUY**aaaaaa*ceeeeiiiidnooooo.ouuuuy*y\
 AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi**JjKkkLlLlLlLlLlNnNnNn***OoOoOo**RrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
@@ -51,7 +53,7 @@ fn fold_char(c: char, folded: &mut String) {
             'Œ' | 'œ' => "oe",
             _ => "n",
         }),
-        '.' if c != '.' => folded.extend(c.to_lowercase()),
+        '.' if c != '.' => folded.push(lower(c)),
         _ => folded.push(base.to_ascii_lowercase()),
     }
 }

@@ -7,6 +7,7 @@ use std::fmt;
 
 pub use self::find::{Column, Facets, Found, SortKey};
 use super::fold::fold;
+use crate::letters::lower_text;
 
 mod find;
 
@@ -153,9 +154,9 @@ impl Ask {
         }
         Some(match name.to_ascii_lowercase().as_str() {
             "role" => Self::role(value),
-            "status" => Self::Status(value.to_lowercase()),
-            "domain" => Self::Domain(value.trim_start_matches('@').to_lowercase()),
-            "scope" => Self::Scope(value.to_lowercase()),
+            "status" => Self::Status(lower_text(value)),
+            "domain" => Self::Domain(lower_text(value.trim_start_matches('@'))),
+            "scope" => Self::Scope(lower_text(value)),
             "created" => {
                 let (when, date) = if let Some(date) = value.strip_prefix('<') {
                     (When::Before, date)

@@ -11,6 +11,7 @@ use super::item::parts;
 use super::{Delimiter, ROLE_SEPARATOR, Reader, trim_edges};
 use crate::email::Mapping;
 use crate::id;
+use crate::letters::lower;
 use crate::role::{self, Role};
 
 /// How many rows are looked at to find out what the columns are.
@@ -155,7 +156,7 @@ impl Column {
         let folded: String = name
             .chars()
             .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
+            .map(lower)
             .collect();
         Some(match folded.as_str() {
             "email" | "emailaddress" | "emails" | "mail" | "mailaddress" | "useremail"

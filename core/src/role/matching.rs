@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Role, RoleId};
+use crate::letters::lower;
 
 /// Why a text names no role.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,7 +168,7 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 fn fold(text: &str) -> Vec<char> {
     text.chars()
         .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
+        .map(lower)
         .collect()
 }
 

@@ -57,7 +57,7 @@ impl Filters {
         });
         let statuses = facets.statuses.iter().filter_map(|(word, n)| {
             let status = Status::from(word.clone());
-            let ask = Ask::Status(word.to_lowercase());
+            let ask = Ask::Status(rolecall_core::letters::lower_text(word));
             let class = match status {
                 Status::Active => "ok",
                 Status::Pending => "wait",

@@ -228,7 +228,7 @@ pub(crate) const NO_CLIPBOARD: &str = "The browser does not allow copying here."
 
 /// A role's key as words: `WORKSPACE_AUTHOR` is "Workspace author".
 pub(crate) fn role_words(key: &str) -> String {
-    let words = key.to_lowercase().replace('_', " ");
+    let words = key.to_ascii_lowercase().replace('_', " ");
     let mut letters = words.chars();
     match letters.next() {
         Some(first) => std::iter::once(first.to_ascii_uppercase())

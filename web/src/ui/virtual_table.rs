@@ -102,7 +102,7 @@ pub(crate) fn VirtualTable(
             data-testid=testid
             tabindex="0"
             role="region"
-            aria-label=format!("Table of {}", label.to_lowercase())
+            aria-label=format!("Table of {}", label.to_ascii_lowercase())
             node_ref=scroller
             on:keydown=key
             on:scroll:target=move |event| top.set(f64::from(event.target().scroll_top()))

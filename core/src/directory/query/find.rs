@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 use super::{Ask, Query, Term, When, role_word};
 use crate::directory::fold::fold;
 use crate::directory::{Directory, Scope, ScopedRole};
+use crate::letters::lower_text;
 use crate::role::{Role, RoleId};
 
 /// A column to sort by.
@@ -293,7 +294,7 @@ impl Directory {
         };
         let mut folded: HashMap<String, usize> = HashMap::new();
         for (domain, n) in domains {
-            *folded.entry(domain.to_lowercase()).or_default() += n;
+            *folded.entry(lower_text(domain)).or_default() += n;
         }
         let mut domains: Vec<(String, usize)> = folded.into_iter().collect();
         domains.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
