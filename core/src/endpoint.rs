@@ -286,7 +286,7 @@ pub enum InvalidRequest {
     },
     /// The body is not the JSON that the operation takes.
     #[error("the body is not valid: {0}")]
-    Body(#[source] serde_json::Error),
+    Body(#[source] json::Error),
 }
 
 /// What a body carries.
@@ -298,7 +298,7 @@ pub trait Payload: Sized {
     ///
     /// # Errors
     /// If the bytes are something else.
-    fn decode(body: &[u8]) -> Result<Self, serde_json::Error>;
+    fn decode(body: &[u8]) -> Result<Self, json::Error>;
 
     /// Writes it as a body; empty where there is none.
     fn encode(&self) -> Vec<u8>;
@@ -308,7 +308,7 @@ pub trait Payload: Sized {
 ///
 /// # Errors
 /// If the bytes are not that JSON.
-pub fn decode_json<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
+pub fn decode_json<T: FromJson>(body: &[u8]) -> Result<T, json::Error> {
     json::from_slice(body)
 }
 
@@ -321,7 +321,7 @@ pub fn encode_json<T: ToJson>(value: &T) -> Vec<u8> {
 macro_rules! payload {
     ($($name:ty),+ $(,)?) => {$(
         impl $crate::endpoint::Payload for $name {
-            fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+            fn decode(body: &[u8]) -> Result<Self, $crate::json::Error> {
                 $crate::endpoint::decode_json(body)
             }
             fn encode(&self) -> Vec<u8> {
@@ -340,7 +340,7 @@ pub struct NoContent;
 impl Payload for NoContent {
     const STATUS: StatusCode = StatusCode::NO_CONTENT;
 
-    fn decode(_: &[u8]) -> Result<Self, serde_json::Error> {
+    fn decode(_: &[u8]) -> Result<Self, json::Error> {
         Ok(Self)
     }
 
@@ -354,7 +354,7 @@ impl Payload for NoContent {
 pub struct Accepted;
 
 impl Payload for Accepted {
-    fn decode(_: &[u8]) -> Result<Self, serde_json::Error> {
+    fn decode(_: &[u8]) -> Result<Self, json::Error> {
         Ok(Self)
     }
 
@@ -461,12 +461,12 @@ fn no_success(response: &Response<Vec<u8>>, words: fn(&[u8]) -> Words) -> ReadEr
 }
 
 /// A body that is not the operation's.
-fn misread(response: &Response<Vec<u8>>, error: &serde_json::Error) -> ReadError {
+fn misread(response: &Response<Vec<u8>>, error: &json::Error) -> ReadError {
     let kind = if response.body().is_empty() {
         UnreadableKind::Empty
-    } else if error.is_eof() {
+    } else if error.is_end() {
         UnreadableKind::Truncated
-    } else if error.is_data() {
+    } else if error.is_misfit() {
         UnreadableKind::Shape(error.to_string())
     } else {
         UnreadableKind::NotJson

@@ -1,6 +1,6 @@
 //! JSON as a tree, and how values are read from it.
 //!
-//! One parser fills one kind of tree, and every wire struct asks it for fields by name
+//! One parser (`text.rs`) fills one kind of tree, and every wire struct asks it for fields by name
 //! (`#[derive(FromJson)]`). serde's own `Deserialize` writes a state machine for each struct and each kind
 //! of deserializer, much more WebAssembly; the derive implements it too, by way of the tree, so that
 //! `serde_json::from_slice` and whoever else reads through serde go on working.
@@ -14,16 +14,21 @@ pub use rolecall_derive::{FromJson, ToJson};
 #[doc(hidden)]
 pub use serde;
 
+mod error;
 mod misfit;
 mod parse;
+mod rest;
+mod text;
 mod values;
 mod writing;
 
+pub use error::Error;
 pub use misfit::Misfit;
+pub use rest::Rest;
 pub use writing::{ToJson, Writer, Written, to_text};
 
 /// A JSON value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json<'a> {
     /// `null`
     Null,
@@ -33,8 +38,8 @@ pub enum Json<'a> {
     Whole(u64),
     /// A negative whole number.
     Negative(i64),
-    /// Any other number.
-    Float(f64),
+    /// Any other number, as it is written: what is only passed on stays what it was.
+    Number(Cow<'a, str>),
     /// A text.
     Text(Cow<'a, str>),
     /// An array.
@@ -69,14 +74,9 @@ pub trait FromJson: Sized {
 ///
 /// # Errors
 /// If the text is not JSON, or not that value's.
-pub fn from_slice<T: FromJson>(text: &[u8]) -> Result<T, serde_json::Error> {
+pub fn from_slice<T: FromJson>(text: &[u8]) -> Result<T, Error> {
     let json = Json::parse(text)?;
-    T::from_json(&json).map_err(|misfit| refused(&misfit, &json))
-}
-
-#[inline(never)]
-fn refused(misfit: &Misfit, json: &Json<'_>) -> serde_json::Error {
-    serde::de::Error::custom(misfit.told(json))
+    T::from_json(&json).map_err(|misfit| Error::of(&misfit, &json))
 }
 
 /// A value that may be of another kind than this program knows: it is then none.
@@ -116,9 +116,8 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     /// If it is not JSON.
-    #[inline(never)] // so that the parser is compiled once
-    pub fn parse(text: &'a [u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(text)
+    pub fn parse(text: &'a [u8]) -> Result<Self, Error> {
+        text::parse(text)
     }
 
     /// The fields, if it is an object.
@@ -182,7 +181,7 @@ impl<'a> Json<'a> {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a yes or no",
-            Self::Whole(_) | Self::Negative(_) | Self::Float(_) => "a number",
+            Self::Whole(_) | Self::Negative(_) | Self::Number(_) => "a number",
             Self::Text(_) => "a text",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",

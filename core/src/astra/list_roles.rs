@@ -41,7 +41,7 @@ pub enum PolicyForm {
     /// As text.
     Text(String),
     /// Anything else.
-    Other(serde_json::Value),
+    Other(crate::json::Json<'static>),
 }
 
 /// What a role permits.

@@ -31,7 +31,7 @@ pub(crate) fn lowercase_keys(json: &[u8]) -> Vec<u8> {
 macro_rules! lenient_payload {
     ($($name:ty),+ $(,)?) => {$(
         impl $crate::endpoint::Payload for $name {
-            fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+            fn decode(body: &[u8]) -> Result<Self, $crate::json::Error> {
                 $crate::endpoint::decode_json(&$crate::astra::spelling::lowercase_keys(body))
             }
             fn encode(&self) -> Vec<u8> {

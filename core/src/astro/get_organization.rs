@@ -41,7 +41,7 @@ pub struct Organization {
     pub updated_at: String,
     /// All that the service says besides; the sandbox writes here what the description requires.
     #[serde(flatten)]
-    pub rest: serde_json::Map<String, serde_json::Value>,
+    pub rest: crate::json::Rest,
 }
 
 payload!(Organization);

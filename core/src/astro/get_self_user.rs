@@ -40,7 +40,7 @@ pub struct SelfUser {
     pub roles: Vec<SelfRole>,
     /// All that the service says besides: pending invitations, feature flags.
     #[serde(flatten)]
-    pub rest: serde_json::Map<String, serde_json::Value>,
+    pub rest: crate::json::Rest,
 }
 
 /// A role that the token's user holds.

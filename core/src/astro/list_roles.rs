@@ -52,7 +52,7 @@ pub struct CustomRole {
     pub scope_type: String,
     /// All that the service says besides.
     #[serde(flatten)]
-    pub rest: serde_json::Map<String, serde_json::Value>,
+    pub rest: crate::json::Rest,
 }
 
 /// A built-in role.

@@ -50,7 +50,7 @@ pub struct Team {
     pub workspace_roles: Vec<WorkspaceRole>,
     /// All that the service says besides.
     #[serde(flatten)]
-    pub rest: serde_json::Map<String, serde_json::Value>,
+    pub rest: crate::json::Rest,
 }
 
 payload!(Teams);

@@ -39,7 +39,7 @@ pub struct Workspace {
     pub name: String,
     /// All that the service says besides.
     #[serde(flatten)]
-    pub rest: serde_json::Map<String, serde_json::Value>,
+    pub rest: crate::json::Rest,
 }
 
 payload!(Workspaces);

@@ -1,4 +1,4 @@
-//! Text, or whatever serde reads, into a tree.
+//! Whatever serde reads, into a tree.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -47,7 +47,7 @@ impl<'de> Visitor<'de> for Tree {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Json<'de>, E> {
-        Ok(Json::Float(value))
+        Ok(Json::Number(Cow::Owned(value.to_string())))
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Json<'de>, E> {

@@ -1,6 +1,7 @@
-use serde_json::{Map, Value};
+use proptest::prelude::*;
+use serde_json::Value;
 
-use super::{FromJson, IfKnown, Json, ToJson, from_slice, to_text};
+use super::{FromJson, IfKnown, Json, Rest, ToJson, from_slice, to_text};
 
 #[derive(Debug, PartialEq, serde::Serialize, ToJson, FromJson)]
 #[serde(rename_all = "camelCase")]
@@ -16,7 +17,7 @@ struct Person {
     #[serde(default)]
     friends: Vec<Pet>,
     #[serde(flatten)]
-    rest: Map<String, Value>,
+    rest: Rest,
 }
 
 #[derive(Debug, PartialEq, serde::Serialize, ToJson, FromJson)]
@@ -37,7 +38,7 @@ struct Cat {
 enum Move {
     StandStill,
     By(i32),
-    To { x: f64 },
+    To { x: u8 },
 }
 
 fn one() -> u32 {
@@ -65,10 +66,7 @@ fn a_struct_is_read_by_the_names_of_serde() {
             Pet::Fish
         ]
     );
-    assert_eq!(
-        Value::Object(person.rest).to_string(),
-        r#"{"news":{"a":[1,-2,0.5]}}"#
-    );
+    assert_eq!(to_text(&person.rest), r#"{"news":{"a":[1,-2,0.5]}}"#);
 }
 
 #[test]
@@ -88,7 +86,7 @@ fn a_variant_is_a_word_or_the_name_of_a_field() {
     assert_eq!(from_slice::<Move>(br#"{"by":-3}"#).unwrap(), Move::By(-3));
     assert_eq!(
         from_slice::<Move>(br#"{"to":{"x":1}}"#).unwrap(),
-        Move::To { x: 1.0 }
+        Move::To { x: 1 }
     );
 }
 
@@ -115,11 +113,11 @@ fn what_is_wrong_is_said_with_its_place() {
 
 #[test]
 fn text_that_is_no_json_stays_the_parsers_matter() {
-    assert!(from_slice::<Cat>(b"{\"lives\":").unwrap_err().is_eof());
-    assert!(from_slice::<Cat>(b"<html>").unwrap_err().is_syntax());
-    assert!(from_slice::<Cat>(b"{}").unwrap_err().is_data());
-    let deep = "[".repeat(100_000);
-    assert!(from_slice::<Value>(deep.as_bytes()).is_err());
+    assert!(from_slice::<Cat>(b"{\"lives\":").unwrap_err().is_end());
+    let html = from_slice::<Cat>(b"<html>").unwrap_err();
+    assert!(!html.is_end() && !html.is_misfit());
+    assert_eq!(html.to_string(), "no JSON from octet 0 on");
+    assert!(from_slice::<Cat>(b"{}").unwrap_err().is_misfit());
 }
 
 #[test]
@@ -141,7 +139,7 @@ fn news_is_none_and_no_error() {
 
 #[test]
 fn plain_text_is_borrowed() {
-    let tree: Json<'_> = serde_json::from_str(r#"{"a":"b\n","c":"d"}"#).unwrap();
+    let tree = Json::parse(br#"{"a":"b\n","c":"d"}"#).unwrap();
     let borrowed = |name| match tree.get(name) {
         Some(Json::Text(text)) => matches!(text, std::borrow::Cow::Borrowed(_)),
         _ => panic!("{name} is no text"),
@@ -164,12 +162,11 @@ fn what_is_written_is_what_serde_writes() {
     let person: Person = from_slice(text.as_bytes()).unwrap();
     let again: Value = serde_json::from_str(&written(&person)).unwrap();
     assert_eq!(again["ID"], "7");
-    for it in [Move::StandStill, Move::By(-3), Move::To { x: 1.5 }] {
+    for it in [Move::StandStill, Move::By(-3), Move::To { x: 1 }] {
         written(&it);
     }
     written(&[0, 9, 10, u64::MAX]);
     written(&[0, -1, i64::MIN, i64::MAX]);
-    written(&(0.1, f64::NAN));
     written(&[None, Some('"')]);
     let all: String = (0..=0x80_u8).map(char::from).collect();
     written(&all);
@@ -179,4 +176,126 @@ fn what_is_written_is_what_serde_writes() {
 fn a_tree_is_written_as_it_was_read() {
     let text = r#"{"b":[null,true,1,-1,0.5,"x\n"],"a":{},"a":[]}"#;
     assert_eq!(to_text(&Json::parse(text.as_bytes()).unwrap()), text);
+}
+
+/// What serde_json says of a text, and what is said here.
+fn verdicts(text: &[u8]) -> (Result<Value, bool>, Result<Value, bool>) {
+    let here = Json::parse(text).map(|tree| serde_json::to_value(&tree).unwrap());
+    (
+        serde_json::from_slice(text).map_err(|error| error.is_eof()),
+        here.map_err(|error| error.is_end()),
+    )
+}
+
+#[test]
+fn texts_are_read_as_serde_json_reads_them() {
+    for text in [
+        "",
+        " ",
+        "nul",
+        "nulL",
+        "null",
+        "true",
+        "fals",
+        "false ",
+        "null null",
+        "tru ",
+        "0",
+        "-0",
+        "00",
+        "01",
+        "-",
+        "-a",
+        "1.",
+        "1.5",
+        "1.e1",
+        "1e",
+        "1e+",
+        "1E-7",
+        "1.5e3",
+        ".5",
+        "+1",
+        "18446744073709551615",
+        "18446744073709551616",
+        "-9223372036854775808",
+        "-9223372036854775809",
+        "\"",
+        "\"a",
+        "\"a\"",
+        "\"a\\",
+        "\"\\x\"",
+        "\"\\u12",
+        "\"\\u00e9\\n\\\"\\/\"",
+        "\"\u{1}\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\ud83d\"",
+        "\"\\ud83dx\"",
+        "\"\\ud83d\\u0041\"",
+        "\"\\ude00\"",
+        "\"\\ud83d\\ud83d\"",
+        "[",
+        "[]",
+        "[ ]",
+        "[1",
+        "[1,",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[1}",
+        "[[],[[]]]",
+        "{",
+        "{}",
+        "{ }",
+        "{\"a\"",
+        "{\"a\":",
+        "{\"a\":1",
+        "{\"a\":1,",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{\"a\" : [ {} ] }",
+        "{1:2}",
+        "\u{feff}1",
+        "1 x",
+        "'a'",
+        "// a",
+        "NaN",
+    ] {
+        let (serde, here) = verdicts(text.as_bytes());
+        assert_eq!(serde, here, "{text:?}");
+    }
+    for depth in [127, 128, 129, 100_000] {
+        let text = ["[".repeat(depth), "]".repeat(depth)].concat();
+        assert_eq!(verdicts(text.as_bytes()).1.is_ok(), depth <= 128);
+    }
+    assert!(Json::parse(b"\"\xff\"").is_err_and(|error| !error.is_end()));
+    assert!(Json::parse(b"\"a\xc3").is_err_and(|error| error.is_end()));
+}
+
+#[test]
+fn numbers_that_do_not_fit_stay_as_they_are_written() {
+    let text = "[1.50,-0,1e400,123456789012345678901234567890]";
+    assert_eq!(to_text(&Json::parse(text.as_bytes()).unwrap()), text);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn any_text_is_judged_as_serde_json_judges_it(
+        text in r#"([\[\]{},: "\\]|"a"|\\u[dD][89c-f]3d|-?[01][.e]?|null|true|[a-z\PC]){0,24}"#,
+    ) {
+        let (serde, here) = verdicts(text.as_bytes());
+        prop_assert_eq!(serde.is_ok(), here.is_ok());
+        if serde.is_ok() {
+            prop_assert_eq!(serde, here);
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_is_told_from_what_is_wrong(cut in 0_usize..100) {
+        let text = br#"{"a":[1.5,-2,true,null,"x\u00e9\n"],"b":{"c":{}},"d":"\ud83d\ude00"}"#;
+        if let Some(text) = text.get(..cut.min(text.len() - 1)) {
+            prop_assert!(Json::parse(text).is_err_and(|error| error.is_end()));
+        }
+    }
 }

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde_json::{Map, Number, Value};
-
-use super::{Fields, FromJson, Json, Misfit};
+use super::{FromJson, Json, Misfit};
 
 impl FromJson for String {
     fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
@@ -33,14 +31,14 @@ impl FromJson for bool {
 }
 
 impl FromJson for f64 {
-    #[expect(clippy::cast_precision_loss, reason = "as JSON's own numbers are")]
     fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        match json {
-            Json::Float(value) => Ok(*value),
-            Json::Whole(value) => Ok(*value as Self),
-            Json::Negative(value) => Ok(*value as Self),
-            other => Err(Misfit::expected("a number", other)),
-        }
+        let read = match json {
+            Json::Number(text) => text.parse().ok(),
+            Json::Whole(value) => value.to_string().parse().ok(),
+            Json::Negative(value) => value.to_string().parse().ok(),
+            _ => None,
+        };
+        read.ok_or_else(|| Misfit::expected("a number", json))
     }
 }
 
@@ -120,41 +118,5 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
             map.insert(name.clone().into_owned(), T::from_json(value)?);
         }
         Ok(map)
-    }
-}
-
-impl FromJson for Value {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        Ok(match json {
-            Json::Null => Self::Null,
-            Json::Bool(value) => Self::Bool(*value),
-            Json::Whole(value) => Self::Number(Number::from(*value)),
-            Json::Negative(value) => Self::Number(Number::from(*value)),
-            Json::Float(value) => Number::from_f64(*value).map_or(Self::Null, Self::Number),
-            Json::Text(text) => Self::String(text.clone().into_owned()),
-            Json::List(entries) => Self::Array(
-                entries
-                    .iter()
-                    .map(Self::from_json)
-                    .collect::<Result<_, _>>()?,
-            ),
-            Json::Object(_) => Self::Object(Map::from_json(json)?),
-        })
-    }
-}
-
-impl FromJson for Map<String, Value> {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        Self::flat(json.fields()?, &[])
-    }
-
-    /// What no neighbour is called by.
-    fn flat(fields: Fields<'_>, known: &[&str]) -> Result<Self, Misfit> {
-        fields
-            .pairs
-            .iter()
-            .filter(|(name, _)| !known.contains(&name.as_ref()))
-            .map(|(name, value)| Ok((name.clone().into_owned(), Value::from_json(value)?)))
-            .collect()
     }
 }

@@ -8,8 +8,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde_json::{Map, Number, Value};
-
 use super::Json;
 
 /// A value that can be written as JSON.
@@ -206,16 +204,6 @@ impl ToJson for i32 {
     }
 }
 
-impl ToJson for f64 {
-    /// JSON has no word for what is not finite.
-    fn to_json(&self, to: &mut Writer) {
-        match Number::from_f64(*self) {
-            Some(number) => to.text.push_str(&number.to_string()),
-            None => to.text.push_str("null"),
-        }
-    }
-}
-
 macro_rules! through {
     ($($pointer:ty),+) => {$(
         impl<T: ToJson + ?Sized> ToJson for $pointer {
@@ -290,33 +278,6 @@ impl<T: ToJson> ToJson for BTreeMap<String, T> {
     }
 }
 
-impl ToJson for Map<String, Value> {
-    fn to_json(&self, to: &mut Writer) {
-        to.open('{');
-        self.fields(to);
-        to.close('}');
-    }
-
-    fn fields(&self, to: &mut Writer) {
-        for (name, value) in self {
-            to.field(name, value);
-        }
-    }
-}
-
-impl ToJson for Value {
-    fn to_json(&self, to: &mut Writer) {
-        match self {
-            Self::Null => to.text.push_str("null"),
-            Self::Bool(value) => value.to_json(to),
-            Self::Number(number) => to.text.push_str(&number.to_string()),
-            Self::String(text) => to.word(text),
-            Self::Array(entries) => entries.to_json(to),
-            Self::Object(fields) => fields.to_json(to),
-        }
-    }
-}
-
 impl ToJson for Json<'_> {
     fn to_json(&self, to: &mut Writer) {
         match self {
@@ -324,7 +285,7 @@ impl ToJson for Json<'_> {
             Self::Bool(value) => value.to_json(to),
             Self::Whole(number) => to.whole(*number),
             Self::Negative(number) => number.to_json(to),
-            Self::Float(number) => number.to_json(to),
+            Self::Number(text) => to.text.push_str(text),
             Self::Text(text) => to.word(text),
             Self::List(entries) => entries.to_json(to),
             Self::Object(pairs) => {

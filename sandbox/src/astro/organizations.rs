@@ -6,7 +6,8 @@ use rolecall_core::astro::list_organizations::Organizations;
 use rolecall_core::astro::list_workspaces::{Workspace, Workspaces};
 use rolecall_core::astro::{ListOrganizations, ListWorkspaces, User};
 use rolecall_core::endpoint::{Endpoint, Received};
-use serde_json::{Map, Value, json};
+use rolecall_core::json::Rest;
+use serde_json::{Value, json};
 
 use super::{Desk, Refused, checked, order, page, position, store};
 
@@ -161,9 +162,9 @@ fn described(it: store::Organization) -> Organization {
 }
 
 /// The fields of a JSON object.
-pub(super) fn object(value: Value) -> Map<String, Value> {
+pub(super) fn object(value: Value) -> Rest {
     match value {
-        Value::Object(fields) => fields,
+        Value::Object(fields) => fields.into(),
         other => unreachable!("written as an object: {other}"),
     }
 }

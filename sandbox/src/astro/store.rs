@@ -4,6 +4,7 @@ use rolecall_core::astro::list_roles::CustomRole;
 use rolecall_core::astro::list_user_teams::Team;
 use rolecall_core::astro::update_user_roles::RoleSet;
 use rolecall_core::astro::{OrganizationRole, Paging, Status, Subject, User};
+use rolecall_core::json::Rest;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, params};
 use serde::Serialize;
@@ -402,7 +403,7 @@ impl Store<'_> {
                     name: row.get(1)?,
                     description: row.get(2)?,
                     scope_type: row.get(3)?,
-                    rest: serde_json::Map::new(),
+                    rest: Rest::default(),
                 };
                 Ok((role, row.get(4)?))
             })?
@@ -424,13 +425,12 @@ impl Store<'_> {
                     organization_role: Some(row.get::<_, String>(3)?.into()),
                     is_idp_managed: row.get(4)?,
                     workspace_roles: list(row, 5)?,
-                    rest: serde_json::Map::new(),
+                    rest: Rest::default(),
                 };
-                let description: String = row.get(2)?;
-                team.rest
-                    .insert("description".to_owned(), description.into());
-                let roles = team.workspace_roles.len() + 1;
-                team.rest.insert("rolesCount".to_owned(), roles.into());
+                team.rest = super::organizations::object(serde_json::json!({
+                    "description": row.get::<_, String>(2)?,
+                    "rolesCount": team.workspace_roles.len() + 1,
+                }));
                 Ok(team)
             })?
             .collect()
