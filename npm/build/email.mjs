@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { FEATURES, masked } from "./wasm.mjs";
+import { FEATURES, PASSES, masked } from "./wasm.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const generated = fileURLToPath(new URL("../generated/", import.meta.url));
@@ -33,11 +33,7 @@ function build(simd) {
     [
       `${root}node_modules/binaryen/bin/wasm-opt`,
       ...FEATURES.map((feature) => `--enable-${feature}`),
-      "-Oz",
-      "--converge",
-      "--strip-debug",
-      "--strip-producers",
-      "--strip-target-features",
+      ...PASSES,
       `${folder}/wasm32-unknown-unknown/wasm/rolecall_npm_email.wasm`,
       "-o",
       optimized,
