@@ -353,8 +353,9 @@ impl Directory {
                 None => self.roles.push(role.clone()),
             }
         }
-        self.roles
-            .sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
+        self.roles = query::ordered(std::mem::take(&mut self.roles), &|a, b| {
+            (a.rank, &a.label).cmp(&(b.rank, &b.label))
+        });
     }
 
     fn intern_held(&mut self, held: &[HeldRole]) -> u16 {

@@ -23,6 +23,7 @@ use crate::roster::{Place, Roster};
 use crate::session::{self, Connection, Session};
 use crate::transport;
 use crate::ui::cursor::Cursor;
+use crate::ui::effect::effect;
 use crate::ui::icon::Logo;
 use crate::ui::keys;
 use crate::ui::switcher::Switcher;
@@ -212,12 +213,12 @@ impl Console {
             }
         });
         self.places.update(|all| {
-            all.extend(places);
-            all.sort_by_key(|it| {
-                connections
-                    .iter()
-                    .position(|connection| *connection == it.connection)
-            });
+            let mut rest = std::mem::take(all);
+            rest.extend(places);
+            for connection in &connections {
+                let of = |it: &mut Place| it.connection == *connection;
+                all.extend(rest.extract_if(.., of));
+            }
         });
     }
 
@@ -355,7 +356,7 @@ pub(crate) fn App() -> impl IntoView {
     console.chunks.foresee();
     console.start();
     let page = Memo::new(move |_| console.location.with(|it| it.page));
-    Effect::new(move |_| {
+    effect(move || {
         let page = console.location.with(|it| it.page.name());
         let place = console
             .roster
@@ -385,7 +386,7 @@ pub(crate) fn App() -> impl IntoView {
             {Page::ALL
                 .into_iter()
                 .map(|page| {
-                    let current = move || console.location.with(|it| it.page == page).then_some("page");
+                    let current = move || console.location.with(|it| it.page == page).then(|| "page".to_owned());
                     let href = move || console.location.with(|it| it.on(page).to_url());
                     let click = move |event: leptos::ev::MouseEvent| {
                         // with a modifier, the browser opens another tab or window
@@ -395,13 +396,13 @@ pub(crate) fn App() -> impl IntoView {
                         }
                     };
                     let later = match page {
-                        Page::Users => None,
-                        Page::Invite | Page::Roster => Some("changes"),
-                        Page::Activity | Page::Connections => Some("facts"),
+                        Page::Users => "",
+                        Page::Invite | Page::Roster => "changes",
+                        Page::Activity | Page::Connections => "facts",
                     };
-                    view! { <a href=href aria-current=current data-later=later on:click=click>{page.name()}</a> }
+                    view! { <a href=href aria-current=current data-later=later on:click=click>{page.name()}</a> }.into_any()
                 })
-                .collect_view()}
+                .collect::<Vec<_>>()}
         </nav>
         <main id="main" tabindex="-1">
             {move || match console.session.get() {
@@ -432,13 +433,16 @@ fn SandboxChip() -> impl IntoView {
             && matches!(console.session.get(), Some(Ok(it)) if it.sandbox)
     };
     let live = move || matches!(console.session.get(), Some(Ok(it)) if it.live) && !sandbox();
-    view! {
-        <Show when=sandbox>
+    let chip = Memo::new(move |_| (sandbox(), live()));
+    move || {
+        match chip.get() {
+        (true, _) => view! {
             <span class="chip wait">"Sandbox"<span class="hide-s">": nothing here is real"</span></span>
-        </Show>
-        <Show when=live>
-            <span class="chip">"Live"</span>
-        </Show>
+        }
+        .into_any(),
+        (false, true) => view! { <span class="chip">"Live"</span> }.into_any(),
+        (false, false) => ().into_any(),
+    }
     }
 }
 

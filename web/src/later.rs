@@ -4,11 +4,12 @@
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rolecall_core::directory::query::Found;
+use rolecall_core::directory::query::{Found, Query};
 use wasm_bindgen::JsCast;
 
 use crate::app::Console;
 use crate::forms::{self, Wanted};
+use crate::model::filters::Filters;
 use crate::model::palette::Mode;
 use crate::pages::{activity, connections, invite, roster, user, users};
 use crate::ui::{palette, shortcuts};
@@ -36,6 +37,25 @@ pub(crate) enum Part {
     Form {
         /// What it is for.
         wanted: Wanted,
+        /// Which users the table shows.
+        found: Memo<Found>,
+    },
+    /// The filters that stand behind a press.
+    MoreFilters {
+        /// Which users the table shows.
+        found: Memo<Found>,
+        /// The search.
+        query: Memo<Query>,
+        /// What can be filtered.
+        filters: Memo<Filters>,
+    },
+    /// The conditions of the search.
+    Chips {
+        /// The search.
+        query: Memo<Query>,
+    },
+    /// What can be done with those who are selected.
+    Selection {
         /// Which users the table shows.
         found: Memo<Found>,
     },
@@ -70,7 +90,7 @@ pub(crate) enum Chunk {
     Changes,
     /// Whatever tells more: a user, what was done, the connections.
     Facts,
-    /// Whatever is chosen from.
+    /// Whatever is chosen from, and conditions of the search.
     Menus,
 }
 
@@ -86,9 +106,15 @@ impl Chunk {
 impl Part {
     fn chunk(&self) -> Chunk {
         match self {
-            Self::Page(Page::Invite | Page::Roster) | Self::Form { .. } => Chunk::Changes,
+            Self::Page(Page::Invite | Page::Roster)
+            | Self::Form { .. }
+            | Self::Selection { .. } => Chunk::Changes,
             Self::Page(Page::Activity | Page::Connections) | Self::User { .. } => Chunk::Facts,
-            Self::Views { .. } | Self::Palette(_) | Self::Shortcuts => Chunk::Menus,
+            Self::MoreFilters { .. }
+            | Self::Chips { .. }
+            | Self::Views { .. }
+            | Self::Palette(_)
+            | Self::Shortcuts => Chunk::Menus,
         }
     }
 }
@@ -198,6 +224,7 @@ fn changes(part: Part) -> AnyView {
         Part::Page(Page::Invite) => view! { <invite::Invite/> }.into_any(),
         Part::Page(Page::Roster) => view! { <roster::RosterPage/> }.into_any(),
         Part::Form { wanted, found } => forms::form(wanted, found),
+        Part::Selection { found } => view! { <users::selection::Selection found/> }.into_any(),
         _ => ().into_any(),
     }
 }
@@ -215,6 +242,12 @@ fn facts(part: Part) -> AnyView {
 /// A part of the third chunk.
 fn menus(part: Part) -> AnyView {
     match part {
+        Part::MoreFilters {
+            found,
+            query,
+            filters,
+        } => view! { <users::filters::MoreFilters found query filters/> }.into_any(),
+        Part::Chips { query } => view! { <users::chips::Chips query/> }.into_any(),
         Part::Views { done } => view! { <users::views::SavedViews done/> }.into_any(),
         Part::Palette(mode) => view! { <palette::Palette mode/> }.into_any(),
         Part::Shortcuts => view! { <shortcuts::Shortcuts/> }.into_any(),

@@ -1,6 +1,7 @@
 //! What somebody likes, kept in this browser: look, keys, and the organizations opened last. Nothing of
 //! it is about other people.
 
+use crate::ui::effect::effect;
 use leptos::prelude::*;
 
 use crate::host;
@@ -46,18 +47,18 @@ impl Prefs {
 
     /// Keeps them, and dresses the page by them.
     pub(crate) fn keep(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let theme = self.theme.get();
             host::dress("data-theme", theme);
             host::store("theme", theme);
         });
-        Effect::new(move |_| {
+        effect(move || {
             let density = if self.dense.get() { "dense" } else { "roomy" };
             host::dress("data-density", density);
             host::store("density", density);
         });
-        Effect::new(move |_| host::store("keymap", &self.keymap.get().to_text()));
-        Effect::new(move |_| host::store("keys", if self.keys.get() { "on" } else { "off" }));
+        effect(move || host::store("keymap", &self.keymap.get().to_text()));
+        effect(move || host::store("keys", if self.keys.get() { "on" } else { "off" }));
     }
 
     /// Remembers that an organization was opened.

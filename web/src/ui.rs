@@ -2,6 +2,7 @@
 
 pub(crate) mod cursor;
 pub(crate) mod dialog;
+pub(crate) mod effect;
 pub(crate) mod icon;
 pub(crate) mod keys;
 pub(crate) mod list_field;

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+pub(super) use self::find::ordered;
 pub use self::find::{Column, Facets, Found, SortKey};
 use super::fold::fold;
 use crate::letters::lower_text;

@@ -1,5 +1,6 @@
 //! Inviting many: a list goes in, what would happen stands beside it, and nothing is sent before Send.
 
+use crate::ui::effect::effect;
 use leptos::prelude::*;
 
 pub(crate) use self::desk::Desk;
@@ -42,7 +43,7 @@ pub(crate) fn Invite() -> impl IntoView {
 fn Desk() -> impl IntoView {
     let console = expect_context::<Console>();
     let desk = console.keep(console.invite, Desk::new);
-    Effect::new(move |_| desk.follow(console));
+    effect(move || desk.follow(console));
     let sending = RwSignal::new(None);
     let count = move || {
         desk.counts

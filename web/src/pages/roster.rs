@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::ui::effect::effect;
 use leptos::prelude::*;
 use rolecall_core::plan::Plan;
 
@@ -25,7 +26,7 @@ pub(crate) fn RosterPage() -> impl IntoView {
     let console = expect_context::<Console>();
     let desk = console.keep(console.desk, |_| RosterDesk::new());
     let roster = console.roster;
-    Effect::new(move |_| desk.follow(console));
+    effect(move || desk.follow(console));
     let name = move || {
         let name = roster
             .place

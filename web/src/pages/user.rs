@@ -1,5 +1,6 @@
 //! One user: everything known, what was done to the person from here, and what can be done.
 
+use crate::ui::effect::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::directory::query::Found;
@@ -62,7 +63,7 @@ pub(crate) fn UserPanel(
     };
     // the address may be there before the organization is, and the organization before its name
     let open = Memo::new(move |_| roster.place.with(Option::is_some));
-    Effect::new(move |_| {
+    effect(move || {
         if open.get()
             && let Some(place) = roster.place.get_untracked()
         {
@@ -234,7 +235,7 @@ fn History(
             ))
         })
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (Some((email, ..)), Some(place)) = (state.get(), roster.place.get_untracked()) else {
             return;
         };

@@ -1,13 +1,9 @@
 //! The users of the open organization: who has what, found by typing.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use rolecall_core::directory::query::{Found, Query};
 use rolecall_core::plan::Failure;
 
-use self::chips::Chips;
 use self::filters::FilterBar;
 use self::views::Views;
 use crate::app::Console;
@@ -20,9 +16,10 @@ use crate::ui::cursor::keep_focus;
 use crate::ui::icon::EmptyList;
 use crate::ui::users_table::UsersTable;
 
-mod chips;
-mod filters;
+pub(crate) mod chips;
+pub(crate) mod filters;
 mod growth;
+pub(crate) mod selection;
 pub(crate) mod views;
 
 /// The page.
@@ -45,6 +42,8 @@ pub(crate) fn Users() -> impl IntoView {
     });
     let wanted = console.wanted;
     let user = Memo::new(move |_| console.location.with(|it| it.user.clone()));
+    let limited = Memo::new(move |_| query.with(|it| !it.conditions().is_empty()));
+    let selecting = Memo::new(move |_| roster.selected.with(|it| !it.is_empty()));
     let nothing_open = move || roster.place.with(Option::is_none);
     view! {
         <Show when=move || !nothing_open() fallback=Opening>
@@ -54,7 +53,7 @@ pub(crate) fn Users() -> impl IntoView {
                 <Freshness/>
                 {move || {
                     (roster.tells_names_and_dates() == Some(false)).then(|| {
-                        view! { <span class="m">{move || roster.place.get().map(|it| words::no_names_and_dates(it.connection.service.name()))}</span> }
+                        view! { <span class="m">{move || roster.place.get().map(|it| words::no_names_and_dates(it.connection.service.name())).unwrap_or_default()}</span> }.into_any()
                     })
                 }}
                 <span class="grow"></span>
@@ -65,10 +64,10 @@ pub(crate) fn Users() -> impl IntoView {
             </div>
             <FilterBar found query/>
             <SearchBox/>
-            <Chips query/>
+            {move || limited.get().then(|| later(Part::Chips { query }))}
             <Trouble/>
             <Body found query wanted/>
-            <Selection found wanted/>
+            {move || selecting.get().then(|| later(Part::Selection { found }))}
         </Show>
         {move || user.get().map(|id| later(Part::User { id, found }))}
         {move || wanted.get().map(|wanted| later(Part::Form { wanted, found }))}
@@ -108,7 +107,7 @@ fn Opening() -> impl IntoView {
 fn Skeleton() -> impl IntoView {
     view! {
         <div class="frame skeleton" aria-hidden="true">
-            {(0..8).map(|_| view! { <p><i></i><i></i><i></i></p> }).collect_view()}
+            {(0..8).map(|_| view! { <p><i></i><i></i><i></i></p> }.into_any()).collect::<Vec<_>>()}
         </div>
     }
 }
@@ -138,8 +137,8 @@ fn Count(
             class="muted num"
             role="status"
             data-testid="user-count"
-            data-shown=move || numbers().0
-            data-total=move || numbers().1
+            data-shown=move || numbers().0.to_string()
+            data-total=move || numbers().1.to_string()
         >
             {text}
         </span>
@@ -155,13 +154,15 @@ fn Freshness() -> impl IntoView {
         let reading = roster.reading.get();
         (reading != Reading::Done).then(|| words::as_of(&at))
     };
+    let old = move || old().unwrap_or_default();
     let running = move || roster.reading.with(|it| *it == Reading::Running);
     let label = move || {
-        if running() {
+        let label = if running() {
             "Reading the list"
         } else {
             "Read the list again"
-        }
+        };
+        label.to_owned()
     };
     view! {
         <span class="m num" data-testid="as-of">{old}</span>
@@ -227,9 +228,12 @@ fn SearchBox() -> impl IntoView {
                         }
                     }
                 />
-                <Show when=move || console.prefs.keys.get()>
-                    <span class="kbd hide-s" aria-hidden="true">{move || console.prefs.keymap.get().key(Deed::Search)}</span>
-                </Show>
+                {move || {
+                    console.prefs.keys.get().then(|| {
+                        let key = console.prefs.keymap.get().key(Deed::Search);
+                        view! { <span class="kbd hide-s" aria-hidden="true">{key}</span> }.into_any()
+                    })
+                }}
             </label>
             <Views/>
         </div>
@@ -247,93 +251,17 @@ fn Trouble() -> impl IntoView {
             } else {
                 Some("Try again")
             };
-            Some(view! {
+            view! {
                 <div class="problem" role="alert">
                     <p>{words::failure(&failure)}</p>
                     {again.map(|text| view! {
                         <button class="btn small" on:click=move |_| { roster.refresh(); keep_focus(); }>{text}</button>
-                    })}
+                    }.into_any())}
                 </div>
-            })
+            }
+            .into_any()
         }
-        _ => None,
-    }
-}
-
-/// What is selected, and what can be done with it.
-#[component]
-fn Selection(
-    /// Which users are shown.
-    found: Memo<Found>,
-    /// Set when somebody wants to change users.
-    wanted: RwSignal<Option<Wanted>>,
-) -> impl IntoView {
-    let console = expect_context::<Console>();
-    let roster = console.roster;
-    let count = Memo::new(move |_| roster.selected.with(BTreeSet::len));
-    let hidden = Memo::new(move |_| {
-        let shown = found.with(|found| {
-            let ids = found.rows.iter().map(|row| roster.id_of(*row as usize));
-            roster
-                .selected
-                .with(|selected| ids.filter(|id| selected.contains(id)).count())
-        });
-        count.get().saturating_sub(shown)
-    });
-    let text = move || {
-        let hidden = match hidden.get() {
-            0 => String::new(),
-            n => format!(", {} of them not shown", words::number(n)),
-        };
-        format!("{} selected{hidden}", words::number(count.get()))
-    };
-    let copy = move |_| {
-        let addresses: Vec<String> = roster.selected.with_untracked(|selected| {
-            roster.directory.with_untracked(|directory| {
-                let email = |id: &String| Some(directory.row(directory.find(id)?).email.to_owned());
-                selected.iter().filter_map(email).collect()
-            })
-        });
-        spawn_local(async move {
-            let said = if crate::host::copy(&addresses.join("\n")).await {
-                format!("Copied {} addresses.", words::number(addresses.len()))
-            } else {
-                words::NO_CLIPBOARD.to_owned()
-            };
-            console.toaster.say(said);
-        });
-    };
-    let change = move |_| {
-        let users = roster
-            .selected
-            .with_untracked(|it| it.iter().cloned().collect());
-        wanted.set(Some(Wanted::ReRoleMany(users)));
-    };
-    let may = Memo::new(move |_| roster.may_change());
-    view! {
-        <Show when=move || count.get() != 0>
-            <div class="selbar" role="region" aria-label="Selection">
-                <b class="num" role="status">{text}</b>
-                {move || match may.get() {
-                    Ok(()) => view! {
-                        <button class="btn small" aria-haspopup="dialog" data-later="changes" on:click=change>"Change role…"</button>
-                    }
-                    .into_any(),
-                    Err(why) => view! { <span class="m">{why}</span> }.into_any(),
-                }}
-                <button class="btn small" on:click=copy>"Copy addresses"</button>
-                <button
-                    class="btn ghost small"
-                    aria-label="Clear the selection"
-                    on:click=move |_| {
-                        roster.selected.set(BTreeSet::new());
-                        keep_focus();
-                    }
-                >
-                    "✕"
-                </button>
-            </div>
-        </Show>
+        _ => ().into_any(),
     }
 }
 

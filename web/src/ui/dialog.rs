@@ -1,5 +1,6 @@
 //! The native dialog, opened as a modal one as long as it is mounted.
 
+use crate::ui::effect::effect;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -25,7 +26,7 @@ pub(crate) fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         if close.get() {
             dialog.close();

@@ -1,5 +1,6 @@
 //! One field for everything: organizations, people, and what can be done.
 
+use crate::ui::effect::effect;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -173,7 +174,7 @@ pub(crate) fn Palette(
     let list = NodeRef::<html::Ul>::new();
     let everywhere = Everywhere::new(console, typed);
     let items = Memo::new(move |_| lines(console, mode.get(), &typed.read(), everywhere.people));
-    Effect::new(move |_| {
+    effect(move || {
         typed.track();
         if mode.get() == Mode::Everywhere {
             spawn_local(everywhere.ask());

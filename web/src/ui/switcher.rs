@@ -26,7 +26,7 @@ pub(crate) fn Switcher() -> impl IntoView {
         >
             <span class="visually-hidden">"Switch organization, now "</span>
             <span class="name"><bdi>{name}</bdi></span>
-            {move || service().map(|service| view! { <span class="svc">{service}</span> })}
+            {move || service().map(|service| view! { <span class="svc">{service}</span> }.into_any())}
             <span class="muted" aria-hidden="true">"▾"</span>
             <span class="kbd hide-s" aria-hidden="true">"Ctrl K"</span>
         </button>

@@ -66,6 +66,7 @@ pub(crate) fn Toasts() -> impl IntoView {
                             </button>
                         </p>
                     }
+                    .into_any()
                 })
             }}
         </div>

@@ -1,5 +1,6 @@
 //! The table of users.
 
+use crate::ui::effect::effect;
 use leptos::html;
 use leptos::prelude::*;
 use rolecall_core::directory::query::{Column, Found, Query, SortKey};
@@ -136,18 +137,19 @@ fn follow_person(cursor: Cursor, roster: Roster, found: Memo<Found>, query: Memo
         let index = found.with_untracked(|it| it.rows.get(row).copied());
         index.map(|it| roster.id_of(it as usize))
     };
-    Effect::new(move |_| {
+    effect(move || {
         let row = cursor.row.get();
         person.set_value(at(row).unwrap_or_default());
     });
-    Effect::new(move |before: Option<Query>| {
+    let mut last = None::<Query>;
+    effect(move || {
         let now = query.get();
-        if before.is_some_and(|before| before != now) {
+        if last.as_ref().is_some_and(|last| *last != now) {
             cursor.row.set(0);
         }
-        now
+        last = Some(now);
     });
-    Effect::new(move |_| {
+    effect(move || {
         found.track();
         let row = cursor.row.get_untracked();
         let wanted = person.get_value();
@@ -218,14 +220,18 @@ fn SortHead(
     };
     let sorted = move || {
         mine().map(|key| {
-            if key.descending {
+            let order = if key.descending {
                 "descending"
             } else {
                 "ascending"
-            }
+            };
+            order.to_owned()
         })
     };
-    let arrow = move || mine().map_or("", |key| if key.descending { " ↓" } else { " ↑" });
+    let arrow = move || {
+        let arrow = mine().map_or("", |key| if key.descending { " ↓" } else { " ↑" });
+        arrow.to_owned()
+    };
     let click = move |event: leptos::ev::MouseEvent| {
         let next = match mine() {
             None => Some(SortKey {
@@ -276,9 +282,10 @@ fn Row(
     let (roster, cursor) = (console.roster, console.cursor);
     let element = NodeRef::<html::Tr>::new();
     // an element that comes to show another row must not keep the focus for it
-    Effect::new(move |before: Option<Option<usize>>| {
+    let mut last = None;
+    effect(move || {
         let now = position.get();
-        if before.is_some_and(|before| before != now)
+        if last.is_some_and(|last| last != now)
             && let Some(row) = element.get_untracked()
             && row.contains(document().active_element().as_deref())
             && let Ok(Some(frame)) = row.closest(".frame")
@@ -286,7 +293,7 @@ fn Row(
             // an element that cannot take the focus leaves it where it is
             drop(frame.unchecked_into::<web_sys::HtmlElement>().focus());
         }
-        now
+        last = Some(now);
     });
     let tab = Memo::new(move |_| {
         let last = found.with(|it| it.rows.len().saturating_sub(1));
@@ -326,7 +333,7 @@ fn Row(
                 <tr
                     role="row"
                     data-testid="user-row"
-                    aria-rowindex=row + 2
+                    aria-rowindex=(row + 2).to_string()
                     class:changed=changed
                     class:saving=saving
                     style:transform=move || place.get()
@@ -337,7 +344,7 @@ fn Row(
                         <input
                             type="checkbox"
                             data-cell="select"
-                            tabindex=move || tab.get()
+                            tabindex=move || tab.get().to_owned()
                             aria-label=select_label
                             prop:checked=move || roster.selected.with(|it| it.contains(&select_of))
                             on:click=move |event| {
@@ -348,7 +355,7 @@ fn Row(
                     </td>
                     <td role="cell" class="c-user">
                         <span class="face" class:wait=user.pending aria-hidden="true">{user.initials}</span>
-                        <a class="who" href=href data-cell="user" data-later="facts" tabindex=move || tab.get() on:click=open>
+                        <a class="who" href=href data-cell="user" data-later="facts" tabindex=move || tab.get().to_owned() on:click=open>
                             <b><bdi>{parts(user.title)}</bdi></b>
                             <span class="m"><bdi>{parts(user.below)}</bdi></span>
                         </a>
@@ -359,7 +366,7 @@ fn Row(
                             class=format!("role {}", words::tier(user.tier))
                             data-cell="role"
                             data-later="changes"
-                            tabindex=move || tab.get()
+                            tabindex=move || tab.get().to_owned()
                             aria-haspopup="dialog"
                             aria-label=role_label
                             on:click=move |_| wanted.set(Some(Wanted::ReRole(role_of.clone())))
@@ -380,7 +387,7 @@ fn Row(
                             class="btn ghost small"
                             data-cell="more"
                             data-later="changes"
-                            tabindex=move || tab.get()
+                            tabindex=move || tab.get().to_owned()
                             aria-haspopup="dialog"
                             aria-label=format!("{end} {}", user.name)
                             on:click=move |_| wanted.set(Some(Wanted::End(end_of.clone())))
@@ -390,6 +397,7 @@ fn Row(
                     </td>
                 </tr>
             }
+            .into_any()
         })
     }
 }
@@ -404,5 +412,5 @@ fn parts(text: Marked) -> impl IntoView {
                 part.into_any()
             }
         })
-        .collect_view()
+        .collect::<Vec<_>>()
 }

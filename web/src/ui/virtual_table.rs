@@ -1,5 +1,6 @@
 //! A long table: as many row elements as fit the screen, whatever the number of rows.
 
+use crate::ui::effect::effect;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -51,17 +52,22 @@ pub(crate) fn VirtualTable(
     measure(scroller, height, row_height);
     let window =
         Memo::new(move |_| Window::at(top.get(), height.get(), row_height.get(), total.get()));
-    let slots = Memo::new(move |_| window.get().slots);
-    Effect::new(move |before: Option<String>| {
+    // elements that were there once stay: an element without a row shows nothing
+    let slots = Memo::new(move |before: Option<&usize>| {
+        let before = before.copied().unwrap_or_default();
+        before.max(window.get().slots)
+    });
+    let mut last = None::<String>;
+    effect(move || {
         let now = top_of.get();
-        if before.is_some_and(|before| before != now)
+        if last.as_ref().is_some_and(|last| *last != now)
             && let Some(scroller) = scroller.get_untracked()
         {
             scroller.set_scroll_top(0);
         }
-        now
+        last = Some(now);
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(row), Some(scroller)) = (reveal.and_then(|it| it.get()), scroller.get()) else {
             return;
         };
@@ -111,7 +117,7 @@ pub(crate) fn VirtualTable(
                 role="table"
                 class=move || format!("long {}", class.get())
                 aria-label=label
-                aria-rowcount=move || total.get() + 1
+                aria-rowcount=move || (total.get() + 1).to_string()
             >
                 <thead role="rowgroup">
                     <tr role="row" aria-rowindex="1">{head.run()}</tr>
@@ -120,7 +126,7 @@ pub(crate) fn VirtualTable(
                     role="rowgroup"
                     style:height=move || format!("{}px", whole(total.get() as f64 * row_height.get()))
                 >
-                    <For each=move || 0..slots.get() key=|number| *number children=draw/>
+                    {move || (0..slots.get()).map(draw).collect::<Vec<_>>()}
                 </tbody>
             </table>
         </div>
@@ -135,7 +141,7 @@ fn whole(pixels: f64) -> u64 {
 /// Keeps height of the scroller and of a row up to date; the style sheet decides both.
 fn measure(scroller: NodeRef<html::Div>, height: RwSignal<f64>, row_height: RwSignal<f64>) {
     let dense = expect_context::<Console>().prefs.dense;
-    Effect::new(move |_| {
+    effect(move || {
         // rows may be lower or higher without any other size changing
         dense.track();
         let Some(element) = scroller.get() else {

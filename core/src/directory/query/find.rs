@@ -73,6 +73,20 @@ fn sort(rows: &mut [u32], order: &dyn Fn(usize, usize) -> Ordering) {
     rows.sort_by(|&a, &b| order(a as usize, b as usize));
 }
 
+/// Things in an order, by that one sort; equal ones stay as they are.
+pub(in crate::directory) fn ordered<T>(
+    things: Vec<T>,
+    order: &dyn Fn(&T, &T) -> Ordering,
+) -> Vec<T> {
+    let mut places: Vec<u32> = (0..).take(things.len()).collect();
+    sort(&mut places, &|a, b| order(&things[a], &things[b]));
+    let mut things: Vec<Option<T>> = things.into_iter().map(Some).collect();
+    let places = places.into_iter();
+    places
+        .filter_map(|place| things[place as usize].take())
+        .collect()
+}
+
 impl Directory {
     fn indices(&self) -> std::ops::Range<u32> {
         0..u32::try_from(self.len()).expect("a column holds less than 4 GiB, so fewer rows")
@@ -296,8 +310,8 @@ impl Directory {
         for (domain, n) in domains {
             *folded.entry(lower_text(domain)).or_default() += n;
         }
-        let mut domains: Vec<(String, usize)> = folded.into_iter().collect();
-        domains.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let domains: Vec<(String, usize)> = folded.into_iter().collect();
+        let mut domains = ordered(domains, &|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         domains.truncate(50);
         Facets {
             roles: self

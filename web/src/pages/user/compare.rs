@@ -1,5 +1,6 @@
 //! Two roles side by side: what one permits and the other does not.
 
+use crate::ui::effect::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::plan::Failure;
@@ -60,7 +61,7 @@ pub(super) fn Compare() -> impl IntoView {
         }
     };
     let known = Memo::new(move |_| roster.directory.with(|it| it.roles().len()));
-    Effect::new(move |_| {
+    effect(move || {
         let last = known.get().saturating_sub(1);
         if second.get_untracked() > last {
             second.set(last);

@@ -9,7 +9,7 @@ use crate::model::words;
 
 /// The chips; nothing where the search has only words.
 #[component]
-pub(super) fn Chips(
+pub(crate) fn Chips(
     /// The search.
     query: Memo<Query>,
 ) -> impl IntoView {

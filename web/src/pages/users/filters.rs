@@ -5,6 +5,7 @@ use rolecall_core::directory::query::{Found, Query};
 
 use super::growth::Growth;
 use crate::app::Console;
+use crate::later::{Part, later};
 use crate::model::filters::{Choice, Filters};
 use crate::model::words;
 
@@ -21,48 +22,73 @@ pub(super) fn FilterBar(
         let directory = console.roster.directory.read();
         found.with(|it| query.with(|query| Filters::of(&directory, &it.facets, query)))
     });
-    let buttons = move |of: fn(&Filters) -> &Vec<Choice>| {
-        move || {
-            let choices = filters.with(|it| of(it).clone());
-            let most = choices.iter().map(|it| it.count).max().unwrap_or(0).max(1);
-            choices
-                .into_iter()
-                .map(|choice| button(console, choice, most))
-                .collect_view()
-        }
-    };
-    let more = move || {
+    let opened = RwSignal::new(false);
+    let more = Memo::new(move |_| {
         filters.with(|it| it.domains.len() > 1 || !it.scopes.is_empty())
             || found.with(|it| it.facets.months.len() > 1)
-    };
+    });
     view! {
         <div class="mix" role="img" aria-label=move || filters.with(Filters::roles_in_words)>
             {move || {
                 let bar = filters.with(Filters::bar);
                 bar.into_iter()
-                    .map(|(class, n)| view! { <i class=class style:flex-grow=n.to_string()></i> })
-                    .collect_view()
+                    .map(|(class, n)| view! { <i class=class style:flex-grow=n.to_string()></i> }.into_any())
+                    .collect::<Vec<_>>()
             }}
         </div>
         <div class="legend" role="group" aria-label="Filter">
-            {buttons(|it| &it.roles)}
-            {buttons(|it| &it.statuses)}
+            {buttons(filters, |it| &it.roles)}
+            {buttons(filters, |it| &it.statuses)}
         </div>
-        <Show when=more>
-            <details class="more">
-                <summary>{words::MORE_FILTERS}</summary>
-                <div class="legend bars" role="group" aria-label=words::MORE_FILTERS>
-                    {buttons(|it| &it.domains)}
-                    {buttons(|it| &it.scopes)}
-                </div>
-                <Growth found query/>
-            </details>
-        </Show>
+        {move || {
+            more.get().then(|| {
+                view! {
+                    <details class="more" on:toggle=move |_| opened.set(true)>
+                        <summary data-later="menus">{words::MORE_FILTERS}</summary>
+                        {move || opened.get().then(|| later(Part::MoreFilters { found, query, filters }))}
+                    </details>
+                }
+                .into_any()
+            })
+        }}
     }
 }
 
+/// What stands behind a press: filters by where people are, and when they came.
+#[component]
+pub(crate) fn MoreFilters(
+    /// Which users, with their counts.
+    found: Memo<Found>,
+    /// The search.
+    query: Memo<Query>,
+    /// What can be filtered.
+    filters: Memo<Filters>,
+) -> impl IntoView {
+    view! {
+        <div class="legend bars" role="group" aria-label=words::MORE_FILTERS>
+            {buttons(filters, |it| &it.domains)}
+            {buttons(filters, |it| &it.scopes)}
+        </div>
+        <Growth found query/>
+    }
+}
+
+/// The filters of a kind.
+fn buttons(filters: Memo<Filters>, of: fn(&Filters) -> &Vec<Choice>) -> AnyView {
+    let console = expect_context::<Console>();
+    let all = move || {
+        let choices = filters.with(|it| of(it).clone());
+        let most = choices.iter().map(|it| it.count).max().unwrap_or(0).max(1);
+        choices
+            .into_iter()
+            .map(|choice| button(console, choice, most))
+            .collect::<Vec<_>>()
+    };
+    all.into_any()
+}
+
 /// One filter; a bar behind its words says how many it shows, beside the most of its kind.
-fn button(console: Console, choice: Choice, most: usize) -> impl IntoView {
+fn button(console: Console, choice: Choice, most: usize) -> AnyView {
     let share = format!("{}%", choice.count * 100 / most);
     let ask = choice.ask;
     let toggle = move |_| {
@@ -71,7 +97,7 @@ fn button(console: Console, choice: Choice, most: usize) -> impl IntoView {
             .with_untracked(|it| Query::toggled(&it.search, &ask));
         console.filter(text);
     };
-    let dot = (!choice.class.is_empty()).then(|| view! { <span class="dot"></span> });
+    let dot = (!choice.class.is_empty()).then(|| view! { <span class="dot"></span> }.into_any());
     view! {
         <button
             type="button"
@@ -85,4 +111,5 @@ fn button(console: Console, choice: Choice, most: usize) -> impl IntoView {
             <span class="muted num">{words::number(choice.count)}</span>
         </button>
     }
+    .into_any()
 }
