@@ -460,6 +460,12 @@ fn no_success(response: &Response<Vec<u8>>, words: fn(&[u8]) -> Words) -> ReadEr
     }
 }
 
+/// The answer to a call that lists nothing, where a listing was to be read.
+pub(crate) fn no_listing(response: &Response<Vec<u8>>) -> ReadError {
+    let kind = UnreadableKind::Shape("this call lists nothing".to_owned());
+    ReadError::Unreadable(Unreadable::new(response, kind))
+}
+
 /// A body that is not the operation's.
 fn misread(response: &Response<Vec<u8>>, error: &json::Error) -> ReadError {
     let kind = if response.body().is_empty() {

@@ -211,6 +211,21 @@ impl Call {
             Self::Astra(call) => call.read(response)?,
         })
     }
+
+    /// Reads the answer to a call by which an organization is listed: organizations, users, roles, who
+    /// asks. Whoever reads nothing else with this does not have to bring what reads the other answers.
+    ///
+    /// # Errors
+    /// If the call did not succeed, or is none of those.
+    pub fn read_listing(&self, response: &Response<Vec<u8>>) -> Result<Change, Failure> {
+        if let Some(failure) = Failure::of_gateway(response) {
+            return Err(failure);
+        }
+        Ok(match self {
+            Self::Astro(call) => call.read_listing(response)?,
+            Self::Astra(call) => call.read_listing(response)?,
+        })
+    }
 }
 
 /// What a call does to whom, as far as the request alone says: an invitation may be one more of the
@@ -565,6 +580,19 @@ impl Service {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_listing_is_read_and_another_answer_is_not_taken_for_one() {
+        let answer = |body: &str| Response::new(body.as_bytes().to_vec());
+        let organizations = Service::Astra.list_organizations(0);
+        let listed = organizations.read_listing(&answer(r#"{"id":"o1"}"#));
+        assert_eq!(listed, organizations.read(&answer(r#"{"id":"o1"}"#)));
+        assert!(matches!(listed, Ok(Change::Organizations { total: 1, .. })));
+        for service in Service::ALL {
+            let user = service.get_user(&"o1".into(), &"u1".into());
+            assert!(user.read_listing(&answer("{}")).is_err(), "{service:?}");
+        }
+    }
 
     #[test]
     fn forwards_what_an_operation_describes() {

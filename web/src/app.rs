@@ -163,7 +163,7 @@ impl Console {
         let mut offset = 0;
         loop {
             let call = connection.service.list_organizations(offset);
-            let (organizations, total) = match transport::call(&connection.id, &call).await {
+            let (organizations, total) = match transport::list(&connection.id, &call).await {
                 Ok(Change::Organizations {
                     organizations,
                     total,

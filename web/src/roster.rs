@@ -146,7 +146,7 @@ impl Roster {
                 PATIENCE,
             );
         }
-        let page = transport::call(&place.connection.id, &first).await;
+        let page = transport::list(&place.connection.id, &first).await;
         if self.ticket.get_value() != ticket {
             return Ok(());
         }
@@ -266,7 +266,7 @@ impl Roster {
         let service = place.connection.service;
         let mut next = service.next_page(&place.organization.id, &first);
         while let Some(call) = next {
-            let page = transport::call(&place.connection.id, &call).await;
+            let page = transport::list(&place.connection.id, &call).await;
             if self.ticket.get_value() != ticket {
                 return;
             }
@@ -301,13 +301,13 @@ impl Roster {
         let organization = place.organization.id.as_str();
         let current = || self.ticket.get_value() == ticket;
         if let Some(call) = service.list_roles()
-            && let Ok(roles) = transport::call(connection, &call).await
+            && let Ok(roles) = transport::list(connection, &call).await
             && current()
         {
             self.directory.update(|it| it.apply(&roles));
         }
         if let Some(call) = service.get_me()
-            && let Ok(Change::Me { id, roles, .. }) = transport::call(connection, &call).await
+            && let Ok(Change::Me { id, roles, .. }) = transport::list(connection, &call).await
             && current()
         {
             let role = roles

@@ -17,6 +17,11 @@ pub(crate) async fn call(connection: &str, call: &Call) -> Result<Change, Failur
     call.read(&exchange(through(connection, call)).await?)
 }
 
+/// Makes a call that lists: what the first load needs, and nothing that reads other answers.
+pub(crate) async fn list(connection: &str, call: &Call) -> Result<Change, Failure> {
+    call.read_listing(&exchange(through(connection, call)).await?)
+}
+
 /// Sends a step of a plan through a connection of the gateway, and tells the journal whom it is about
 /// and how it stood.
 pub(crate) async fn send(connection: &str, step: &Step) -> Result<Change, Failure> {

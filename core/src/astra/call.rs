@@ -10,7 +10,7 @@ use super::{
 };
 use crate::directory::{self, HeldRole, Organization, OrganizationId, UserId};
 use crate::email::Email;
-use crate::endpoint::{Endpoint, Incoming, InvalidRequest, ReadError};
+use crate::endpoint::{Endpoint, Incoming, InvalidRequest, ReadError, no_listing};
 use crate::plan::Change;
 use crate::role::RoleId;
 
@@ -110,40 +110,9 @@ impl Call {
     /// Reads the answer to this call.
     pub(crate) fn read(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
         Ok(match self {
-            Self::GetCurrentOrg(_) => {
-                let id = GetCurrentOrg::read(response)?.id;
-                let organization = Organization {
-                    id: id.as_str().into(),
-                    name: String::new(),
-                };
-                Change::Organizations {
-                    organizations: vec![organization],
-                    offset: 0,
-                    total: 1,
-                }
-            }
-            Self::ListUsers(_) => {
-                let list = ListUsers::read(response)?;
-                let organization = Organization {
-                    id: list.organization.as_str().into(),
-                    name: list.name,
-                };
-                Change::Users {
-                    total: u32::try_from(list.users.len()).ok(),
-                    users: list.users.into_iter().map(user).collect(),
-                    offset: 0,
-                    organization: Some(organization),
-                }
-            }
             Self::GetUser(_) => Change::User {
                 user: user(GetUser::read(response)?),
             },
-            Self::ListRoles(_) => {
-                let roles = ListRoles::read(response)?;
-                Change::Roles {
-                    roles: roles.iter().map(known_roles::describe).collect(),
-                }
-            }
             Self::GetRole(_) => Change::Roles {
                 roles: vec![known_roles::describe(&GetRole::read(response)?)],
             },
@@ -174,6 +143,47 @@ impl Call {
                     user: call.user.as_str().into(),
                 }
             }
+            Self::GetCurrentOrg(_) | Self::ListUsers(_) | Self::ListRoles(_) => {
+                return self.read_listing(response);
+            }
+        })
+    }
+
+    /// Reads the answer to a call by which an organization is listed.
+    pub(crate) fn read_listing(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
+        Ok(match self {
+            Self::GetCurrentOrg(_) => {
+                let id = GetCurrentOrg::read(response)?.id;
+                let organization = Organization {
+                    id: id.as_str().into(),
+                    name: String::new(),
+                };
+                Change::Organizations {
+                    organizations: vec![organization],
+                    offset: 0,
+                    total: 1,
+                }
+            }
+            Self::ListUsers(_) => {
+                let list = ListUsers::read(response)?;
+                let organization = Organization {
+                    id: list.organization.as_str().into(),
+                    name: list.name,
+                };
+                Change::Users {
+                    total: u32::try_from(list.users.len()).ok(),
+                    users: list.users.into_iter().map(user).collect(),
+                    offset: 0,
+                    organization: Some(organization),
+                }
+            }
+            Self::ListRoles(_) => {
+                let roles = ListRoles::read(response)?;
+                Change::Roles {
+                    roles: roles.iter().map(known_roles::describe).collect(),
+                }
+            }
+            _ => return Err(no_listing(response)),
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::directory::{
     self, HeldRole, InviteId, Organization, OrganizationId, Scope, ScopedRole, UserId,
 };
 use crate::email::Email;
-use crate::endpoint::{Endpoint, Incoming, InvalidRequest, ReadError};
+use crate::endpoint::{Endpoint, Incoming, InvalidRequest, ReadError, no_listing};
 use crate::plan::{Change, Team, Workspace};
 use crate::role::{Role, RoleId};
 
@@ -168,38 +168,9 @@ impl Call {
     /// Reads the answer to this call.
     pub(crate) fn read(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
         Ok(match self {
-            Self::ListOrganizations(call) => {
-                let page = ListOrganizations::read(response)?;
-                Change::Organizations {
-                    organizations: page.organizations.into_iter().map(organization).collect(),
-                    offset: call.paging.offset,
-                    total: page.position.total_count,
-                }
-            }
             Self::GetOrganization(_) => Change::Organization {
                 organization: organization(GetOrganization::read(response)?),
             },
-            Self::GetSelfUser(_) => {
-                let me = GetSelfUser::read(response)?;
-                let in_organizations = me.roles.iter().filter(|it| it.scope.kind == "ORGANIZATION");
-                Change::Me {
-                    roles: in_organizations
-                        .map(|it| (it.scope.entity_id.clone(), RoleId::from(it.role.as_str())))
-                        .collect(),
-                    id: me.id.as_str().into(),
-                    email: me.username,
-                    name: me.full_name,
-                }
-            }
-            Self::ListUsers(call) => {
-                let page = ListUsers::read(response)?;
-                Change::Users {
-                    users: page.users.into_iter().map(user).collect(),
-                    offset: call.paging.offset,
-                    total: Some(page.total_count),
-                    organization: None,
-                }
-            }
             Self::GetUser(_) => Change::User {
                 user: user(GetUser::read(response)?),
             },
@@ -258,6 +229,45 @@ impl Call {
                         .collect(),
                 }
             }
+            Self::ListOrganizations(_) | Self::GetSelfUser(_) | Self::ListUsers(_) => {
+                return self.read_listing(response);
+            }
+        })
+    }
+
+    /// Reads the answer to a call by which an organization is listed.
+    pub(crate) fn read_listing(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
+        Ok(match self {
+            Self::ListOrganizations(call) => {
+                let page = ListOrganizations::read(response)?;
+                Change::Organizations {
+                    organizations: page.organizations.into_iter().map(organization).collect(),
+                    offset: call.paging.offset,
+                    total: page.position.total_count,
+                }
+            }
+            Self::GetSelfUser(_) => {
+                let me = GetSelfUser::read(response)?;
+                let in_organizations = me.roles.iter().filter(|it| it.scope.kind == "ORGANIZATION");
+                Change::Me {
+                    roles: in_organizations
+                        .map(|it| (it.scope.entity_id.clone(), RoleId::from(it.role.as_str())))
+                        .collect(),
+                    id: me.id.as_str().into(),
+                    email: me.username,
+                    name: me.full_name,
+                }
+            }
+            Self::ListUsers(call) => {
+                let page = ListUsers::read(response)?;
+                Change::Users {
+                    users: page.users.into_iter().map(user).collect(),
+                    offset: call.paging.offset,
+                    total: Some(page.total_count),
+                    organization: None,
+                }
+            }
+            _ => return Err(no_listing(response)),
         })
     }
 }
