@@ -292,6 +292,12 @@ proptest! {
     }
 
     #[test]
+    fn octets_of_any_kind_do_no_harm(octets in prop::collection::vec(any::<u8>(), 0..40)) {
+        let serde = serde_json::from_slice::<Value>(&octets).is_ok();
+        prop_assert_eq!(Json::parse(&octets).is_ok(), serde);
+    }
+
+    #[test]
     fn what_is_cut_off_is_told_from_what_is_wrong(cut in 0_usize..100) {
         let text = br#"{"a":[1.5,-2,true,null,"x\u00e9\n"],"b":{"c":{}},"d":"\ud83d\ude00"}"#;
         if let Some(text) = text.get(..cut.min(text.len() - 1)) {
