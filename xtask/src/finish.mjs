@@ -69,7 +69,9 @@ function run(program, ...args) {
 
 async function optimize(path) {
   const small = `${path}.small`;
-  await promisify(execFile)("wasm-opt", ["-Oz", "--converge", ...FEATURES, path, "--output", small]);
+  // once more from a flat form: blocks are built anew, smaller than rustc left them
+  const passes = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge"];
+  await promisify(execFile)("wasm-opt", [...FEATURES, ...passes, path, "--output", small]);
   renameSync(small, path);
 }
 

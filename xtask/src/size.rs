@@ -11,10 +11,10 @@ use crate::step::quiet;
 
 /// Bytes of what the page fetches by itself, brotli: a ceiling against growth; 150 KB is the bar that it has
 /// still to reach, and what it has above that is mostly views and what makes them reactive.
-const FIRST_LOAD: u64 = 207 * 1000;
+const FIRST_LOAD: u64 = 205 * 1000;
 
 /// Bytes of the console with all that is fetched when somebody turns to it, brotli.
-const CONSOLE: u64 = 472 * 1000;
+const CONSOLE: u64 = 467 * 1000;
 
 /// Bytes of `rolecall/email`, module and glue, gzip: a ceiling against growth; 8 KiB is the aim.
 const EMAIL: u64 = 12 * 1024;
