@@ -136,17 +136,18 @@ pub(crate) fn name_of(place: &Place) -> String {
     format!("{}/{}", place.connection.id, place.organization.id)
 }
 
-/// How well a name answers what was typed, the least the best: it begins so, a word of it does, or the
-/// words are somewhere.
+/// How well a name answers what was typed, the least the best: it is the name, it begins the name, it
+/// begins a word of it, or its words are somewhere.
 fn fit(name: &str, typed: &[String]) -> u8 {
-    let Some(first) = typed.first() else { return 0 };
-    let name = fold(name);
-    if name.starts_with(first) {
+    let (name, typed) = (fold(name), typed.join(" "));
+    if typed.is_empty() || name == typed {
         0
-    } else if name.split(' ').any(|word| word.starts_with(first)) {
+    } else if name.starts_with(&typed) {
         1
-    } else {
+    } else if name.split(' ').any(|word| word.starts_with(&typed)) {
         2
+    } else {
+        3
     }
 }
 
@@ -240,6 +241,7 @@ mod tests {
         let places = [
             place("a", "1", "Cosmic Energy"),
             place("a", "2", "Example Labs"),
+            place("a", "2+", "Example Labs Staging"),
             place("b", "3", "Müller & Söhne"),
         ];
         let names = |typed: &str, recent: &[&str]| {
@@ -253,18 +255,38 @@ mod tests {
         };
         assert_eq!(
             names("", &["b/3", "a/2", "x/9"]),
-            ["Müller & Söhne", "Example Labs", "Cosmic Energy"]
+            [
+                "Müller & Söhne",
+                "Example Labs",
+                "Cosmic Energy",
+                "Example Labs Staging"
+            ]
         );
         assert_eq!(names("muller", &[]), ["Müller & Söhne"]);
         assert_eq!(names("connection cosmic astro", &[]), ["Cosmic Energy"]);
         assert_eq!(
             names("e", &["b/3"]),
-            ["Example Labs", "Cosmic Energy", "Müller & Söhne"],
+            [
+                "Example Labs",
+                "Example Labs Staging",
+                "Cosmic Energy",
+                "Müller & Söhne"
+            ],
             "what is typed decides"
         );
         assert_eq!(
+            names("example labs", &["a/2+"]),
+            ["Example Labs", "Example Labs Staging"],
+            "a whole name is what was meant"
+        );
+        assert_eq!(
             names("the", &["b/3"]),
-            ["Müller & Söhne", "Cosmic Energy", "Example Labs"],
+            [
+                "Müller & Söhne",
+                "Cosmic Energy",
+                "Example Labs",
+                "Example Labs Staging"
+            ],
             "then what was opened last"
         );
     }
