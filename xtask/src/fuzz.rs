@@ -9,7 +9,12 @@ use crate::step::quiet;
 
 /// The targets of `fuzz/fuzz_targets`, and how long inputs get, in octets: enough for every rule, and
 /// short enough for many runs.
-const TARGETS: &[(&str, u32)] = &[("email", 400), ("recipients", 600), ("role", 100)];
+const TARGETS: &[(&str, u32)] = &[
+    ("email", 400),
+    ("json", 300),
+    ("recipients", 600),
+    ("role", 100),
+];
 
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure> {
     let seconds: u32 = match arguments {

@@ -92,8 +92,8 @@ enum Matched<'r> {
 /// # Errors
 ///
 /// If there is no such service.
-pub fn known_roles(of: &str) -> Result<String, Misuse> {
-    Ok(answer(&service(of)?.known_roles()))
+pub fn known_roles(of: &str) -> Result<Vec<Role>, Misuse> {
+    service(of).map(Service::known_roles)
 }
 
 /// Finds the role that a text names among `given` (a JSON array, or `null` for those known).

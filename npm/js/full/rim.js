@@ -1,4 +1,4 @@
-// Calls into WebAssembly: text in, JSON out. After a trap the module is made anew, so that the next
+// Calls into WebAssembly: text in, JSON or a small object out. After a trap the module is made anew, so that the next
 // call starts from a clean state.
 
 import { __wbg_reset_state } from "../../generated/full.js";
@@ -9,7 +9,7 @@ import { ensure } from "./source.js";
  * Calls one function of the module and reads its answer.
  *
  * @param {string} name the function that the caller called, for the error
- * @param {(...args: any[]) => string} inner
+ * @param {(...args: any[]) => unknown} inner
  */
 export function call(name, inner, ...args) {
   ensure(name);
@@ -24,5 +24,5 @@ export function call(name, inner, ...args) {
     failure.code = "ERR_OUT_OF_RESOURCES";
     throw failure;
   }
-  return JSON.parse(answer);
+  return typeof answer === "string" ? JSON.parse(answer) : answer;
 }
