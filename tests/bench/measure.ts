@@ -19,9 +19,21 @@ export type Run = {
 /** Typed one by one into the search box; each leaves fewer users, so that the count changes. */
 const QUERY = "ka7";
 
-/** Runs in the page before all else: when the first rows are painted, and how long tasks block it. */
+/** Runs in the page before all else: when the first rows are painted, how long tasks block it, what memory modules have. */
 function watch(): void {
   const marks = { firstRows: 0, blocked: 0 };
+  // the browser does not count the memory of WebAssembly among the page's own
+  const memories = new Set<WebAssembly.Memory>();
+  Object.assign(window, { memories });
+  const seen = (made: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource) => {
+    const { exports } = "instance" in made ? made.instance : made;
+    for (const it of Object.values(exports)) if (it instanceof WebAssembly.Memory) memories.add(it);
+    return made;
+  };
+  for (const name of ["instantiate", "instantiateStreaming"] as const) {
+    const own = WebAssembly[name] as (...given: unknown[]) => Promise<WebAssembly.Instance>;
+    Object.assign(WebAssembly, { [name]: (...given: unknown[]) => own.apply(WebAssembly, given).then(seen) });
+  }
   Object.assign(window, { marks });
   new PerformanceObserver((seen) => {
     for (const task of seen.getEntries()) marks.blocked += Math.max(0, task.duration - 50);
@@ -54,7 +66,7 @@ export async function measure(browser: Browser, link: string, users: number): Pr
   await expect(count).toHaveAttribute("data-total", String(users), { timeout: 120_000 });
   const allLoaded = await page.evaluate(() => performance.now());
   const { firstRows, blocked } = await marks(page);
-  const memoryBytes = await memory(session);
+  const memoryBytes = await memory(page, session);
 
   const search = page.getByTestId("user-search");
   await search.focus();
@@ -154,8 +166,8 @@ async function scroll(page: Page, session: CDPSession, slowdown: number): Promis
   return result;
 }
 
-/** Bytes of the page's objects, nodes, and buffers, WebAssembly's memory among them, after a collection. */
-async function memory(session: CDPSession): Promise<number> {
+/** Bytes of the page's objects, nodes and buffers after a collection, and of the memory of its WebAssembly. */
+async function memory(page: Page, session: CDPSession): Promise<number> {
   await session.send("HeapProfiler.collectGarbage");
   const used = (await session.send("Runtime.getHeapUsage")) as {
     usedSize: number;
@@ -163,5 +175,9 @@ async function memory(session: CDPSession): Promise<number> {
     backingStorageSize?: number;
   };
   if (used.backingStorageSize === undefined) throw new Error("this Chromium does not tell the size of buffers");
-  return used.usedSize + (used.embedderHeapUsedSize ?? 0) + used.backingStorageSize;
+  const modules = await page.evaluate(() => {
+    const { memories } = window as unknown as { memories: Set<WebAssembly.Memory> };
+    return [...memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  });
+  return used.usedSize + (used.embedderHeapUsedSize ?? 0) + used.backingStorageSize + modules;
 }

@@ -55,6 +55,8 @@ pub(crate) struct Console {
     pub(crate) wanted: RwSignal<Option<Wanted>>,
     /// What the palette is open for.
     pub(crate) palette: RwSignal<Option<Mode>>,
+    /// What was typed for the palette before it was there.
+    pub(crate) typed_ahead: StoredValue<String>,
     /// Whether the list of keys is open.
     pub(crate) shortcuts: RwSignal<bool>,
     /// What somebody likes.
@@ -84,6 +86,7 @@ impl Console {
             toaster: Toaster::new(),
             wanted: RwSignal::new(None),
             palette: RwSignal::new(None),
+            typed_ahead: StoredValue::new(String::new()),
             shortcuts: RwSignal::new(false),
             prefs: Prefs::read(),
             cursor: Cursor::new(),

@@ -113,14 +113,19 @@ pub(crate) fn dress(attribute: &str, value: &str) {
     }
 }
 
+/// Whether a dialog is open.
+pub(crate) fn dialog_is_open() -> bool {
+    let page = leptos::prelude::document();
+    matches!(page.query_selector("dialog[open]"), Ok(Some(_)))
+}
+
 /// Whether keys belong to something: a field or a dialog.
 pub(crate) fn keys_are_taken() -> bool {
     let page = leptos::prelude::document();
-    let dialog = page.query_selector("dialog[open]").ok().flatten();
     let field = page.active_element().is_some_and(|it| {
         let name = it.tag_name();
         matches!(name.as_str(), "TEXTAREA" | "SELECT")
             || name == "INPUT" && it.get_attribute("type").as_deref() != Some("checkbox")
     });
-    field || dialog.is_some()
+    field || dialog_is_open()
 }

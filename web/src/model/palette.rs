@@ -136,18 +136,23 @@ pub(crate) fn name_of(place: &Place) -> String {
     format!("{}/{}", place.connection.id, place.organization.id)
 }
 
-/// How well a name answers what was typed, the least the best: it is the name, it begins the name, it
-/// begins a word of it, or its words are somewhere.
-fn fit(name: &str, typed: &[String]) -> u8 {
-    let (name, typed) = (fold(name), typed.join(" "));
-    if typed.is_empty() || name == typed {
-        0
-    } else if name.starts_with(&typed) {
-        1
-    } else if name.split(' ').any(|word| word.starts_with(&typed)) {
-        2
-    } else {
-        3
+/// How well a name answers what was typed, the least the best: whether it begins so, has such a word, or
+/// is not meant at all (the words are those of the service or connection), and how many of its words nobody
+/// typed.
+fn fit(name: &str, typed: &[String]) -> (u8, usize) {
+    let name = fold(name);
+    let meant = |word: &&str| typed.iter().any(|it| word.starts_with(it.as_str()));
+    let (all, found) = (
+        name.split(' ').count(),
+        name.split(' ').filter(meant).count(),
+    );
+    let begins = typed
+        .first()
+        .is_some_and(|it| name.starts_with(it.as_str()));
+    match (found, begins) {
+        (0, _) => (2, 0),
+        (_, true) => (0, all - found),
+        (_, false) => (1, all - found),
     }
 }
 
@@ -163,14 +168,14 @@ pub(crate) fn organizations(places: &[Place], recent: &[String], typed: &str) ->
         );
         holds(&text, &words)
     };
-    let mut found: Vec<((u8, usize), &Place)> = places
+    let mut found: Vec<((u8, usize, usize), &Place)> = places
         .iter()
         .filter(matches)
         .map(|place| {
             let name = name_of(place);
             let at = recent.iter().position(|it| *it == name);
-            let fit = fit(place.name(), &words);
-            ((fit, at.unwrap_or(usize::MAX)), place)
+            let (kind, left) = fit(place.name(), &words);
+            ((kind, left, at.unwrap_or(usize::MAX)), place)
         })
         .collect();
     found.sort_by_key(|(order, _)| *order);
@@ -275,7 +280,7 @@ mod tests {
             "what is typed decides"
         );
         assert_eq!(
-            names("example labs", &["a/2+"]),
+            names("example labs astro", &["a/2+"]),
             ["Example Labs", "Example Labs Staging"],
             "a whole name is what was meant"
         );

@@ -20,11 +20,20 @@ pub(crate) fn listen(console: Console) {
         if with && key.eq_ignore_ascii_case("k") {
             event.prevent_default();
             if console.palette.with_untracked(Option::is_none) {
+                console.typed_ahead.set_value(String::new());
                 console.palette.set(Some(Mode::All));
             }
             return;
         }
-        let off = !console.prefs.keys.get_untracked() || host::keys_are_taken();
+        if console.palette.with_untracked(Option::is_some) && !host::dialog_is_open() {
+            if !with && !event.alt_key() && type_ahead(console, &key) {
+                event.prevent_default();
+            }
+            return;
+        }
+        // the form that was asked for is on its way
+        let coming = console.wanted.with_untracked(Option::is_some);
+        let off = coming || !console.prefs.keys.get_untracked() || host::keys_are_taken();
         if with || event.alt_key() || event.default_prevented() || off {
             return;
         }
@@ -46,6 +55,20 @@ pub(crate) fn listen(console: Console) {
         event.prevent_default();
     });
     on_cleanup(move || listener.remove());
+}
+
+/// Keeps a key for the palette, which is still being fetched; tells whether it was one to keep.
+fn type_ahead(console: Console, key: &str) -> bool {
+    let mut letters = key.chars();
+    match (key, letters.next(), letters.next()) {
+        ("Escape", ..) => console.palette.set(None),
+        ("Backspace", ..) => console.typed_ahead.update_value(|text| {
+            text.pop();
+        }),
+        (_, Some(letter), None) => console.typed_ahead.update_value(|text| text.push(letter)),
+        _ => return false,
+    }
+    true
 }
 
 /// Goes to the table of users, unless one is there.

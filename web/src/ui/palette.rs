@@ -169,7 +169,13 @@ pub(crate) fn Palette(
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let (close, mode) = (RwSignal::new(false), RwSignal::new(mode));
-    let typed = RwSignal::new(String::new());
+    // somebody may have typed before the palette came
+    let typed = RwSignal::new(
+        console
+            .typed_ahead
+            .try_update_value(std::mem::take)
+            .unwrap_or_default(),
+    );
     let input = NodeRef::<html::Input>::new();
     let list = NodeRef::<html::Ul>::new();
     let everywhere = Everywhere::new(console, typed);

@@ -1,18 +1,19 @@
 //! The table of users.
 
 use crate::ui::effect::effect;
-use leptos::html;
 use leptos::prelude::*;
 use rolecall_core::directory::query::{Column, Found, Query, SortKey};
 use wasm_bindgen::JsCast;
 
+use self::row::Row;
 use crate::app::Console;
 use crate::forms::Wanted;
-use crate::model::row_view::{Marked, RowView};
 use crate::model::words;
 use crate::roster::Roster;
 use crate::ui::cursor::Cursor;
 use crate::ui::virtual_table::VirtualTable;
+
+mod row;
 
 /// The table of users.
 #[component]
@@ -260,157 +261,4 @@ fn SortHead(
             <button type="button" class="sort" on:click=click>{name}<span aria-hidden="true">{arrow}</span></button>
         </th>
     }
-}
-
-/// One of the few row elements; it shows whichever row scrolls to it.
-#[component]
-fn Row(
-    /// Which row of the table it shows now.
-    position: Memo<Option<usize>>,
-    /// Where it stands.
-    place: Signal<String>,
-    /// Which users, in which order.
-    found: Memo<Found>,
-    /// The search, for its marks.
-    query: Memo<Query>,
-    /// Set when somebody wants to change a user.
-    wanted: RwSignal<Option<Wanted>>,
-    /// Selects it.
-    selecting: Selecting,
-) -> impl IntoView {
-    let console = expect_context::<Console>();
-    let (roster, cursor) = (console.roster, console.cursor);
-    let element = NodeRef::<html::Tr>::new();
-    // an element that comes to show another row must not keep the focus for it
-    let mut last = None;
-    effect(move || {
-        let now = position.get();
-        if last.is_some_and(|last| last != now)
-            && let Some(row) = element.get_untracked()
-            && row.contains(document().active_element().as_deref())
-            && let Ok(Some(frame)) = row.closest(".frame")
-        {
-            // an element that cannot take the focus leaves it where it is
-            drop(frame.unchecked_into::<web_sys::HtmlElement>().focus());
-        }
-        last = Some(now);
-    });
-    let tab = Memo::new(move |_| {
-        let last = found.with(|it| it.rows.len().saturating_sub(1));
-        if position.get() == Some(cursor.row.get().min(last)) {
-            "0"
-        } else {
-            "-1"
-        }
-    });
-    let shown = Memo::new(move |_| {
-        let row = position.get()?;
-        let found = found.read();
-        // the list may be a step behind the directory for a moment, or the table behind the list
-        let index = *found.rows.get(row)? as usize;
-        let marks: Vec<String> = query.read().marks().map(str::to_owned).collect();
-        let directory = roster.directory.read();
-        (index < directory.len()).then(|| (row, RowView::of(&directory, index, &marks)))
-    });
-    move || {
-        shown.get().map(|(row, user)| {
-            let is_in = |it: RwSignal<Option<String>>| it.with(|it| it.as_ref() == Some(&user.id));
-            let (changed, saving) = (is_in(roster.changed), is_in(roster.saving));
-            let (role_of, end_of, select_of) = (user.id.clone(), user.id.clone(), user.id.clone());
-            let href = console.location.with_untracked(|it| it.with_user(&user.id).to_url());
-            let open_of = user.id.clone();
-            let open = move |event: leptos::ev::MouseEvent| {
-                // with a modifier, the browser opens another tab or window
-                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-                    event.prevent_default();
-                    console.show_user(Some(open_of.clone()));
-                }
-            };
-            let select_label = format!("Select {}", words::isolated(&user.name));
-            let role_label = format!("Role of {}: {}, change", words::isolated(&user.name), user.roles);
-            let end = if user.pending { "Withdraw" } else { "Remove" };
-            view! {
-                <tr
-                    role="row"
-                    data-testid="user-row"
-                    aria-rowindex=(row + 2).to_string()
-                    class:changed=changed
-                    class:saving=saving
-                    style:transform=move || place.get()
-                    node_ref=element
-                    on:focusin=move |event| cursor.follow(row, event.target())
-                >
-                    <td role="cell" class="c-select">
-                        <input
-                            type="checkbox"
-                            data-cell="select"
-                            tabindex=move || tab.get().to_owned()
-                            aria-label=select_label
-                            prop:checked=move || roster.selected.with(|it| it.contains(&select_of))
-                            on:click=move |event| {
-                                let on = event_target_checked(&event);
-                                selecting.set(row, on, event.shift_key());
-                            }
-                        />
-                    </td>
-                    <td role="cell" class="c-user">
-                        <span class="face" class:wait=user.pending aria-hidden="true">{user.initials}</span>
-                        <a class="who" href=href data-cell="user" data-later="facts" tabindex=move || tab.get().to_owned() on:click=open>
-                            <b><bdi>{parts(user.title)}</bdi></b>
-                            <span class="m"><bdi>{parts(user.below)}</bdi></span>
-                        </a>
-                    </td>
-                    <td role="cell" class="c-role">
-                        <button
-                            type="button"
-                            class=format!("role {}", words::tier(user.tier))
-                            data-cell="role"
-                            data-later="changes"
-                            tabindex=move || tab.get().to_owned()
-                            aria-haspopup="dialog"
-                            aria-label=role_label
-                            on:click=move |_| wanted.set(Some(Wanted::ReRole(role_of.clone())))
-                        >
-                            <span class="dot"></span>
-                            <span class="name">{user.roles}</span>
-                            <span class="muted" aria-hidden="true">"▾"</span>
-                        </button>
-                    </td>
-                    <td role="cell" class="c-status">
-                        <span class=format!("st {}", user.standing)><span class="dot"></span>{user.status}</span>
-                    </td>
-                    <td role="cell" class="c-scoped hide-m muted">{user.scoped}</td>
-                    <td role="cell" class="c-since hide-m muted num" title=user.since_exactly>{user.since}</td>
-                    <td role="cell" class="c-more">
-                        <button
-                            type="button"
-                            class="btn ghost small"
-                            data-cell="more"
-                            data-later="changes"
-                            tabindex=move || tab.get().to_owned()
-                            aria-haspopup="dialog"
-                            aria-label=format!("{end} {}", user.name)
-                            on:click=move |_| wanted.set(Some(Wanted::End(end_of.clone())))
-                        >
-                            {end}"…"
-                        </button>
-                    </td>
-                </tr>
-            }
-            .into_any()
-        })
-    }
-}
-
-/// A text with its marks.
-fn parts(text: Marked) -> impl IntoView {
-    text.into_iter()
-        .map(|(part, hit)| {
-            if hit {
-                view! { <mark>{part}</mark> }.into_any()
-            } else {
-                part.into_any()
-            }
-        })
-        .collect::<Vec<_>>()
 }
