@@ -22,7 +22,7 @@ const EMAIL: u64 = 12 * 1024;
 /// Bytes of the main entry, brotli: a ceiling against growth; 60 KiB is the aim. What it has above that
 /// is mostly the answers of nineteen operations, and the planner; paths of the machine that builds make some
 /// hundred bytes of difference.
-const MAIN: u64 = 126 * 1024;
+const MAIN: u64 = 130 * 1024;
 
 /// Prints path, raw, gzip and brotli bytes of each file below a folder; Node has both compressors.
 const MEASURE: &str = include_str!("size.mjs");
