@@ -61,6 +61,8 @@ pub(crate) fn VirtualTable(
     effect(move || {
         let now = top_of.get();
         if last.as_ref().is_some_and(|last| *last != now)
+            // setting it makes the browser lay out at once, also where nothing is to be done
+            && top.get_untracked() > 0.0
             && let Some(scroller) = scroller.get_untracked()
         {
             scroller.set_scroll_top(0);

@@ -55,11 +55,23 @@ impl Parts {
         })
     }
 
+    /// Shows no row. The elements stay for the next one: making them anew takes longer than all else.
+    fn hide(&self) {
+        attribute(&self.row, "hidden", "");
+        for name in ["aria-rowindex", "data-testid"] {
+            drop(self.row.remove_attribute(name));
+        }
+    }
+
     /// Writes a row where it differs from the one before.
     fn write(&self, before: Option<&Shown>, now: &Shown, href: &dyn Fn(&str) -> String) {
         let (place, user) = now;
         let was = before.map(|it| &it.1);
         let other = |of: fn(&RowView) -> &str| was.is_none_or(|was| of(was) != of(user));
+        if before.is_none() {
+            drop(self.row.remove_attribute("hidden"));
+            attribute(&self.row, "data-testid", "user-row");
+        }
         if before.is_none_or(|it| it.0 != *place) {
             attribute(&self.row, "aria-rowindex", &(place + 2).to_string());
         }
@@ -180,7 +192,6 @@ pub(super) fn Row(
         let directory = roster.directory.read();
         (index < directory.len()).then(|| (row, RowView::of(&directory, index, &marks)))
     });
-    let there = Memo::new(move |_| shown.with(Option::is_some));
     let parts = StoredValue::new_local(None::<Parts>);
     let with_parts = move |work: &mut dyn FnMut(&Parts)| {
         parts.with_value(|parts| {
@@ -197,7 +208,11 @@ pub(super) fn Row(
             parts.set_value(Parts::of(&row));
             before = None;
         }
-        let Some(now) = shown.get() else { return };
+        let now = shown.get();
+        let Some(now) = now else {
+            before = None;
+            return with_parts(&mut |parts| parts.hide());
+        };
         let href = |id: &str| {
             console
                 .location
@@ -273,52 +288,47 @@ pub(super) fn Row(
             cursor.follow(row, event.target());
         }
     };
-    move || {
-        there.get().then(|| {
-            view! {
-                <tr role="row" data-testid="user-row" node_ref=element on:focusin=follow>
-                    <td role="cell" class="c-select">
-                        <input type="checkbox" data-cell="select" on:click=select/>
-                    </td>
-                    <td role="cell" class="c-user">
-                        <span class="face" aria-hidden="true"></span>
-                        <a class="who" data-cell="user" data-later="facts" on:click=open>
-                            <b><bdi></bdi></b>
-                            <span class="m"><bdi></bdi></span>
-                        </a>
-                    </td>
-                    <td role="cell" class="c-role">
-                        <button
-                            type="button"
-                            class="role"
-                            data-cell="role"
-                            data-later="changes"
-                            aria-haspopup="dialog"
-                            on:click=move |_| want(Wanted::ReRole)
-                        >
-                            <span class="dot"></span>
-                            <span class="name"></span>
-                            <span class="muted" aria-hidden="true">"▾"</span>
-                        </button>
-                    </td>
-                    <td role="cell" class="c-status">
-                        <span class="st"><span class="dot"></span><span></span></span>
-                    </td>
-                    <td role="cell" class="c-scoped hide-m muted"></td>
-                    <td role="cell" class="c-since hide-m muted num"></td>
-                    <td role="cell" class="c-more">
-                        <button
-                            type="button"
-                            class="btn ghost small"
-                            data-cell="more"
-                            data-later="changes"
-                            aria-haspopup="dialog"
-                            on:click=move |_| want(Wanted::End)
-                        ></button>
-                    </td>
-                </tr>
-            }
-            .into_any()
-        })
+    view! {
+        <tr role="row" hidden node_ref=element on:focusin=follow>
+            <td role="cell" class="c-select">
+                <input type="checkbox" data-cell="select" on:click=select/>
+            </td>
+            <td role="cell" class="c-user">
+                <span class="face" aria-hidden="true"></span>
+                <a class="who" data-cell="user" data-later="facts" on:click=open>
+                    <b><bdi></bdi></b>
+                    <span class="m"><bdi></bdi></span>
+                </a>
+            </td>
+            <td role="cell" class="c-role">
+                <button
+                    type="button"
+                    class="role"
+                    data-cell="role"
+                    data-later="changes"
+                    aria-haspopup="dialog"
+                    on:click=move |_| want(Wanted::ReRole)
+                >
+                    <span class="dot"></span>
+                    <span class="name"></span>
+                    <span class="muted" aria-hidden="true">"▾"</span>
+                </button>
+            </td>
+            <td role="cell" class="c-status">
+                <span class="st"><span class="dot"></span><span></span></span>
+            </td>
+            <td role="cell" class="c-scoped hide-m muted"></td>
+            <td role="cell" class="c-since hide-m muted num"></td>
+            <td role="cell" class="c-more">
+                <button
+                    type="button"
+                    class="btn ghost small"
+                    data-cell="more"
+                    data-later="changes"
+                    aria-haspopup="dialog"
+                    on:click=move |_| want(Wanted::End)
+                ></button>
+            </td>
+        </tr>
     }
 }
