@@ -19,13 +19,19 @@ fn alike(ours: &Json<'_>, theirs: &Value) -> bool {
         }
         (Json::Text(ours), Value::String(theirs)) => ours == theirs,
         (Json::List(ours), Value::Array(theirs)) => {
-            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| alike(ours, theirs))
+            ours.len() == theirs.len()
+                && ours
+                    .iter()
+                    .zip(theirs)
+                    .all(|(ours, theirs)| alike(ours, theirs))
         }
         (Json::Object(ours), Value::Object(theirs)) => {
             // of names that come twice, the last one counts there
             let last = |name: &str| ours.iter().rev().find(|it| it.0 == name).map(|it| &it.1);
             ours.iter().all(|it| theirs.contains_key(it.0.as_ref()))
-                && theirs.iter().all(|(name, theirs)| last(name).is_some_and(|ours| alike(ours, theirs)))
+                && theirs
+                    .iter()
+                    .all(|(name, theirs)| last(name).is_some_and(|ours| alike(ours, theirs)))
         }
         _ => false,
     }
