@@ -11,6 +11,7 @@ const SOURCES: &[&str] = &[
     "core",
     "web",
     "xtask/src/finish.mjs",
+    "xtask/src/linkage.mjs",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",

@@ -8,6 +8,8 @@ import { promisify } from "node:util";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { buildSync } from "esbuild";
 
+import { shorten } from "./linkage.mjs";
+
 const NAME = "rolecall-web";
 
 /** What rustc compiles for; wasm-opt is told the same. */
@@ -43,11 +45,15 @@ async function finish() {
   rmSync(join(staging, script));
   rmSync(join(staging, module));
 
+  const [first, entry] = [`${NAME}_bg.wasm`, `${NAME}.js`].map((name) => join(work, name));
+  const { module: linked, names: letters } = shorten(readFileSync(first));
+  writeFileSync(first, linked);
+  writeFileSync(entry, readFileSync(entry, "utf8").replace(/\w+/g, (word) => letters.get(word) ?? word));
+
   const modules = readdirSync(work).filter((name) => name.endsWith(".wasm"));
   await Promise.all(modules.map((name) => optimize(join(work, name))));
   const names = new Map(modules.map((name) => [name, place(name.replace("_bg", ""), readFileSync(join(work, name)))]));
   // one script, though the splitter writes its own: each would be a request of its own
-  const entry = join(work, `${NAME}.js`);
   const built = buildSync({ entryPoints: [entry], bundle: true, write: false, minify: true, logLevel: "error", format: "esm", target: "es2022" });
   const code = renamed(built.outputFiles[0].text, names);
   const page = join(staging, "index.html");
@@ -69,8 +75,9 @@ function run(program, ...args) {
 
 async function optimize(path) {
   const small = `${path}.small`;
-  // once more from a flat form: blocks are built anew, smaller than rustc left them
-  const passes = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge"];
+  // once more from a flat form: blocks are built anew, smaller than rustc left them; then like functions beside one
+  // another, which compresses better
+  const passes = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--reorder-functions-by-name"];
   await promisify(execFile)("wasm-opt", [...FEATURES, ...passes, path, "--output", small]);
   renameSync(small, path);
 }
