@@ -15,6 +15,7 @@ mod lints;
 mod pack;
 mod programs;
 mod project;
+mod remap;
 mod server;
 mod setup;
 mod size;

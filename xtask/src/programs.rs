@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
 use crate::project::Project;
+use crate::remap;
 
 /// What cargo tells the program it runs about that program's own package; builds below must not see it.
 const OF_THIS_PACKAGE: &[&str] = &["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PKG_"];
@@ -17,6 +18,9 @@ pub(crate) fn program(project: &Project, name: &str) -> Result<Command, Failure>
         .env("PATH", path(project)?);
     // Trunk reads it as a setting of its own and refuses the usual value, `1`.
     command.env_remove("NO_COLOR");
+    if let Some(flags) = remap::flags() {
+        command.env(remap::VARIABLE, flags);
+    }
     for (variable, _) in std::env::vars_os() {
         if OF_THIS_PACKAGE
             .iter()
