@@ -26,7 +26,7 @@ mkdirSync(folder, { recursive: true });
 mkdirSync(generated, { recursive: true });
 run(
   "wasm-bindgen",
-  ...["--target", "web", "--no-typescript", "--omit-default-module-path", "--remove-name-section"],
+  ...["--target", "web", "--no-typescript", "--omit-default-module-path"],
   ...["--remove-producers-section", "--experimental-reset-state-function", "--out-name", "full", "--out-dir", folder],
   `${target}/wasm32-unknown-unknown/wasm/rolecall_npm.wasm`,
 );
@@ -34,8 +34,8 @@ run(
   process.execPath,
   `${root}node_modules/binaryen/bin/wasm-opt`,
   ...["reference-types", "multivalue", ...FEATURES].map((feature) => `--enable-${feature}`),
-  // from a flat form it makes smaller blocks, though not faster ones
-  ...["--flatten", "--rereloop", "-Oz", ...PASSES],
+  // from a flat form it makes smaller blocks, though not faster ones; and what has like names is alike
+  ...["--flatten", "--rereloop", "-Oz", ...PASSES, "--reorder-functions-by-name"],
   ...[`${folder}/full_bg.wasm`, "-o", `${generated}full.wasm`],
 );
 const glue = readFileSync(`${folder}/full.js`, "utf8").replace("rolecall:host", "../js/full/host.js");
