@@ -40,6 +40,7 @@ mod faults;
 mod ids;
 mod limiter;
 mod people;
+mod rest;
 mod visit;
 
 pub use faults::{FAULT_HEADER, Fault, Faults, InvalidFaults};

@@ -1,4 +1,4 @@
-//! Where requests may go: a service, its address, and a token that never leaves this process.
+//! Where requests may go: the connections that are open, and those that could be.
 //!
 //! The only file of this package that names both services.
 
@@ -7,7 +7,6 @@ pub mod astro_config;
 pub mod environment;
 pub mod sources;
 
-use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Json;
@@ -21,191 +20,45 @@ use rolecall_sandbox::Inventory;
 use serde::{Deserialize, Serialize};
 
 use crate::Server;
+use crate::body::{MAX_REQUEST, json};
+use crate::connection::{Connection, ConnectionAnswer, Identity};
 use crate::error::ApiError;
-use crate::gateway::MAX_REQUEST;
-use crate::limiter::Pace;
 use crate::sending::Sender;
-use crate::session::json;
 
 use environment::AstraEnvironment;
-use sources::{BaseArg, Found, Offer, Renewal};
+use sources::{BaseArg, Found, Offer};
 
-/// One service, at one address, with one token.
-pub struct Connection {
-    /// Short name in addresses.
-    pub id: String,
-    /// Which service.
-    pub service: Service,
-    /// Whether it is the built-in sandbox.
-    pub sandbox: bool,
-    /// Address before an operation's path, without a slash at its end.
-    pub base: String,
-    /// Where it was found.
-    pub source: String,
-    /// How fast it may be used.
-    pub pace: Pace,
-    identity: RwLock<Identity>,
-    token: RwLock<Token>,
-    renewal: Option<Renewal>,
-}
-
-/// What a service tells of a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// Name for people.
-    pub name: String,
-    /// The organization, where the token is of one alone.
-    pub organization: Option<String>,
-}
-
-/// A connection as it is told: without its token.
-#[derive(Debug, Serialize)]
-pub struct ConnectionAnswer {
-    id: String,
-    service: Service,
-    name: String,
-    sandbox: bool,
-    base: String,
-    source: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    organization: Option<String>,
-    /// What to do when the token is not valid any more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    renew: Option<&'static str>,
-}
-
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Connection({} at {})", self.id, self.base)
-    }
-}
-
-impl Connection {
-    /// A connection to a real service, within the limits that it publishes.
-    pub fn new(offer: Offer) -> Self {
-        let pace = Pace::new(Some(offer.service.rates()));
-        Self::with_pace(offer, pace, None, false)
-    }
-
-    /// A connection to a sandbox, which may have no limits.
-    pub fn to_sandbox(offer: Offer, organization: Option<String>, limited: bool) -> Self {
-        let pace = Pace::new(limited.then(|| offer.service.rates()));
-        Self::with_pace(offer, pace, organization, true)
-    }
-
-    fn with_pace(offer: Offer, pace: Pace, organization: Option<String>, sandbox: bool) -> Self {
-        let name = offer.name;
-        Self {
-            id: offer.id,
-            service: offer.service,
-            sandbox,
-            base: offer.base,
-            source: offer.source,
-            pace,
-            identity: RwLock::new(Identity { name, organization }),
-            token: RwLock::new(offer.token),
-            renewal: offer.renewal,
-        }
-    }
-
-    fn identity(&self) -> Identity {
-        let identity = self.identity.read().unwrap_or_else(PoisonError::into_inner);
-        identity.clone()
-    }
-
-    /// Name for people.
-    pub fn name(&self) -> String {
-        self.identity().name
-    }
-
-    /// The organization, where the token is of one alone and it is known.
-    pub fn organization(&self) -> Option<String> {
-        self.identity().organization
-    }
-
-    /// The organization that a call is for; empty where nobody knows.
-    pub fn organization_of(&self, call: &Call) -> String {
-        match call.organization() {
-            Some(organization) => organization.to_string(),
-            None => self.organization().unwrap_or_default(),
-        }
-    }
-
-    /// What opens it, for the one place that sends.
-    pub(crate) fn token(&self) -> Token {
-        let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
-        token.clone()
-    }
-
-    /// Looks for a newer token than `old`, which the service does not take any more: whether there
-    /// is one.
-    pub(crate) fn renew(&self, old: &Token) -> bool {
-        let Some(newer) = self.renewal.as_ref().and_then(Renewal::read) else {
-            return false;
-        };
-        let mut token = self.token.write().unwrap_or_else(PoisonError::into_inner);
-        // Another request may have found it already.
-        let found = newer != *old;
-        *token = newer;
-        found
-    }
-
-    /// As it is told.
-    pub fn answer(&self) -> ConnectionAnswer {
-        let Identity { name, organization } = self.identity();
-        ConnectionAnswer {
-            id: self.id.clone(),
-            service: self.service,
-            name,
-            sandbox: self.sandbox,
-            base: self.base.clone(),
-            source: self.source.clone(),
-            organization,
-            renew: self.renewal.as_ref().map(Renewal::advice),
-        }
-    }
-
-    /// Asks the service whose token this is, with calls that change nothing.
-    ///
-    /// # Errors
-    /// If the service does not take the token, or does not answer.
-    pub async fn check(&self, sender: &Sender) -> Result<Identity, Failure> {
-        let ask = async |call: Call| {
-            let answer = sender.read(self, &call).await;
-            let answer = answer.map_err(|error| Failure::from(&error))?;
-            call.read(&answer)
-        };
-        let mut identity = self.identity();
-        let seen = ask(self.service.list_organizations(0)).await?;
-        if let Change::Organizations { organizations, .. } = seen
-            && let [only] = &organizations[..]
-        {
-            let mut name = only.name.clone();
-            if self.service == Service::Astra {
-                identity.organization = Some(only.id.to_string());
-                // Its name is told with the users, which not every token may list.
-                let users = ask(self
-                    .service
-                    .list_users(&OrganizationId::from(only.id.as_str()), 0));
-                if let Ok(Change::Users {
-                    organization: Some(organization),
-                    ..
-                }) = users.await
-                {
-                    name = organization.name;
-                }
-            }
-            if !name.is_empty() && self.renewal.is_none() {
-                identity.name = name;
+/// Asks the service whose token a connection has, with calls that change nothing.
+///
+/// # Errors
+/// If the service does not take the token, or does not answer.
+pub async fn check(connection: &Connection, sender: &Sender) -> Result<Identity, Failure> {
+    let service = connection.service;
+    let ask = async |call: Call| {
+        let answer = sender.read(connection, &call).await;
+        let answer = answer.map_err(|error| Failure::from(&error))?;
+        call.read(&answer)
+    };
+    let (mut name, mut organization) = (None, None);
+    let seen = ask(service.list_organizations(0)).await?;
+    if let Change::Organizations { organizations, .. } = seen
+        && let [only] = &organizations[..]
+    {
+        name = Some(only.name.clone());
+        if service == Service::Astra {
+            organization = Some(only.id.to_string());
+            // Its name is told with the users, which not every token may list.
+            let users = ask(service.list_users(&OrganizationId::from(only.id.as_str()), 0));
+            if let Ok(Change::Users {
+                organization: Some(organization),
+                ..
+            }) = users.await
+            {
+                name = Some(organization.name);
             }
         }
-        let mut own = self
-            .identity
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        own.clone_from(&identity);
-        Ok(identity)
     }
+    Ok(connection.learn(name.filter(|it| !it.is_empty()), organization))
 }
 
 /// The connections of a sandbox at these addresses: for each an owner's token and a plain member's.
@@ -425,9 +278,11 @@ pub async fn open(
         Opening::Paste(pasted) => pasted.offer(&server)?,
     };
     let connection = Arc::new(Connection::new(offer));
-    connection.check(&server.sender).await.map_err(|failure| {
-        let advice = connection.renewal.as_ref().map(Renewal::advice);
-        let advice = advice.filter(|_| failure.status() == Some(401));
+    let checked = check(&connection, &server.sender).await;
+    checked.map_err(|failure| {
+        let advice = connection
+            .advice()
+            .filter(|_| failure.status() == Some(401));
         let advice = advice.map(|it| format!("; {it}")).unwrap_or_default();
         ApiError::Conflict(format!("it was not opened: {failure}{advice}"))
     })?;

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::clock::World;
 use crate::config::DoctorArgs;
-use crate::connections::Connection;
+use crate::connection::Connection;
+use crate::connections::check;
 use crate::connections::environment::Surroundings;
 use crate::connections::sources::{SourceError, find};
 use crate::data_folder::{DataFolder, DataFolderError};
@@ -97,7 +98,7 @@ pub async fn examine(
         let connection = Connection::new(offer);
         let answer = match live {
             false => Finding::NotAsked("add --live to ask the real service".to_owned()),
-            true => match connection.check(&sender).await {
+            true => match check(&connection, &sender).await {
                 Ok(identity) => Finding::Well(identity.name),
                 Err(failure) => Finding::Ill(failure.to_string()),
             },

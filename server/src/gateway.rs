@@ -15,12 +15,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Server;
+use crate::body::{MAX_REQUEST, read_body};
 use crate::error::ApiError;
 use crate::guard::Who;
 use crate::sending::{About, pass_on};
-
-/// Longest body of a request, in bytes: 64 KiB.
-pub const MAX_REQUEST: usize = 64 << 10;
 
 /// Header by which the console tells the journal what the request does not say: percent-encoded JSON
 /// `{"email": …, "before": […]}`.
@@ -84,16 +82,6 @@ fn told(headers: &HeaderMap) -> Told {
         .and_then(|value| percent_decode_str(value.to_str().ok()?).decode_utf8().ok())
         .and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default()
-}
-
-/// The whole body, within bounds.
-pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
-    use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes().into()),
-        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::TooLarge { limit }),
-        Err(_) => Err(ApiError::Invalid("the request broke off".to_owned())),
-    }
 }
 
 /// Answer of `GET /api/invites/{connection}/{organization}`.

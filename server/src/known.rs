@@ -16,7 +16,7 @@ use rolecall_core::plan::Change;
 use rolecall_core::service::Call;
 
 use crate::Server;
-use crate::connections::Connection;
+use crate::connection::Connection;
 use crate::error::ApiError;
 use crate::journal::Journal;
 

@@ -23,8 +23,10 @@ use crate::sending::{Patience, Sender};
 
 pub mod activity;
 pub mod assets;
+pub mod body;
 pub mod clock;
 pub mod config;
+pub mod connection;
 pub mod connections;
 pub mod data_folder;
 pub mod doctor;

@@ -21,13 +21,14 @@ use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep};
 
 use crate::Server;
+use crate::body::json;
 use crate::clock::{World, rfc3339};
-use crate::connections::{Connection, Connections};
+use crate::connection::Connection;
+use crate::connections::Connections;
 use crate::error::ApiError;
 use crate::guard::Who;
 use crate::journal::{Journal, JournalError, Kept, KeptRun, NewRun, RunState, Summary};
 use crate::sending::Sender;
-use crate::session::json;
 
 /// Longest plan, in bytes: 64 MiB, some 150,000 steps.
 const MAX_PLAN: usize = 64 << 20;

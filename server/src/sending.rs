@@ -17,7 +17,7 @@ use rolecall_core::service::Call;
 use serde_json::Value;
 
 use crate::clock::World;
-use crate::connections::Connection;
+use crate::connection::Connection;
 use crate::error::ApiError;
 use crate::journal::{Answered, Journal, Kept, News, Outcome, Sent};
 

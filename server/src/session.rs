@@ -6,13 +6,12 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderMap, SET_COOKIE};
-use serde::de::DeserializeOwned;
+use http::header::{HeaderMap, SET_COOKIE};
 use serde::{Deserialize, Serialize};
 
 use crate::Server;
+use crate::body::{MAX_REQUEST, json};
 use crate::error::ApiError;
-use crate::gateway::{MAX_REQUEST, read_body};
 
 #[derive(Deserialize)]
 struct Opening {
@@ -79,27 +78,4 @@ pub async fn key(
     let asked: KeyRequest = json(request, MAX_REQUEST).await?;
     let key = server.guard.key_for(&asked.control)?;
     Ok(Json(KeyAnswer { key }))
-}
-
-/// A body of JSON that says so: no form of another site can send that type unasked.
-pub(crate) async fn json<T: DeserializeOwned>(
-    request: Request,
-    limit: usize,
-) -> Result<T, ApiError> {
-    let said = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            let mime = value.split(';').next().unwrap_or_default();
-            mime.trim().eq_ignore_ascii_case("application/json")
-        });
-    if !said {
-        return Err(ApiError::Invalid(
-            "send JSON with the content type application/json".to_owned(),
-        ));
-    }
-    let body = read_body(request.into_body(), limit).await?;
-    serde_json::from_slice(&body)
-        .map_err(|error| ApiError::Invalid(format!("the body is not what belongs here: {error}")))
 }

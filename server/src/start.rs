@@ -18,7 +18,7 @@ use crate::clock::World;
 use crate::config::{ListenArgs, RateArg, SandboxArgs, SeedArgs, StartArgs};
 use crate::connections::environment::Surroundings;
 use crate::connections::sources::{SourceError, find};
-use crate::connections::{Connections, of_sandbox};
+use crate::connections::{Connections, check, of_sandbox};
 use crate::data_folder::{Announcement, DataFolder, DataFolderError, private};
 use crate::guard::Guard;
 use crate::journal::{Journal, JournalError};
@@ -258,7 +258,7 @@ fn check_named(server: &Arc<Server>) {
     {
         let server = Arc::clone(server);
         tokio::spawn(async move {
-            if let Err(failure) = connection.check(&server.sender).await {
+            if let Err(failure) = check(&connection, &server.sender).await {
                 tracing::warn!(connection = connection.id, %failure, "a connection does not answer");
             }
         });

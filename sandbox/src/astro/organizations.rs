@@ -6,10 +6,10 @@ use rolecall_core::astro::list_organizations::Organizations;
 use rolecall_core::astro::list_workspaces::{Workspace, Workspaces};
 use rolecall_core::astro::{ListOrganizations, ListWorkspaces, User};
 use rolecall_core::endpoint::{Endpoint, Received};
-use rolecall_core::json::Rest;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Desk, Refused, checked, order, page, position, store};
+use crate::rest::object;
 
 impl Desk<'_> {
     pub(super) fn list_organizations(
@@ -158,13 +158,5 @@ fn described(it: store::Organization) -> Organization {
         created_at: it.created_at,
         updated_at: it.updated_at,
         rest,
-    }
-}
-
-/// The fields of a JSON object.
-pub(super) fn object(value: Value) -> Rest {
-    match value {
-        Value::Object(fields) => fields.into(),
-        other => unreachable!("written as an object: {other}"),
     }
 }

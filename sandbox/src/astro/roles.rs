@@ -5,8 +5,8 @@ use rolecall_core::astro::list_roles::{CustomRole, DefaultRole, Roles};
 use rolecall_core::endpoint::{Endpoint, Received};
 use serde_json::json;
 
-use super::organizations::object;
 use super::{Desk, Refused, checked, order, page};
+use crate::rest::object;
 
 /// Name, scope, description and permissions of each built-in role.
 const DEFAULT_ROLES: [(&str, &str, &str, &[&str]); 13] = [

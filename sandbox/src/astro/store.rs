@@ -10,6 +10,8 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::rest::object;
+
 /// The tables, asked by name.
 #[derive(Clone, Copy)]
 pub(super) struct Store<'c>(pub(super) &'c Connection);
@@ -427,7 +429,7 @@ impl Store<'_> {
                     workspace_roles: list(row, 5)?,
                     rest: Rest::default(),
                 };
-                team.rest = super::organizations::object(serde_json::json!({
+                team.rest = object(serde_json::json!({
                     "description": row.get::<_, String>(2)?,
                     "rolesCount": team.workspace_roles.len() + 1,
                 }));

@@ -10,7 +10,7 @@ use rolecall_core::plan::{Change, Failure};
 use tokio::time::timeout;
 
 use super::{Going, Runs};
-use crate::connections::Connection;
+use crate::connection::Connection;
 use crate::sending::About;
 
 /// A wait that is longer is told to whoever watches, again each time that it has passed.
