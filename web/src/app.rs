@@ -360,7 +360,7 @@ pub(crate) fn App() -> impl IntoView {
     console.start();
     let page = Memo::new(move |_| console.location.with(|it| it.page));
     effect(move || {
-        let page = console.location.with(|it| it.page.name());
+        let page = page.get().name();
         let place = console
             .roster
             .place

@@ -4,7 +4,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rolecall_core::directory::query::{Found, Query};
+use rolecall_core::directory::query::{Facets, Found, Query};
 use wasm_bindgen::JsCast;
 
 use crate::app::Console;
@@ -42,8 +42,8 @@ pub(crate) enum Part {
     },
     /// The filters that stand behind a press.
     MoreFilters {
-        /// Which users the table shows.
-        found: Memo<Found>,
+        /// How many users there are of each kind.
+        facets: RwSignal<Facets>,
         /// The search.
         query: Memo<Query>,
         /// What can be filtered.
@@ -243,10 +243,10 @@ fn facts(part: Part) -> AnyView {
 fn menus(part: Part) -> AnyView {
     match part {
         Part::MoreFilters {
-            found,
+            facets,
             query,
             filters,
-        } => view! { <users::filters::MoreFilters found query filters/> }.into_any(),
+        } => view! { <users::filters::MoreFilters facets query filters/> }.into_any(),
         Part::Chips { query } => view! { <users::chips::Chips query/> }.into_any(),
         Part::Views { done } => view! { <users::views::SavedViews done/> }.into_any(),
         Part::Palette(mode) => view! { <palette::Palette mode/> }.into_any(),

@@ -1,5 +1,6 @@
 //! Parts that pages and forms are made of.
 
+pub(crate) mod after_paint;
 pub(crate) mod cursor;
 pub(crate) mod dialog;
 pub(crate) mod effect;

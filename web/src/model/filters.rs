@@ -135,7 +135,8 @@ mod tests {
 
     fn filters(text: &str) -> Filters {
         let (directory, query) = (directory(), Query::parse(text));
-        Filters::of(&directory, &directory.find_all(&query, None).facets, &query)
+        let found = directory.find_all(&query, None);
+        Filters::of(&directory, &directory.facets(&found), &query)
     }
 
     #[test]

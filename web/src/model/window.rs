@@ -29,6 +29,12 @@ impl Window {
         }
     }
 
+    /// Rows of which something can be seen; all lengths in pixels. Some may be beyond the last one.
+    pub(crate) fn seen(top: f64, height: f64, row: f64) -> std::ops::Range<usize> {
+        let first = (top.max(0.0) / row.max(1.0)) as usize;
+        first..first + (height / row.max(1.0)).ceil() as usize + 1
+    }
+
     /// Where to scroll so that a row is seen whole below a head; `None` if it is. All in pixels.
     pub(crate) fn reveal(row: usize, top: f64, height: f64, head: f64, size: f64) -> Option<f64> {
         let (begin, end) = (row as f64 * size, (row + 1) as f64 * size);
@@ -56,7 +62,7 @@ impl Window {
     pub(crate) fn row_of(self, slot: usize, total: usize) -> Option<usize> {
         let past = (slot + self.slots - self.first % self.slots) % self.slots;
         let row = self.first + past;
-        (row < total).then_some(row)
+        (slot < self.slots && row < total).then_some(row)
     }
 }
 
@@ -95,6 +101,25 @@ mod tests {
             rows.start <= 100 - MARGIN && rows.end >= 114 + MARGIN,
             "{rows:?}"
         );
+    }
+
+    #[test]
+    fn whatever_is_seen_in_part_counts_as_seen() {
+        assert_eq!(Window::seen(0.0, 440.0, 44.0), 0..11);
+        assert_eq!(
+            Window::seen(65.0, 460.0, 44.0),
+            1..13,
+            "of two rows only a part"
+        );
+    }
+
+    #[test]
+    fn an_element_too_many_shows_nothing() {
+        let window = Window {
+            first: 5,
+            slots: 10,
+        };
+        assert_eq!(window.row_of(10, 1000), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::forms::send_all::SendAll;
 use crate::model::roster_view::{Group, apply_verb, removable};
 use crate::model::words;
 use crate::ui::list_field::{DefaultRole, ListField};
-use crate::ui::virtual_table::VirtualTable;
+use crate::ui::virtual_table::{VirtualTable, each};
 
 mod desk;
 
@@ -171,7 +171,7 @@ fn Rows(
                 total
                 top_of=Signal::derive(move || desk.only.get().map(Group::name).unwrap_or_default().to_owned())
                 head
-                row=Callback::new(row)
+                rows=each(Callback::new(row))
             />
         </Show>
     }

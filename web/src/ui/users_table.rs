@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use rolecall_core::directory::query::{Column, Found, Query, SortKey};
 use wasm_bindgen::JsCast;
 
-use self::row::Row;
+use self::pool::Content;
 use crate::app::Console;
 use crate::forms::Wanted;
 use crate::model::words;
@@ -13,6 +13,7 @@ use crate::roster::Roster;
 use crate::ui::cursor::Cursor;
 use crate::ui::virtual_table::VirtualTable;
 
+mod pool;
 mod row;
 
 /// The table of users.
@@ -73,9 +74,19 @@ pub(crate) fn UsersTable(
         found,
         anchor,
     };
-    let row = move |(position, place)| {
-        view! { <Row position place found query wanted selecting/> }.into_any()
+    let content = Content {
+        console,
+        found,
+        query,
     };
+    let pressed = Callback::new(move |event: web_sys::MouseEvent| {
+        press(&event, content, selecting, wanted);
+    });
+    let focused = Callback::new(move |event: web_sys::FocusEvent| {
+        if let Some((row, _)) = cell(event.target()) {
+            cursor.follow(row, event.target());
+        }
+    });
     follow_person(cursor, roster, found, query);
     view! {
         <VirtualTable
@@ -86,9 +97,51 @@ pub(crate) fn UsersTable(
             top_of=Signal::derive(move || query.read().to_string())
             reveal=cursor.reveal
             on_key=Callback::new(move |(event, page)| keys(&event, page, cursor, total, selecting))
+            on_click=pressed
+            on_focus=focused
             head
-            row=Callback::new(row)
+            rows=Callback::new(move |scrolled| pool::rows(content, scrolled))
         />
+    }
+}
+
+/// The row and the cell in which something happened.
+fn cell(target: Option<web_sys::EventTarget>) -> Option<(usize, web_sys::Element)> {
+    let target: web_sys::Element = target?.dyn_into().ok()?;
+    let row = target.closest("tr").ok()??;
+    let number: usize = row.get_attribute("aria-rowindex")?.parse().ok()?;
+    // the head is the first
+    Some((number.checked_sub(2)?, target.closest("[data-cell]").ok()??))
+}
+
+/// What a press in a row does.
+fn press(
+    event: &web_sys::MouseEvent,
+    content: Content,
+    selecting: Selecting,
+    wanted: RwSignal<Option<Wanted>>,
+) {
+    let Some((row, cell)) = cell(event.target()) else {
+        return;
+    };
+    let index = content.found.with_untracked(|it| it.rows.get(row).copied());
+    let Some(id) = index.map(|it| selecting.roster.id_of(it as usize)) else {
+        return;
+    };
+    match cell.get_attribute("data-cell").as_deref() {
+        Some("select") => {
+            let input: Option<&web_sys::HtmlInputElement> = cell.dyn_ref();
+            let on = input.is_some_and(web_sys::HtmlInputElement::checked);
+            selecting.set(row, on, event.shift_key());
+        }
+        // with a modifier, the browser opens another tab or window
+        Some("user") if !(event.ctrl_key() || event.meta_key() || event.shift_key()) => {
+            event.prevent_default();
+            content.console.show_user(Some(id));
+        }
+        Some("role") => wanted.set(Some(Wanted::ReRole(id))),
+        Some("more") => wanted.set(Some(Wanted::End(id))),
+        _ => {}
     }
 }
 

@@ -15,6 +15,55 @@ const HEAD: f64 = 37.0;
 /// Draws the row element that shows a row: given which row it shows now, and where it stands.
 pub(crate) type DrawRow = Callback<(Memo<Option<usize>>, Signal<String>), AnyView>;
 
+/// Where a table is scrolled to: what its rows follow.
+#[derive(Clone, Copy)]
+pub(crate) struct Scrolled {
+    /// Rows that exist.
+    pub(crate) window: Memo<Window>,
+    /// Number of rows.
+    pub(crate) total: Memo<usize>,
+    /// Height of a row, in pixels.
+    pub(crate) row_height: RwSignal<f64>,
+    top: RwSignal<f64>,
+    height: RwSignal<f64>,
+}
+
+impl Scrolled {
+    /// Rows of which something can be seen now.
+    pub(crate) fn seen(self) -> std::ops::Range<usize> {
+        let (top, height) = (self.top.get_untracked(), self.height.get_untracked());
+        Window::seen(top, height, self.row_height.get_untracked())
+    }
+
+    /// Where a row stands, in pixels from the first.
+    pub(crate) fn place_of(self, row: usize) -> u64 {
+        whole(row as f64 * self.row_height.get())
+    }
+}
+
+/// Rows each of which follows by itself.
+pub(crate) fn each(row: DrawRow) -> Callback<Scrolled, AnyView> {
+    Callback::new(move |scrolled: Scrolled| {
+        let Scrolled { window, total, .. } = scrolled;
+        // elements that were there once stay: an element without a row shows nothing
+        let slots = Memo::new(move |before: Option<&usize>| {
+            let before = before.copied().unwrap_or_default();
+            before.max(window.get().slots)
+        });
+        let draw = move |number: usize| {
+            let shown = Memo::new(move |_| window.get().row_of(number, total.get()));
+            let place = Signal::derive(move || {
+                format!(
+                    "translateY({}px)",
+                    scrolled.place_of(shown.get().unwrap_or_default())
+                )
+            });
+            row.run((shown, place))
+        };
+        (move || (0..slots.get()).map(draw).collect::<Vec<_>>()).into_any()
+    })
+}
+
 /// A scroller, a table in it, and the few rows that are seen.
 #[component]
 pub(crate) fn VirtualTable(
@@ -37,11 +86,17 @@ pub(crate) fn VirtualTable(
     /// Hears the keys, and how many rows a page has.
     #[prop(optional)]
     on_key: Option<Callback<(web_sys::KeyboardEvent, usize)>>,
+    /// Hears presses in the rows.
+    #[prop(optional)]
+    on_click: Option<Callback<web_sys::MouseEvent>>,
+    /// Hears that a row has the focus.
+    #[prop(optional)]
+    on_focus: Option<Callback<web_sys::FocusEvent>>,
     /// Cells of the head.
     #[prop(into)]
     head: ViewFn,
-    /// Draws one row element.
-    row: DrawRow,
+    /// Draws the rows.
+    rows: Callback<Scrolled, AnyView>,
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let (top, height, row_height) = (
@@ -52,11 +107,13 @@ pub(crate) fn VirtualTable(
     measure(scroller, height, row_height);
     let window =
         Memo::new(move |_| Window::at(top.get(), height.get(), row_height.get(), total.get()));
-    // elements that were there once stay: an element without a row shows nothing
-    let slots = Memo::new(move |before: Option<&usize>| {
-        let before = before.copied().unwrap_or_default();
-        before.max(window.get().slots)
-    });
+    let scrolled = Scrolled {
+        window,
+        total,
+        row_height,
+        top,
+        height,
+    };
     let mut last = None::<String>;
     effect(move || {
         let now = top_of.get();
@@ -66,6 +123,8 @@ pub(crate) fn VirtualTable(
             && let Some(scroller) = scroller.get_untracked()
         {
             scroller.set_scroll_top(0);
+            // rows are drawn before the browser tells that it has scrolled
+            top.set(0.0);
         }
         last = Some(now);
     });
@@ -86,23 +145,6 @@ pub(crate) fn VirtualTable(
             let page = Window::page(height.get_untracked(), HEAD, row_height.get_untracked());
             on_key.run((event, page));
         }
-    };
-    let draw = move |number: usize| {
-        let shown = Memo::new(move |_| {
-            let window = window.get();
-            if number < window.slots {
-                window.row_of(number, total.get())
-            } else {
-                None
-            }
-        });
-        let place = Signal::derive(move || {
-            format!(
-                "translateY({}px)",
-                whole(shown.get().unwrap_or_default() as f64 * row_height.get())
-            )
-        });
-        row.run((shown, place))
     };
     view! {
         <div
@@ -126,9 +168,11 @@ pub(crate) fn VirtualTable(
                 </thead>
                 <tbody
                     role="rowgroup"
-                    style:height=move || format!("{}px", whole(total.get() as f64 * row_height.get()))
+                    style:height=move || format!("{}px", scrolled.place_of(total.get()))
+                    on:click=move |event| if let Some(on_click) = on_click { on_click.run(event) }
+                    on:focusin=move |event| if let Some(on_focus) = on_focus { on_focus.run(event) }
                 >
-                    {move || (0..slots.get()).map(draw).collect::<Vec<_>>()}
+                    {rows.run(scrolled)}
                 </tbody>
             </table>
         </div>

@@ -54,8 +54,8 @@ pub struct Facets {
 pub struct Found {
     /// Indices of the users, in the order asked for.
     pub rows: Vec<u32>,
-    /// Counts.
-    pub facets: Facets,
+    /// Which kinds of conditions each user fails, for [`Directory::facets`].
+    failed: Vec<u8>,
 }
 
 /// Kinds of conditions, as bits: a user fails some of them.
@@ -145,10 +145,7 @@ impl Directory {
             Some(order) => order.iter().copied().filter(passes).collect(),
             None => self.indices().filter(passes).collect(),
         };
-        Found {
-            facets: self.count(&failed),
-            rows,
-        }
+        Found { rows, failed }
     }
 
     fn fail_words(&self, query: &Query, failed: &mut [u8]) {
@@ -263,7 +260,9 @@ impl Directory {
         }
     }
 
-    fn count(&self, failed: &[u8]) -> Facets {
+    /// Counts what a search found. Users who came or went since then are counted with the next search.
+    pub fn facets(&self, found: &Found) -> Facets {
+        let failed = found.failed.get(..self.len()).unwrap_or(&found.failed);
         let mut sets = vec![0_usize; self.role_sets().len()];
         let mut statuses = vec![0_usize; self.statuses().len()];
         let mut domains: HashMap<&str, usize> = HashMap::new();

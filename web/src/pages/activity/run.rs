@@ -11,7 +11,7 @@ use crate::forms::after_run::AfterRun;
 use crate::model::run_view::{Outcome, RunView, StepView};
 use crate::model::words;
 use crate::transport;
-use crate::ui::virtual_table::VirtualTable;
+use crate::ui::virtual_table::{VirtualTable, each};
 
 /// One run, watched as it goes.
 #[component]
@@ -114,7 +114,7 @@ pub(super) fn RunPage(
                 total
                 top_of=Signal::derive(move || format!("{:?}", only.get()))
                 head
-                row=Callback::new(row)
+                rows=each(Callback::new(row))
             />
         </Show>
     }

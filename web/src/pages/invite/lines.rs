@@ -9,7 +9,7 @@ use super::desk::Desk;
 use crate::app::Console;
 use crate::model::review_view::{Kind, Mend, marked, sentence};
 use crate::model::words;
-use crate::ui::virtual_table::VirtualTable;
+use crate::ui::virtual_table::{VirtualTable, each};
 
 /// How many lines do what; each is a button that shows only those.
 #[component]
@@ -115,7 +115,7 @@ pub(super) fn Lines(
                 total
                 top_of=Signal::derive(move || desk.only.get().map(Kind::name).unwrap_or_default().to_owned())
                 head
-                row=Callback::new(row)
+                rows=each(Callback::new(row))
             />
         </Show>
     }

@@ -1,31 +1,36 @@
 //! Who has what, at a glance: roles as a bar, and buttons that filter.
 
 use leptos::prelude::*;
-use rolecall_core::directory::query::{Found, Query};
+use rolecall_core::directory::query::{Facets, Found, Query};
 
 use super::growth::Growth;
 use crate::app::Console;
 use crate::later::{Part, later};
 use crate::model::filters::{Choice, Filters};
 use crate::model::words;
+use crate::roster::Roster;
+use crate::ui::after_paint::after_paint;
+use crate::ui::effect::effect;
 
 /// The bar and the buttons.
 #[component]
 pub(super) fn FilterBar(
-    /// Which users, with their counts.
+    /// Which users.
     found: Memo<Found>,
     /// The search.
     query: Memo<Query>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
+    let facets = count(console.roster, found, query);
     let filters = Memo::new(move |_| {
-        let directory = console.roster.directory.read();
-        found.with(|it| query.with(|query| Filters::of(&directory, &it.facets, query)))
+        let facets = facets.read();
+        let directory = console.roster.directory.read_untracked();
+        query.with_untracked(|query| Filters::of(&directory, &facets, query))
     });
     let opened = RwSignal::new(false);
     let more = Memo::new(move |_| {
         filters.with(|it| it.domains.len() > 1 || !it.scopes.is_empty())
-            || found.with(|it| it.facets.months.len() > 1)
+            || facets.with(|it| it.months.len() > 1)
     });
     view! {
         <div class="mix" role="img" aria-label=move || filters.with(Filters::roles_in_words)>
@@ -45,7 +50,7 @@ pub(super) fn FilterBar(
                 view! {
                     <details class="more" on:toggle=move |_| opened.set(true)>
                         <summary data-later="menus">{words::MORE_FILTERS}</summary>
-                        {move || opened.get().then(|| later(Part::MoreFilters { found, query, filters }))}
+                        {move || opened.get().then(|| later(Part::MoreFilters { facets, query, filters }))}
                     </details>
                 }
                 .into_any()
@@ -57,8 +62,8 @@ pub(super) fn FilterBar(
 /// What stands behind a press: filters by where people are, and when they came.
 #[component]
 pub(crate) fn MoreFilters(
-    /// Which users, with their counts.
-    found: Memo<Found>,
+    /// How many users there are of each kind.
+    facets: RwSignal<Facets>,
     /// The search.
     query: Memo<Query>,
     /// What can be filtered.
@@ -69,8 +74,36 @@ pub(crate) fn MoreFilters(
             {buttons(filters, |it| &it.domains)}
             {buttons(filters, |it| &it.scopes)}
         </div>
-        <Growth found query/>
+        <Growth facets query/>
     }
+}
+
+/// How many users there are of each kind, counted anew once the rows of another answer are painted: who
+/// types waits for the rows, not for the counts.
+fn count(roster: Roster, found: Memo<Found>, query: Memo<Query>) -> RwSignal<Facets> {
+    let counted = move || {
+        let directory = roster.directory.read_untracked();
+        found.with_untracked(|found| directory.facets(found))
+    };
+    let facets = RwSignal::new(counted());
+    let waits = StoredValue::new(false);
+    let mut first = true;
+    effect(move || {
+        found.track();
+        query.track();
+        // roles get other names
+        roster.directory.track();
+        if !std::mem::take(&mut first) && !waits.get_value() {
+            waits.set_value(true);
+            after_paint(move || {
+                // the page may be gone by then
+                if waits.try_set_value(false).is_none() {
+                    facets.set(counted());
+                }
+            });
+        }
+    });
+    facets
 }
 
 /// The filters of a kind.

@@ -1,7 +1,7 @@
 //! When users came: bars that filter.
 
 use leptos::prelude::*;
-use rolecall_core::directory::query::{Ask, Found, Query, Term, When};
+use rolecall_core::directory::query::{Ask, Facets, Query, Term, When};
 
 use crate::app::Console;
 use crate::model::growth::{Bar, growth, in_words};
@@ -10,15 +10,14 @@ use crate::model::words;
 /// The bars; nothing where the service tells no dates.
 #[component]
 pub(super) fn Growth(
-    /// Which users, with their counts.
-    found: Memo<Found>,
+    /// How many users there are of each kind.
+    facets: RwSignal<Facets>,
     /// The search.
     query: Memo<Query>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let bars = Memo::new(move |_| {
-        found.with(|found| query.with(|query| growth(&found.facets.months, query)))
-    });
+    let bars =
+        Memo::new(move |_| facets.with(|facets| query.with(|query| growth(&facets.months, query))));
     let bar = move |bar: Bar| {
         let label = bar.label();
         let share = format!("{}%", bar.share);
