@@ -1,5 +1,6 @@
 //! The console in a real Chromium, on the release build of the server.
 
+use super::Narrowed;
 use crate::failure::Failure;
 use crate::hermetic::{Scratch, hermetic};
 use crate::programs::{cargo, npm};
@@ -7,7 +8,7 @@ use crate::project::Project;
 use crate::step::quiet;
 use crate::{console, setup};
 
-pub(super) fn run(project: &Project) -> Result<(), Failure> {
+pub(super) fn run(project: &Project, narrowed: &Narrowed) -> Result<(), Failure> {
     setup::console(project)?;
     let chromium = setup::browser(project)?;
     println!("build");
@@ -26,11 +27,16 @@ pub(super) fn run(project: &Project) -> Result<(), Failure> {
         project,
         &["run", "bench", "--silent", "--workspace", "tests"],
     )?;
+    if !narrowed.is_empty() {
+        // the other table is of the page of invitations
+        command.args(["--", "console.bench"]);
+    }
     hermetic(&mut command, &home)
         .env("ROLECALL_CHROMIUM", chromium)
         .env("ROLECALL_SERVER", server)
         .env("ROLECALL_CONSOLE", project.dist())
-        .env("ROLECALL_TABLE", &table);
+        .env("ROLECALL_TABLE", &table)
+        .envs(narrowed.iter().map(|(name, value)| (name, value)));
     quiet("five runs each", &mut command)?;
     let table = std::fs::read_to_string(&table)
         .map_err(|error| Failure::new(format!("no table was written: {error}")))?;

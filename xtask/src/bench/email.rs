@@ -1,5 +1,6 @@
 //! The e-mail check: in Node and Chromium beside its peers, and natively.
 
+use super::Narrowed;
 use crate::failure::Failure;
 use crate::hermetic::{Scratch, hermetic};
 use crate::programs::{cargo, npm};
@@ -7,7 +8,7 @@ use crate::project::Project;
 use crate::setup;
 use crate::step::quiet;
 
-pub(super) fn run(project: &Project) -> Result<(), Failure> {
+pub(super) fn run(project: &Project, _: &Narrowed) -> Result<(), Failure> {
     setup::node(project)?;
     let chromium = setup::browser(project)?;
 

@@ -1,5 +1,6 @@
 //! Recipient lists: read, checked, and planned against an organization, in Node and Chromium.
 
+use super::Narrowed;
 use crate::failure::Failure;
 use crate::hermetic::{Scratch, hermetic};
 use crate::pack;
@@ -8,7 +9,7 @@ use crate::project::Project;
 use crate::setup;
 use crate::step::quiet;
 
-pub(super) fn run(project: &Project) -> Result<(), Failure> {
+pub(super) fn run(project: &Project, _: &Narrowed) -> Result<(), Failure> {
     setup::console(project)?;
     let chromium = setup::browser(project)?;
     pack::modules(project)?;
