@@ -1,358 +1,26 @@
-//! The console as a whole: what all pages share, the bar above them, and the page that is open.
+//! The bar above the pages, and the page that is open.
 
-use std::rc::Rc;
-
-use leptos::leptos_dom::helpers::{
-    TimeoutHandle, set_timeout_with_handle, window_event_listener_untyped,
-};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use rolecall_core::plan::{Change, Failure};
-use wasm_bindgen::JsValue;
+use rolecall_core::plan::Failure;
 
-use crate::forms::Wanted;
-use crate::later::{self, Chunks, Part, later};
-use crate::model::palette::{self, Mode};
+use crate::console::Console;
+use crate::later::{Later, Part, later};
 use crate::model::words;
-use crate::pages::invite::Desk;
-use crate::pages::roster::RosterDesk;
 use crate::pages::users::Users;
-use crate::paths::{Location, Page};
-use crate::prefs::Prefs;
-use crate::roster::{Place, Roster};
-use crate::session::{self, Connection, Session};
-use crate::transport;
-use crate::ui::cursor::Cursor;
+use crate::parts::DOORS;
+use crate::paths::Page;
 use crate::ui::effect::effect;
 use crate::ui::icon::Logo;
 use crate::ui::keys;
 use crate::ui::switcher::Switcher;
-use crate::ui::toast::{Toaster, Toasts};
-
-/// How long the address bar waits for the typing to stop: browsers limit how often it may change.
-const ADDRESS_DELAY: std::time::Duration = std::time::Duration::from_millis(400);
-
-/// What all pages share.
-#[derive(Clone, Copy)]
-pub(crate) struct Console {
-    /// The gateway's word on itself, once it let us in.
-    pub(crate) session: RwSignal<Option<Result<Session, Failure>>>,
-    /// Ways to services.
-    pub(crate) connections: RwSignal<Vec<Connection>>,
-    /// Organizations that they reach, as far as they have been read.
-    pub(crate) places: RwSignal<Vec<Place>>,
-    /// Connections whose organizations cannot be read, and why.
-    pub(crate) unread: RwSignal<Vec<(Connection, Failure)>>,
-    /// Where we are.
-    pub(crate) location: RwSignal<Location>,
-    /// The organization that is open.
-    pub(crate) roster: Roster,
-    /// Why an organization did not open.
-    pub(crate) not_opened: RwSignal<Option<(String, Failure)>>,
-    /// Short words at the edge of the page.
-    pub(crate) toaster: Toaster,
-    /// What somebody wants to do: the form that is open.
-    pub(crate) wanted: RwSignal<Option<Wanted>>,
-    /// What the palette is open for.
-    pub(crate) palette: RwSignal<Option<Mode>>,
-    /// What was typed for the palette before it was there.
-    pub(crate) typed_ahead: StoredValue<String>,
-    /// Whether the list of keys is open.
-    pub(crate) shortcuts: RwSignal<bool>,
-    /// What somebody likes.
-    pub(crate) prefs: Prefs,
-    /// Where the keyboard is in the table of users.
-    pub(crate) cursor: Cursor,
-    /// What has been fetched of the rest of the console.
-    pub(crate) chunks: Chunks,
-    /// What the page of invitations holds, once somebody was there.
-    pub(crate) invite: StoredValue<Option<Desk>>,
-    /// What the page of the roster holds, once somebody was there.
-    pub(crate) desk: StoredValue<Option<RosterDesk>>,
-    owner: StoredValue<Option<Owner>>,
-    address: StoredValue<Option<TimeoutHandle>>,
-}
-
-impl Console {
-    fn new() -> Self {
-        Self {
-            session: RwSignal::new(None),
-            connections: RwSignal::new(Vec::new()),
-            places: RwSignal::new(Vec::new()),
-            unread: RwSignal::new(Vec::new()),
-            location: RwSignal::new(read_address()),
-            roster: Roster::new(),
-            not_opened: RwSignal::new(None),
-            toaster: Toaster::new(),
-            wanted: RwSignal::new(None),
-            palette: RwSignal::new(None),
-            typed_ahead: StoredValue::new(String::new()),
-            shortcuts: RwSignal::new(false),
-            prefs: Prefs::read(),
-            cursor: Cursor::new(),
-            chunks: Chunks::new(),
-            invite: StoredValue::new(None),
-            desk: StoredValue::new(None),
-            owner: StoredValue::new(Owner::current()),
-            address: StoredValue::new(None),
-        }
-    }
-
-    /// Takes what is kept as long as the console is there; makes it at first, for all pages to come.
-    pub(crate) fn keep<T: Copy + Send + Sync + 'static>(
-        self,
-        kept: StoredValue<Option<T>>,
-        make: fn(Self) -> T,
-    ) -> T {
-        if let Some(kept) = kept.get_value() {
-            return kept;
-        }
-        let made = match self.owner.get_value() {
-            Some(owner) => owner.with(|| make(self)),
-            None => make(self),
-        };
-        kept.set_value(Some(made));
-        made
-    }
-
-    /// Gets in, opens what the address names, and reads which organizations there are.
-    pub(crate) fn start(self) {
-        self.session.set(None);
-        self.places.set(Vec::new());
-        self.unread.set(Vec::new());
-        spawn_local(async move {
-            let (session, connections) = match session::open().await {
-                Ok(opened) => opened,
-                Err(failure) => return self.session.set(Some(Err(failure))),
-            };
-            self.connections.set(connections.clone());
-            self.session.set(Some(Ok(session)));
-            let named = self.named_place();
-            if let Some(place) = named.clone() {
-                self.open(place);
-            }
-            for connection in connections {
-                spawn_local(self.read_places(connection, named.is_none()));
-            }
-        });
-    }
-
-    /// The place that the address names; its name comes with the list of organizations.
-    fn named_place(self) -> Option<Place> {
-        let location = self.location.get_untracked();
-        let connections = self.connections.get_untracked();
-        let connection = connections
-            .into_iter()
-            .find(|it| Some(&it.id) == location.connection.as_ref())?;
-        let id = location.organization?.into();
-        let known = self.places.with_untracked(|places| {
-            places
-                .iter()
-                .find(|it| it.connection.id == connection.id && it.organization.id == id)
-                .cloned()
-        });
-        let organization = rolecall_core::directory::Organization {
-            id,
-            name: String::new(),
-        };
-        Some(known.unwrap_or(Place {
-            connection,
-            organization,
-        }))
-    }
-
-    /// Reads the organizations of a connection; opens the first one if asked and none is open.
-    async fn read_places(self, connection: Connection, open_first: bool) {
-        let mut offset = 0;
-        loop {
-            let call = connection.service.list_organizations(offset);
-            let (organizations, total) = match transport::list(&connection.id, &call).await {
-                Ok(Change::Organizations {
-                    organizations,
-                    total,
-                    ..
-                }) => (organizations, total),
-                Ok(_) => return,
-                Err(failure) => {
-                    self.unread.update(|list| list.push((connection, failure)));
-                    return;
-                }
-            };
-            let read = u32::try_from(organizations.len()).unwrap_or(u32::MAX);
-            let places = organizations.into_iter().map(|organization| Place {
-                connection: connection.clone(),
-                organization,
-            });
-            self.take_in(places.collect());
-            offset += read;
-            if open_first && self.location.with_untracked(|it| it.organization.is_none()) {
-                let first_connection = self.connections.with_untracked(|all| all.first().cloned());
-                if first_connection.as_ref() == Some(&connection) {
-                    let first = self.places.with_untracked(|all| {
-                        all.iter().find(|it| it.connection == connection).cloned()
-                    });
-                    if let Some(place) = first {
-                        self.open(place);
-                    }
-                }
-            }
-            if read == 0 || offset >= total {
-                return;
-            }
-        }
-    }
-
-    /// Adds organizations to those known, in the order of the connections.
-    fn take_in(self, places: Vec<Place>) {
-        let connections = self.connections.get_untracked();
-        self.roster.place.update(|open| {
-            if let Some(open) = open
-                && let Some(named) = places.iter().find(|it| {
-                    it.connection == open.connection && it.organization.id == open.organization.id
-                })
-                && open.organization.name.is_empty()
-            {
-                *open = named.clone();
-            }
-        });
-        self.places.update(|all| {
-            let mut rest = std::mem::take(all);
-            rest.extend(places);
-            for connection in &connections {
-                let of = |it: &mut Place| it.connection == *connection;
-                all.extend(rest.extract_if(.., of));
-            }
-        });
-    }
-
-    /// Opens an organization; the old one stays if it cannot be read.
-    pub(crate) fn open(self, place: Place) {
-        self.open_at(place, None);
-    }
-
-    /// Opens an organization, and the panel of a user in it.
-    pub(crate) fn open_at(self, place: Place, user: Option<String>) {
-        self.not_opened.set(None);
-        let id = place.organization.id.to_string();
-        let (connection, name) = (place.connection.id.clone(), place.name().to_owned());
-        let another = self.location.with_untracked(|it| {
-            it.connection.as_ref() != Some(&connection) || it.organization.as_ref() != Some(&id)
-        });
-        if !another && user.is_some() {
-            return self.show_user(user);
-        }
-        let nothing_open = self.roster.place.with_untracked(Option::is_none);
-        let known_as = palette::name_of(&place);
-        let opened = Rc::new(move || {
-            self.prefs.opened(known_as.clone());
-            if another {
-                let (connection, id, user) = (connection.clone(), id.clone(), user.clone());
-                self.go(
-                    |location| {
-                        location.connection = Some(connection);
-                        location.organization = Some(id);
-                        location.search = String::new();
-                        location.user = None;
-                        if let Some(user) = user {
-                            *location = location.with_user(&user);
-                        }
-                    },
-                    !nothing_open,
-                );
-            }
-        });
-        spawn_local(async move {
-            if let Err(failure) = self.roster.open(place, opened).await {
-                if !nothing_open {
-                    self.toaster.say(words::did_not_open(&name, &failure));
-                }
-                self.not_opened.set(Some((name, failure)));
-            }
-        });
-    }
-
-    /// Goes somewhere else; `remember` makes a step for the Back button.
-    pub(crate) fn go(self, change: impl FnOnce(&mut Location), remember: bool) {
-        self.location.update(change);
-        self.write_address(remember);
-    }
-
-    /// Opens a user's panel, or closes it.
-    pub(crate) fn show_user(self, user: Option<String>) {
-        self.go(
-            |location| match &user {
-                Some(id) => *location = location.with_user(id),
-                None => location.user = None,
-            },
-            true,
-        );
-    }
-
-    /// Changes the search at a press; Back undoes it.
-    pub(crate) fn filter(self, text: String) {
-        self.go(|it| it.search = text, true);
-    }
-
-    /// Changes the search as it is typed; the address follows when the typing stops, and Back undoes all
-    /// that was typed without a stop.
-    pub(crate) fn search(self, text: String) {
-        self.location.update(|it| it.search = text);
-        if let Some(waiting) = self.address.get_value() {
-            waiting.clear();
-        }
-        let handle = set_timeout_with_handle(move || self.write_address(true), ADDRESS_DELAY);
-        self.address.set_value(handle.ok());
-    }
-
-    fn write_address(self, remember: bool) {
-        if let Some(waiting) = self.address.try_update_value(Option::take).flatten() {
-            waiting.clear();
-        }
-        let url = self.location.with_untracked(Location::to_url);
-        let Ok(history) = window().history() else {
-            return;
-        };
-        let written = if remember {
-            history.push_state_with_url(&JsValue::NULL, "", Some(&url))
-        } else {
-            history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
-        };
-        // A browser that refuses for a moment gets the address with the next change.
-        drop(written);
-    }
-
-    /// Follows the Back and Forward buttons.
-    fn follow_history(self) {
-        let listener = window_event_listener_untyped("popstate", move |_| {
-            if let Some(waiting) = self.address.try_update_value(Option::take).flatten() {
-                waiting.clear();
-            }
-            let before = self.location.get_untracked();
-            let now = read_address();
-            let elsewhere =
-                (&before.connection, &before.organization) != (&now.connection, &now.organization);
-            self.location.set(now);
-            if elsewhere && let Some(place) = self.named_place() {
-                self.open(place);
-            }
-        });
-        on_cleanup(move || listener.remove());
-    }
-}
-
-fn read_address() -> Location {
-    let location = window().location();
-    Location::parse(
-        &location.pathname().unwrap_or_default(),
-        &location.search().unwrap_or_default(),
-    )
-}
+use crate::ui::toast::Toasts;
 
 /// The console.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    let console = Console::new();
+    let console = Console::new(DOORS);
     provide_context(console);
+    provide_context(console.chunks);
     console.follow_history();
     console.prefs.keep();
     keys::listen(console);
@@ -412,17 +80,17 @@ pub(crate) fn App() -> impl IntoView {
                 None => ().into_any(),
                 Some(Ok(_)) => match page.get() {
                     Page::Users => view! { <Users/> }.into_any(),
-                    Page::Invite => later(Part::Page(later::Page::Invite)),
-                    Page::Roster => later(Part::Page(later::Page::Roster)),
-                    Page::Activity => later(Part::Page(later::Page::Activity)),
-                    Page::Connections => later(Part::Page(later::Page::Connections)),
+                    Page::Invite => later(Part::Page(Later::Invite)),
+                    Page::Roster => later(Part::Page(Later::Roster)),
+                    Page::Activity => later(Part::Page(Later::Activity)),
+                    Page::Connections => later(Part::Page(Later::Connections)),
                 },
                 Some(Err(failure)) => view! { <Outside failure/> }.into_any(),
             }}
         </main>
         {move || console.palette.get().map(|mode| later(Part::Palette(mode)))}
         {move || console.shortcuts.get().then(|| later(Part::Shortcuts))}
-        <Toasts/>
+        <Toasts toaster=console.toaster/>
     }
 }
 

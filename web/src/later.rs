@@ -1,31 +1,40 @@
 //! What the first load does not bring: pages, panels and dialogs, in a few chunks that are fetched when
 //! somebody is about to turn to them. A console that is not split has them all from the start.
 
+use std::pin::Pin;
+
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::directory::query::{Facets, Found, Query};
 use wasm_bindgen::JsCast;
 
-use crate::app::Console;
-use crate::forms::{self, Wanted};
 use crate::model::filters::Filters;
 use crate::model::palette::Mode;
-use crate::pages::{activity, connections, invite, roster, user, users};
-use crate::ui::{palette, shortcuts};
+use crate::wanted::Wanted;
 
 /// Said when a part does not come: the gateway does not answer, or another version of it does.
 const NOT_FETCHED: &str =
     "This part of the console could not be loaded. Try again; if it stays so, reload the page.";
 
-#[cfg_attr(feature = "split", path = "later/split.rs")]
-#[cfg_attr(not(feature = "split"), path = "later/whole.rs")]
-mod chunk;
+/// How parts come: this file knows what there is, not where it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Doors {
+    /// Whether anything has to come.
+    pub(crate) are_fetched: bool,
+    /// Fetches a chunk; tells whether it came.
+    pub(crate) fetch: fn(Chunk) -> Fetching,
+    /// Shows a part of a chunk that is there.
+    pub(crate) show: fn(Part) -> AnyView,
+}
+
+/// Tells whether a chunk came.
+pub(crate) type Fetching = Pin<Box<dyn Future<Output = bool>>>;
 
 /// A part of the console.
 pub(crate) enum Part {
     /// A page other than the users.
-    Page(Page),
+    Page(Later),
     /// The panel of a user.
     User {
         /// Id of the user.
@@ -72,7 +81,7 @@ pub(crate) enum Part {
 
 /// A page that is fetched.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Page {
+pub(crate) enum Later {
     /// Inviting many.
     Invite,
     /// Who should be there against who is.
@@ -104,12 +113,13 @@ impl Chunk {
 }
 
 impl Part {
-    fn chunk(&self) -> Chunk {
+    /// The chunk that it comes with.
+    pub(crate) fn chunk(&self) -> Chunk {
         match self {
-            Self::Page(Page::Invite | Page::Roster)
+            Self::Page(Later::Invite | Later::Roster)
             | Self::Form { .. }
             | Self::Selection { .. } => Chunk::Changes,
-            Self::Page(Page::Activity | Page::Connections) | Self::User { .. } => Chunk::Facts,
+            Self::Page(Later::Activity | Later::Connections) | Self::User { .. } => Chunk::Facts,
             Self::MoreFilters { .. }
             | Self::Chips { .. }
             | Self::Views { .. }
@@ -130,28 +140,33 @@ enum State {
 
 /// Which chunks are there.
 #[derive(Clone, Copy)]
-pub(crate) struct Chunks([RwSignal<State>; Chunk::ALL.len()]);
+pub(crate) struct Chunks {
+    states: [RwSignal<State>; Chunk::ALL.len()],
+    doors: Doors,
+}
 
 impl Chunks {
     /// None but those that came with the first load.
-    pub(crate) fn new() -> Self {
-        let state = if chunk::ARE_FETCHED {
-            State::Away
-        } else {
-            State::There
+    pub(crate) fn new(doors: Doors) -> Self {
+        let state = match doors.are_fetched {
+            true => State::Away,
+            false => State::There,
         };
-        Self([state; Chunk::ALL.len()].map(RwSignal::new))
+        Self {
+            states: [state; Chunk::ALL.len()].map(RwSignal::new),
+            doors,
+        }
     }
 
     /// Fetches a chunk that is not there and not on its way.
     pub(crate) fn fetch(self, chunk: Chunk) {
-        let state = self.0[chunk as usize];
+        let state = self.states[chunk as usize];
         if matches!(state.get_untracked(), State::Coming | State::There) {
             return;
         }
         state.set(State::Coming);
         spawn_local(async move {
-            state.set(match chunk::fetch(chunk).await {
+            state.set(match (self.doors.fetch)(chunk).await {
                 true => State::There,
                 false => State::Failed,
             });
@@ -182,13 +197,13 @@ impl Chunks {
 
 /// Shows a part as soon as it is there; says so if it does not come.
 pub(crate) fn later(part: Part) -> AnyView {
-    let chunks = expect_context::<Console>().chunks;
+    let chunks = expect_context::<Chunks>();
     let chunk = part.chunk();
     let is_page = matches!(part, Part::Page(_));
     chunks.fetch(chunk);
-    let state = chunks.0[chunk as usize];
+    let state = chunks.states[chunk as usize];
     if state.get_untracked() == State::There {
-        return chunk::show(part);
+        return (chunks.doors.show)(part);
     }
     let part = StoredValue::new(Some(part));
     let again = move |_| chunks.fetch(chunk);
@@ -200,7 +215,7 @@ pub(crate) fn later(part: Part) -> AnyView {
     let shown = move || match state.get() {
         State::There => {
             let part = part.try_update_value(Option::take).flatten();
-            part.map(chunk::show).into_any()
+            part.map(chunks.doors.show).into_any()
         }
         State::Failed => view! {
             <div class=edge>
@@ -216,41 +231,4 @@ pub(crate) fn later(part: Part) -> AnyView {
         }
     };
     shown.into_any()
-}
-
-/// A part of the first chunk.
-fn changes(part: Part) -> AnyView {
-    match part {
-        Part::Page(Page::Invite) => view! { <invite::Invite/> }.into_any(),
-        Part::Page(Page::Roster) => view! { <roster::RosterPage/> }.into_any(),
-        Part::Form { wanted, found } => forms::form(wanted, found),
-        Part::Selection { found } => view! { <users::selection::Selection found/> }.into_any(),
-        _ => ().into_any(),
-    }
-}
-
-/// A part of the second chunk.
-fn facts(part: Part) -> AnyView {
-    match part {
-        Part::Page(Page::Activity) => view! { <activity::Activity/> }.into_any(),
-        Part::Page(Page::Connections) => view! { <connections::Connections/> }.into_any(),
-        Part::User { id, found } => view! { <user::UserPanel id found/> }.into_any(),
-        _ => ().into_any(),
-    }
-}
-
-/// A part of the third chunk.
-fn menus(part: Part) -> AnyView {
-    match part {
-        Part::MoreFilters {
-            facets,
-            query,
-            filters,
-        } => view! { <users::filters::MoreFilters facets query filters/> }.into_any(),
-        Part::Chips { query } => view! { <users::chips::Chips query/> }.into_any(),
-        Part::Views { done } => view! { <users::views::SavedViews done/> }.into_any(),
-        Part::Palette(mode) => view! { <palette::Palette mode/> }.into_any(),
-        Part::Shortcuts => view! { <shortcuts::Shortcuts/> }.into_any(),
-        _ => ().into_any(),
-    }
 }

@@ -3,17 +3,21 @@
 #![expect(unreachable_pub, reason = "what `#[component]` writes is `pub`")]
 
 mod app;
+mod console;
+mod desks;
 mod forms;
 mod host;
 mod later;
 mod model;
 mod pages;
+mod parts;
 mod paths;
 mod prefs;
 mod roster;
 mod session;
 mod transport;
 mod ui;
+mod wanted;
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -8,7 +8,7 @@ use rolecall_core::plan::undo::{Fact, learn_invites, undo};
 use rolecall_core::plan::{Context, Plan, Step};
 
 use super::send_all::SendAll;
-use crate::app::Console;
+use crate::console::Console;
 use crate::host::download;
 use crate::model::run_view::RunView;
 use crate::model::words;

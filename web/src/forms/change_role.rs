@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use rolecall_core::plan::{Intent, RoleChange, labels};
 use rolecall_core::service::RoleChoice;
 
-use super::Again;
 use super::send::Send;
-use crate::app::Console;
+use crate::console::Console;
 use crate::ui::dialog::Dialog;
 use crate::ui::role_picker::RolePicker;
+use crate::wanted::Again;
 
 /// The dialog.
 #[component]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use rolecall_core::plan::{Intent, Plan, RoleChange};
 use rolecall_core::service::RoleChoice;
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::words;
 use crate::ui::dialog::Dialog;
 use crate::ui::role_picker::RolePicker;

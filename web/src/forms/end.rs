@@ -5,7 +5,7 @@ use rolecall_core::directory::Status;
 use rolecall_core::plan::Intent;
 
 use super::send::Send;
-use crate::app::Console;
+use crate::console::Console;
 use crate::ui::dialog::Dialog;
 
 /// The dialog.

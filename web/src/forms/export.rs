@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use rolecall_core::directory::query::Found;
 use rolecall_core::export::{Form, export, left_out};
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::host::download;
 use crate::model::words;
 use crate::ui::dialog::Dialog;

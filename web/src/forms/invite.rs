@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::send::Send;
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::invite_draft::InviteDraft;
 use crate::ui::dialog::Dialog;
 use crate::ui::role_picker::RolePicker;

@@ -5,11 +5,11 @@ use leptos::task::spawn_local;
 use rolecall_core::plan::{Act, Failure, Guard, Plan, Step, labels};
 use rolecall_core::role::RoleId;
 
-use super::{Again, Wanted};
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::words;
 use crate::paths::Page;
 use crate::roster::ReRoled;
+use crate::wanted::{Again, Wanted};
 
 /// Plans, asks, sends one step and says what came of it.
 #[component]

@@ -9,7 +9,7 @@ use rolecall_core::plan::{Failure, Plan, labels};
 use serde::Serialize;
 
 use super::send::Guards;
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::review_view::cost;
 use crate::model::words;
 use crate::paths::Page;

@@ -5,7 +5,7 @@ use rolecall_core::directory::Directory;
 use rolecall_core::plan::undo::{Undo, undo};
 use rolecall_core::plan::{Context, Plan};
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::journal_view::Entry;
 use crate::model::words;
 use crate::roster::Place;

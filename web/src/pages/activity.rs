@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use self::journal::Journal;
 use self::run::RunPage;
-use crate::app::Console;
+use crate::console::Console;
 
 mod journal;
 mod run;

@@ -7,7 +7,7 @@ use rolecall_core::plan::Failure;
 use rolecall_core::service::Service;
 use serde::Serialize;
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::words;
 use crate::transport;
 

@@ -3,14 +3,13 @@
 use crate::ui::effect::effect;
 use leptos::prelude::*;
 
-pub(crate) use self::desk::Desk;
 use self::lines::{Facts, Lines};
-use crate::app::Console;
+use crate::console::Console;
+use crate::desks::invite::InviteDesk;
 use crate::forms::send_all::SendAll;
 use crate::model::words;
 use crate::ui::list_field::{DefaultRole, ListField};
 
-mod desk;
 mod lines;
 
 /// The page.
@@ -42,8 +41,8 @@ pub(crate) fn Invite() -> impl IntoView {
 #[component]
 fn Desk() -> impl IntoView {
     let console = expect_context::<Console>();
-    let desk = console.keep(console.invite, Desk::new);
-    effect(move || desk.follow(console));
+    let desk = console.keep(console.invite, |it| InviteDesk::new(it.roster));
+    effect(move || desk.follow());
     let sending = RwSignal::new(None);
     let count = move || {
         desk.counts
@@ -95,7 +94,7 @@ fn Desk() -> impl IntoView {
 #[component]
 fn Source(
     /// The page's state.
-    desk: Desk,
+    desk: InviteDesk,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let service = console
@@ -107,7 +106,7 @@ fn Source(
         <section aria-labelledby="list-heading">
             <ListField
                 text=desk.text
-                take=Callback::new(move |text| desk.take(console, text))
+                take=Callback::new(move |text| desk.take(text))
                 label="Who"
                 hint="Paste anything: addresses, a spreadsheet column, “Name <address>”, CSV, users.txt — or drop a file. It stays in this browser until you send."
             >

@@ -7,15 +7,13 @@ use crate::ui::effect::effect;
 use leptos::prelude::*;
 use rolecall_core::plan::Plan;
 
-pub(crate) use self::desk::RosterDesk;
-use crate::app::Console;
+use crate::console::Console;
+use crate::desks::roster::RosterDesk;
 use crate::forms::send_all::SendAll;
 use crate::model::roster_view::{Group, apply_verb, removable};
 use crate::model::words;
 use crate::ui::list_field::{DefaultRole, ListField};
 use crate::ui::virtual_table::{VirtualTable, each};
-
-mod desk;
 
 /// What is sent, what the button says, and what must be typed.
 type Sending = (Plan, Option<String>, Option<String>);
@@ -24,9 +22,9 @@ type Sending = (Plan, Option<String>, Option<String>);
 #[component]
 pub(crate) fn RosterPage() -> impl IntoView {
     let console = expect_context::<Console>();
-    let desk = console.keep(console.desk, |_| RosterDesk::new());
+    let desk = console.keep(console.compare, |it| RosterDesk::new(it.roster));
     let roster = console.roster;
-    effect(move || desk.follow(console));
+    effect(move || desk.follow());
     let name = move || {
         let name = roster
             .place
@@ -47,7 +45,7 @@ pub(crate) fn RosterPage() -> impl IntoView {
             <section aria-labelledby="list-heading">
                 <ListField
                     text=desk.text
-                    take=Callback::new(move |text| desk.take(console, text))
+                    take=Callback::new(move |text| desk.take(text))
                     label="Everybody who should be here"
                     hint="“address role” a line, CSV, or an export. The list stays when you switch to another organization, and is compared with that one."
                 >
@@ -187,10 +185,9 @@ fn Row(
     /// Where it stands.
     place: Signal<String>,
 ) -> impl IntoView {
-    let console = expect_context::<Console>();
     let shown = Memo::new(move |_| {
         let at = position.get()?;
-        Some((at, desk.row(console, at)?))
+        Some((at, desk.row(at)?))
     });
     move || {
         let (at, row) = shown.get()?;
@@ -269,10 +266,10 @@ fn Foot(
         doubt.filter(|_| leaving.get() > 0)
     });
     let apply = move |_| {
-        let plan = desk.changes(console);
+        let plan = desk.changes();
         sending.set(plan.map(|plan| (plan, None, None)));
     };
-    let remove = move |_| match desk.removals(console) {
+    let remove = move |_| match desk.removals() {
         Ok(plan) => {
             let name = console
                 .roster

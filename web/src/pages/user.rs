@@ -9,8 +9,7 @@ use rolecall_core::plan::{Change, Failure, Team, Workspace};
 
 use self::copy_as::CopyAs;
 use self::roles::Roles;
-use crate::app::Console;
-use crate::forms::Wanted;
+use crate::console::Console;
 use crate::model::journal_view::Entry;
 use crate::model::user_view::UserView;
 use crate::model::words;
@@ -18,6 +17,7 @@ use crate::paths::journal_of;
 use crate::roster::{Place, Reading};
 use crate::transport;
 use crate::ui::dialog::Dialog;
+use crate::wanted::Wanted;
 
 mod compare;
 mod copy_as;

@@ -6,8 +6,7 @@ use rolecall_core::plan::Failure;
 
 use self::filters::FilterBar;
 use self::views::Views;
-use crate::app::Console;
-use crate::forms::Wanted;
+use crate::console::Console;
 use crate::later::{Part, later};
 use crate::model::keymap::Deed;
 use crate::model::words;
@@ -15,6 +14,7 @@ use crate::roster::Reading;
 use crate::ui::cursor::keep_focus;
 use crate::ui::icon::EmptyList;
 use crate::ui::users_table::UsersTable;
+use crate::wanted::Wanted;
 
 pub(crate) mod chips;
 pub(crate) mod filters;

@@ -4,13 +4,13 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-use crate::app::Console;
-use crate::forms::Wanted;
+use crate::console::Console;
 use crate::host;
 use crate::model::keymap::Deed;
 use crate::model::palette::Mode;
 use crate::paths::Page;
 use crate::ui::cursor::focus;
+use crate::wanted::Wanted;
 
 /// Listens as long as the console is there.
 pub(crate) fn listen(console: Console) {

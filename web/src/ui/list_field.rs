@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use rolecall_core::recipients;
 use rolecall_core::role::{Role, RoleId};
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::words;
 
 /// Octets of a text that is told rather than shown: 64 KB, some 2,000 lines.

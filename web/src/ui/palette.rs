@@ -8,8 +8,7 @@ use rolecall_core::json::FromJson;
 use rolecall_core::plan::Change;
 use wasm_bindgen::JsCast;
 
-use crate::app::Console;
-use crate::forms::Wanted;
+use crate::console::Console;
 use crate::model::palette::{self, Action, Item, Mode};
 use crate::model::words;
 use crate::paths::{Page, people_named};
@@ -17,6 +16,7 @@ use crate::roster::Place;
 use crate::transport;
 use crate::ui::dialog::Dialog;
 use crate::ui::keys::on_users_page;
+use crate::wanted::Wanted;
 
 /// Most lines that are drawn.
 const SHOWN: usize = 50;

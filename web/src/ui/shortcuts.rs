@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::keymap::{Deed, Keymap};
 use crate::model::words;
 use crate::prefs::THEMES;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::palette::Mode;
 
 /// The button in the bar.

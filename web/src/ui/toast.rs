@@ -5,7 +5,6 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 
-use crate::app::Console;
 use crate::ui::cursor::keep_focus;
 
 /// How long words stay.
@@ -52,8 +51,10 @@ impl Toaster {
 
 /// Where the words appear; screen readers hear them.
 #[component]
-pub(crate) fn Toasts() -> impl IntoView {
-    let toaster = expect_context::<Console>().toaster;
+pub(crate) fn Toasts(
+    /// Who says them.
+    toaster: Toaster,
+) -> impl IntoView {
     view! {
         <div class="toasts" role="status">
             {move || {

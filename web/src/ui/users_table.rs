@@ -6,12 +6,12 @@ use rolecall_core::directory::query::{Column, Found, Query, SortKey};
 use wasm_bindgen::JsCast;
 
 use self::pool::Content;
-use crate::app::Console;
-use crate::forms::Wanted;
+use crate::console::Console;
 use crate::model::words;
 use crate::roster::Roster;
 use crate::ui::cursor::Cursor;
 use crate::ui::virtual_table::VirtualTable;
+use crate::wanted::Wanted;
 
 mod pool;
 mod row;

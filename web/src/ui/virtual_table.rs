@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::window::Window;
 
 /// Height of the head, in pixels, as the style sheet has it, with its line.

@@ -8,7 +8,7 @@ use rolecall_core::json::FromJson;
 use rolecall_core::plan::Failure;
 use rolecall_core::plan::run::Tally;
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::forms::send_all::SendAll;
 use crate::forms::undo_entry::{Undoable, undoable, way_back};
 use crate::model::journal_view::{Entry, Told};

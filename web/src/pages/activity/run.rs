@@ -6,7 +6,7 @@ use rolecall_core::json;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::forms::after_run::AfterRun;
 use crate::model::run_view::{Outcome, RunView, StepView};
 use crate::model::words;

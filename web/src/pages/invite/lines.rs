@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use rolecall_core::review::Verdict;
 use rolecall_core::role::RoleId;
 
-use super::desk::Desk;
-use crate::app::Console;
+use crate::console::Console;
+use crate::desks::invite::InviteDesk;
 use crate::model::review_view::{Kind, Mend, marked, sentence};
 use crate::model::words;
 use crate::ui::virtual_table::{VirtualTable, each};
@@ -15,7 +15,7 @@ use crate::ui::virtual_table::{VirtualTable, each};
 #[component]
 pub(super) fn Facts(
     /// The page's state.
-    desk: Desk,
+    desk: InviteDesk,
 ) -> impl IntoView {
     let counts = desk.counts;
     view! {
@@ -53,14 +53,14 @@ pub(super) fn Facts(
 #[component]
 fn SetRoles(
     /// The page's state.
-    desk: Desk,
+    desk: InviteDesk,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let roster = console.roster;
     let set = move |value: String| {
         if !value.is_empty() {
             let shown = desk.shown.get_untracked();
-            desk.give(console, &shown, &[value.as_str().into()]);
+            desk.give(&shown, &[value.as_str().into()]);
         }
     };
     view! {
@@ -91,7 +91,7 @@ fn SetRoles(
 #[component]
 pub(super) fn Lines(
     /// The page's state.
-    desk: Desk,
+    desk: InviteDesk,
 ) -> impl IntoView {
     let total = Memo::new(move |_| desk.shown.with(Vec::len));
     let head = || {
@@ -143,7 +143,7 @@ struct LineView {
 #[component]
 fn Line(
     /// The page's state.
-    desk: Desk,
+    desk: InviteDesk,
     /// Which row it shows now.
     position: Memo<Option<usize>>,
     /// Where it stands.
@@ -184,7 +184,7 @@ fn Line(
         };
         Some((row, view))
     });
-    let edit = move |index: usize, address: String| desk.edit(console, index, &address);
+    let edit = move |index: usize, address: String| desk.edit(index, &address);
     let give = move |index: usize, role: String| {
         let roles: &[RoleId] = if role.is_empty() {
             &[]
@@ -192,7 +192,7 @@ fn Line(
             &[role.as_str().into()]
         };
         let line = u32::try_from(index).unwrap_or(u32::MAX);
-        desk.give(console, &[line], roles);
+        desk.give(&[line], roles);
     };
     // the elements stay as long as they show the same line, so that the focus stays in them
     let held =

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use rolecall_core::plan::Failure;
 use rolecall_core::role::{Compared, Role};
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::words;
 use crate::transport;
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::host;
 use crate::model::user_view::UserView;
 use crate::model::words;

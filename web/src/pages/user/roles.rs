@@ -5,7 +5,7 @@ use rolecall_core::plan::Team;
 
 use super::Facts;
 use super::compare::Compare;
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::user_view::{self, RoleLine, ScopedLine, UserView};
 use crate::model::words;
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use rolecall_core::directory::query::Query;
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::chips::{Chip, chips};
 use crate::model::words;
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use rolecall_core::directory::query::{Facets, Found, Query};
 
 use super::growth::Growth;
-use crate::app::Console;
+use crate::console::Console;
 use crate::later::{Part, later};
 use crate::model::filters::{Choice, Filters};
 use crate::model::words;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use rolecall_core::directory::query::{Ask, Facets, Query, Term, When};
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::growth::{Bar, growth, in_words};
 use crate::model::words;
 

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::directory::query::Found;
 
-use crate::app::Console;
-use crate::forms::Wanted;
+use crate::console::Console;
 use crate::model::words;
 use crate::ui::cursor::keep_focus;
+use crate::wanted::Wanted;
 
 /// What is selected, and what can be done with it.
 #[component]

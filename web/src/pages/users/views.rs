@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::Console;
+use crate::console::Console;
 use crate::host;
 use crate::later::{Part, later};
 use crate::model::{palette, words};

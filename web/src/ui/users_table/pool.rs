@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::row::{RowElement, Shown};
-use crate::app::Console;
+use crate::console::Console;
 use crate::model::row_view::RowView;
 use crate::ui::after_paint::after_paint;
 use crate::ui::effect::effect;

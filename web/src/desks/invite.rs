@@ -8,9 +8,9 @@ use rolecall_core::review::{Judging, Reading, Review, Verdict};
 use rolecall_core::role::RoleId;
 use rolecall_core::service::Service;
 
-use crate::app::Console;
 use crate::host::{Browser, Slice};
 use crate::model::review_view::Kind;
+use crate::roster::Roster;
 
 /// Entries of a list at the most.
 const MOST: usize = 200_000;
@@ -20,23 +20,25 @@ const LINES: usize = 32;
 
 /// What the page holds.
 #[derive(Clone, Copy)]
-pub(crate) struct Desk {
+pub(crate) struct InviteDesk {
+    /// The organization that is open.
+    roster: Roster,
     /// The list as typed.
-    pub(super) text: RwSignal<String>,
+    pub(crate) text: RwSignal<String>,
     /// The list as read, with what was decided about its lines.
-    pub(super) review: RwSignal<Review>,
+    pub(crate) review: RwSignal<Review>,
     /// Roles of lines that give none.
-    pub(super) defaults: RwSignal<Vec<RoleId>>,
+    pub(crate) defaults: RwSignal<Vec<RoleId>>,
     /// What each line would do.
-    pub(super) verdicts: RwSignal<Vec<Verdict>>,
+    pub(crate) verdicts: RwSignal<Vec<Verdict>>,
     /// What alone is shown.
-    pub(super) only: RwSignal<Option<Kind>>,
+    pub(crate) only: RwSignal<Option<Kind>>,
     /// Indices of the lines shown.
-    pub(super) shown: Memo<Vec<u32>>,
+    pub(crate) shown: Memo<Vec<u32>>,
     /// How many lines are of each kind.
-    pub(super) counts: Memo<[usize; 5]>,
+    pub(crate) counts: Memo<[usize; 5]>,
     /// How many lines are read, and how many judged, as long as that takes.
-    pub(super) progress: RwSignal<Option<(usize, usize)>>,
+    pub(crate) progress: RwSignal<Option<(usize, usize)>>,
     /// Whose roles the list was read with.
     read_for: StoredValue<Option<Service>>,
     /// Whether the text has not been read to its end.
@@ -45,9 +47,9 @@ pub(crate) struct Desk {
     ticket: StoredValue<u32>,
 }
 
-impl Desk {
-    pub(crate) fn new(console: Console) -> Self {
-        let place = console.roster.place;
+impl InviteDesk {
+    pub(crate) fn new(roster: Roster) -> Self {
+        let place = roster.place;
         let service = place.with_untracked(|it| it.as_ref().map(|it| it.connection.service));
         let review = RwSignal::new(Review::default());
         let verdicts = RwSignal::new(Vec::<Verdict>::new());
@@ -75,6 +77,7 @@ impl Desk {
             counts
         });
         Self {
+            roster,
             text: RwSignal::new(String::new()),
             review,
             defaults: RwSignal::new(service.map(Service::default_roles).unwrap_or_default()),
@@ -91,10 +94,10 @@ impl Desk {
 
     /// Follows the organization that is open: another service has other roles, so the list is read
     /// again; other users make other verdicts.
-    pub(super) fn follow(self, console: Console) {
-        let place = console.roster.place;
+    pub(crate) fn follow(self) {
+        let place = self.roster.place;
         let service = place.with(|it| it.as_ref().map(|it| it.connection.service));
-        console.roster.directory.track();
+        self.roster.directory.track();
         if service != self.read_for.get_value() {
             self.read_for.set_value(service);
             self.defaults
@@ -102,25 +105,25 @@ impl Desk {
             self.unread.set_value(true);
         }
         self.defaults.track();
-        self.work(console);
+        self.work();
     }
 
     /// Takes another text.
-    pub(super) fn take(self, console: Console, text: String) {
+    pub(crate) fn take(self, text: String) {
         self.text.set(text);
         self.unread.set_value(true);
-        self.work(console);
+        self.work();
     }
 
     /// Gives a line another address.
-    pub(super) fn edit(self, console: Console, index: usize, address: &str) {
+    pub(crate) fn edit(self, index: usize, address: &str) {
         self.review
             .update(|review| review.edit(index, address, &Browser));
-        self.work(console);
+        self.work();
     }
 
     /// Gives lines these roles; none is the default.
-    pub(super) fn give(self, console: Console, lines: &[u32], roles: &[RoleId]) {
+    pub(crate) fn give(self, lines: &[u32], roles: &[RoleId]) {
         self.review.update(|review| {
             for index in lines {
                 if let Some(line) = review.lines.get_mut(*index as usize) {
@@ -128,20 +131,20 @@ impl Desk {
                 }
             }
         });
-        self.work(console);
+        self.work();
     }
 
     /// Decides whether a line is sent.
-    pub(super) fn decide(self, index: usize, goes: bool) {
+    pub(crate) fn decide(self, index: usize, goes: bool) {
         self.review
             .update(|review| review.lines[index].decision = Some(goes));
     }
 
     /// Reads the text if that is to be done, and judges all lines.
-    fn work(self, console: Console) {
+    fn work(self) {
         self.ticket.update_value(|it| *it += 1);
         let ticket = self.ticket.get_value();
-        let directory = console.roster.directory;
+        let directory = self.roster.directory;
         spawn_local(async move {
             let mut slice = Slice::begin();
             let mut read = None;

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use super::{Chunk, Part};
+use crate::later::{Chunk, Part};
 
 /// Whether anything has to come.
 pub(super) const ARE_FETCHED: bool = true;

@@ -12,10 +12,10 @@ use rolecall_core::role::RoleId;
 use rolecall_core::roster::{Comparing, Difference, Reading, Roster};
 use rolecall_core::service::Service;
 
-use crate::app::Console;
 use crate::host::{Browser, Slice};
 use crate::model::roster_view::{Group, Place, RosterRow, places, row};
 use crate::model::words;
+use crate::roster::Roster as Open;
 
 /// Entries of a list at the most.
 const MOST: usize = 200_000;
@@ -26,22 +26,24 @@ const LINES: usize = 32;
 /// What the page holds. It stays while somebody looks at another page or organization.
 #[derive(Clone, Copy)]
 pub(crate) struct RosterDesk {
+    /// The organization that is open.
+    open: Open,
     /// The list as typed.
-    pub(super) text: RwSignal<String>,
+    pub(crate) text: RwSignal<String>,
     /// The list as read.
     list: RwSignal<Roster>,
     /// Roles of people who are new, where their line gives none.
-    pub(super) defaults: RwSignal<Vec<RoleId>>,
+    pub(crate) defaults: RwSignal<Vec<RoleId>>,
     /// What it would change.
-    pub(super) difference: RwSignal<Difference>,
+    pub(crate) difference: RwSignal<Difference>,
     /// What alone is shown.
-    pub(super) only: RwSignal<Option<Group>>,
+    pub(crate) only: RwSignal<Option<Group>>,
     /// Rows shown.
-    pub(super) shown: Memo<Vec<Place>>,
+    pub(crate) shown: Memo<Vec<Place>>,
     /// Ids of those who are to be taken out.
-    pub(super) chosen: RwSignal<BTreeSet<String>>,
+    pub(crate) chosen: RwSignal<BTreeSet<String>>,
     /// How many lines are read, and how many compared, as long as that takes.
-    pub(super) progress: RwSignal<Option<(usize, usize)>>,
+    pub(crate) progress: RwSignal<Option<(usize, usize)>>,
     /// Where it was chosen, and with which service's roles, and how many, the list was read.
     read_for: StoredValue<Option<(Service, String, usize)>>,
     /// Whether the text has not been read to its end.
@@ -51,10 +53,11 @@ pub(crate) struct RosterDesk {
 }
 
 impl RosterDesk {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(open: Open) -> Self {
         let difference = RwSignal::new(Difference::default());
         let only = RwSignal::new(None);
         Self {
+            open,
             text: RwSignal::new(String::new()),
             list: RwSignal::new(Roster::default()),
             defaults: RwSignal::new(Vec::new()),
@@ -71,9 +74,9 @@ impl RosterDesk {
 
     /// Follows the organization that is open: other roles make another reading, other users another
     /// difference.
-    pub(super) fn follow(self, console: Console) {
-        let roles = console.roster.directory.with(|it| it.roles().len());
-        let now = console.roster.place.with(|it| {
+    pub(crate) fn follow(self) {
+        let roles = self.open.directory.with(|it| it.roles().len());
+        let now = self.open.place.with(|it| {
             let place = it.as_ref()?;
             let organization = place.organization.id.to_string();
             Some((place.connection.service, organization, roles))
@@ -94,21 +97,21 @@ impl RosterDesk {
             self.unread.set_value(true);
         }
         self.defaults.track();
-        self.work(console);
+        self.work();
     }
 
     /// Takes another text.
-    pub(super) fn take(self, console: Console, text: String) {
+    pub(crate) fn take(self, text: String) {
         self.text.set(text);
         self.unread.set_value(true);
-        self.work(console);
+        self.work();
     }
 
     /// Reads the text if that is to be done, and compares all lines with who is there.
-    fn work(self, console: Console) {
+    fn work(self) {
         self.ticket.update_value(|it| *it += 1);
         let ticket = self.ticket.get_value();
-        let directory = console.roster.directory;
+        let directory = self.open.directory;
         spawn_local(async move {
             let mut slice = Slice::begin();
             let mut read = None;
@@ -183,11 +186,11 @@ impl RosterDesk {
     }
 
     /// One row, in words.
-    pub(super) fn row(self, console: Console, at: usize) -> Option<RosterRow> {
+    pub(crate) fn row(self, at: usize) -> Option<RosterRow> {
         let place = *self.shown.read().get(at)?;
-        console.roster.place.with(|open| {
+        self.open.place.with(|open| {
             let open = open.as_ref()?;
-            console.roster.directory.with(|directory| {
+            self.open.directory.with(|directory| {
                 row(
                     place,
                     &self.difference.read(),
@@ -200,14 +203,14 @@ impl RosterDesk {
     }
 
     /// What inviting and re-roling takes.
-    pub(super) fn changes(self, console: Console) -> Option<Plan> {
+    pub(crate) fn changes(self) -> Option<Plan> {
         let intents = self.difference.with_untracked(Difference::intents);
-        console.roster.plan(&intents)
+        self.open.plan(&intents)
     }
 
     /// What taking out those who are chosen takes; or why nobody can be taken out now.
-    pub(super) fn removals(self, console: Console) -> Result<Option<Plan>, String> {
-        let intents = console.roster.directory.with_untracked(|directory| {
+    pub(crate) fn removals(self) -> Result<Option<Plan>, String> {
+        let intents = self.open.directory.with_untracked(|directory| {
             let chosen: Vec<usize> = self
                 .chosen
                 .read_untracked()
@@ -219,7 +222,7 @@ impl RosterDesk {
                 .removals(directory, &chosen)
         });
         intents
-            .map(|intents| console.roster.plan(&intents))
+            .map(|intents| self.open.plan(&intents))
             .map_err(|doubt| words::sentence(&doubt.to_string()))
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::AnyView;
 
-use super::{Chunk, Part};
+use crate::later::{Chunk, Part};
 
 /// Whether anything has to come.
 pub(super) const ARE_FETCHED: bool = false;
