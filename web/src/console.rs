@@ -42,8 +42,8 @@ pub(crate) struct Console {
     pub(crate) location: RwSignal<Location>,
     /// The organization that is open.
     pub(crate) roster: Roster,
-    /// Why an organization did not open.
-    pub(crate) not_opened: RwSignal<Option<(String, Failure)>>,
+    /// Why no organization is open, or not the one that was meant: a title and a sentence.
+    pub(crate) not_opened: RwSignal<Option<(String, String)>>,
     /// Short words at the edge of the page.
     pub(crate) toaster: Toaster,
     /// What somebody wants to do: the form that is open.
@@ -65,6 +65,10 @@ pub(crate) struct Console {
     /// What the page of the roster holds, once somebody was there.
     pub(crate) compare: StoredValue<Option<RosterDesk>>,
     owner: StoredValue<Option<Owner>>,
+    /// Ids of the connections whose organizations are read, or cannot be.
+    read: StoredValue<Vec<String>>,
+    /// Whether an organization is about to open.
+    opening: StoredValue<bool>,
     address: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -90,6 +94,8 @@ impl Console {
             invite: StoredValue::new(None),
             compare: StoredValue::new(None),
             owner: StoredValue::new(Owner::current()),
+            read: StoredValue::new(Vec::new()),
+            opening: StoredValue::new(false),
             address: StoredValue::new(None),
         }
     }
@@ -116,6 +122,8 @@ impl Console {
         self.session.set(None);
         self.places.set(Vec::new());
         self.unread.set(Vec::new());
+        self.not_opened.set(None);
+        self.read.set_value(Vec::new());
         spawn_local(async move {
             let (session, connections) = match session::open().await {
                 Ok(opened) => opened,
@@ -123,12 +131,21 @@ impl Console {
             };
             self.connections.set(connections.clone());
             self.session.set(Some(Ok(session)));
-            let named = self.named_place();
-            if let Some(place) = named.clone() {
+            let meant = self.location.with_untracked(|it| it.connection.clone());
+            if let Some(place) = self.named_place() {
                 self.open(place);
+            } else if let Some(id) = meant
+                && !connections.iter().any(|it| it.id == id)
+            {
+                self.not_opened.set(Some(words::no_connection(&id)));
             }
             for connection in connections {
-                spawn_local(self.read_places(connection, named.is_none()));
+                spawn_local(async move {
+                    let id = connection.id.clone();
+                    self.read_places(connection).await;
+                    self.read.update_value(|it| it.push(id));
+                    self.open_first();
+                });
             }
         });
     }
@@ -157,8 +174,8 @@ impl Console {
         }))
     }
 
-    /// Reads the organizations of a connection; opens the first one if asked and none is open.
-    async fn read_places(self, connection: Connection, open_first: bool) {
+    /// Reads the organizations of a connection.
+    async fn read_places(self, connection: Connection) {
         let mut offset = 0;
         loop {
             let call = connection.service.list_organizations(offset);
@@ -181,36 +198,46 @@ impl Console {
             });
             self.take_in(places.collect());
             offset += read;
-            if open_first && self.location.with_untracked(|it| it.organization.is_none()) {
-                let first_connection = self.connections.with_untracked(|all| all.first().cloned());
-                if first_connection.as_ref() == Some(&connection) {
-                    let first = self.places.with_untracked(|all| {
-                        all.iter().find(|it| it.connection == connection).cloned()
-                    });
-                    if let Some(place) = first {
-                        self.open(place);
-                    }
-                }
-            }
+            self.open_first();
             if read == 0 || offset >= total {
                 return;
             }
         }
     }
 
+    /// Where the address names no organization: opens the first one of the connection that it names, or of the
+    /// first that has any. One that is still being read is waited for, one that cannot be read is not.
+    fn open_first(self) {
+        let location = self.location.get_untracked();
+        let is_open = self.roster.place.with_untracked(Option::is_some);
+        if is_open || location.organization.is_some() || self.opening.get_value() {
+            return;
+        }
+        let mut connections = self.connections.get_untracked();
+        if let Some(id) = &location.connection {
+            connections.retain(|it| it.id == *id);
+        }
+        for connection in &connections {
+            let first = self
+                .places
+                .with_untracked(|all| all.iter().find(|it| it.connection == *connection).cloned());
+            if let Some(place) = first {
+                return self.open(place);
+            }
+            if !self.read.with_value(|all| all.contains(&connection.id)) {
+                return;
+            }
+        }
+        if !connections.is_empty() {
+            let why = self.unread.with_untracked(|all| all.first().cloned());
+            let why = why.map(|(_, failure)| failure);
+            self.not_opened.set(Some(words::nothing_read(why.as_ref())));
+        }
+    }
+
     /// Adds organizations to those known, in the order of the connections.
     fn take_in(self, places: Vec<Place>) {
         let connections = self.connections.get_untracked();
-        self.roster.place.update(|open| {
-            if let Some(open) = open
-                && let Some(named) = places.iter().find(|it| {
-                    it.connection == open.connection && it.organization.id == open.organization.id
-                })
-                && open.organization.name.is_empty()
-            {
-                *open = named.clone();
-            }
-        });
         self.places.update(|all| {
             let mut rest = std::mem::take(all);
             rest.extend(places);
@@ -219,6 +246,28 @@ impl Console {
                 all.extend(rest.extract_if(.., of));
             }
         });
+        self.name_open();
+    }
+
+    /// Gives the open organization its name, which an address does not tell: whichever comes first, its users
+    /// or the list of organizations.
+    fn name_open(self) {
+        let open = self.roster.place;
+        let unnamed = open.with_untracked(|it| {
+            let it = it.as_ref()?;
+            let unnamed = it.organization.name.is_empty();
+            unnamed.then(|| (it.connection.id.clone(), it.organization.id.clone()))
+        });
+        let Some((connection, id)) = unnamed else {
+            return;
+        };
+        let named = self.places.with_untracked(|all| {
+            let is_it = |it: &&Place| it.connection.id == connection && it.organization.id == id;
+            all.iter().find(is_it).cloned()
+        });
+        if let Some(named) = named.filter(|it| !it.organization.name.is_empty()) {
+            open.set(Some(named));
+        }
     }
 
     /// Opens an organization; the old one stays if it cannot be read.
@@ -230,7 +279,7 @@ impl Console {
     pub(crate) fn open_at(self, place: Place, user: Option<String>) {
         self.not_opened.set(None);
         let id = place.organization.id.to_string();
-        let (connection, name) = (place.connection.id.clone(), place.name().to_owned());
+        let (connection, name) = (place.connection.id.clone(), place.organization.name.clone());
         let another = self.location.with_untracked(|it| {
             it.connection.as_ref() != Some(&connection) || it.organization.as_ref() != Some(&id)
         });
@@ -240,6 +289,7 @@ impl Console {
         let nothing_open = self.roster.place.with_untracked(Option::is_none);
         let known_as = palette::name_of(&place);
         let opened = Rc::new(move || {
+            self.name_open();
             self.prefs.opened(known_as.clone());
             if another {
                 let (connection, id, user) = (connection.clone(), id.clone(), user.clone());
@@ -257,12 +307,16 @@ impl Console {
                 );
             }
         });
+        self.opening.set_value(true);
         spawn_local(async move {
-            if let Err(failure) = self.roster.open(place, opened).await {
+            let result = self.roster.open(place, opened).await;
+            self.opening.set_value(false);
+            if let Err(failure) = result {
                 if !nothing_open {
                     self.toaster.say(words::did_not_open(&name, &failure));
                 }
-                self.not_opened.set(Some((name, failure)));
+                self.not_opened
+                    .set(Some(words::not_opened(&name, &failure)));
             }
         });
     }

@@ -33,11 +33,38 @@ pub(crate) fn working((read, compared): (usize, usize)) -> String {
 
 /// Said when an organization cannot be read; the one before stays.
 pub(crate) fn did_not_open(name: &str, failure: &Failure) -> String {
-    format!(
-        "{} did not open. {}",
-        isolated(name),
-        self::failure(failure)
-    )
+    let (title, why) = not_opened(name, failure);
+    format!("{title}. {why}")
+}
+
+/// The same as a title and a sentence. The name of an organization that only an address named is not known.
+pub(crate) fn not_opened(name: &str, failure: &Failure) -> (String, String) {
+    let name = match name {
+        "" => "This organization".to_owned(),
+        name => isolated(name).into_owned(),
+    };
+    (format!("{name} did not open"), self::failure(failure))
+}
+
+/// Said of a connection that an address names and nobody knows.
+pub(crate) fn no_connection(id: &str) -> (String, String) {
+    let title = format!("There is no connection “{}” here", isolated(id));
+    let why = "It may have been closed, or Rolecall was started with others.";
+    (title, why.to_owned())
+}
+
+/// Said when no organization can be shown, or there is none.
+pub(crate) fn nothing_read(failure: Option<&Failure>) -> (String, String) {
+    match failure {
+        Some(failure) => (
+            "No organization could be read".to_owned(),
+            self::failure(failure),
+        ),
+        None => (
+            "There is no organization".to_owned(),
+            "The token of this connection reaches none.".to_owned(),
+        ),
+    }
 }
 
 /// How many users are shown, of how many, and whether more are coming.

@@ -80,14 +80,13 @@ fn Opening() -> impl IntoView {
     let console = expect_context::<Console>();
     move || {
         match console.not_opened.get() {
-        Some((name, failure)) => {
-            let title = if name.is_empty() { "The organization".to_owned() } else { name };
+        Some((title, why)) => {
             view! {
                 <div class="empty" role="alert">
                     <EmptyList/>
-                    <h1>{format!("{title} did not open")}</h1>
-                    <p>{words::failure(&failure)}</p>
-                    <p class="muted">"Choose another one above, or try again."</p>
+                    <h1>{title}</h1>
+                    <p>{why}</p>
+                    <p class="muted">"Choose an organization above, or try again."</p>
                     <button class="btn" on:click=move |_| console.start()>"Try again"</button>
                 </div>
             }

@@ -1,0 +1,70 @@
+import { expect, test } from "../../support/test.ts";
+
+// The browser itself complains in its console about an answer that is not a success.
+test.use({ expectedErrors: [/the server responded with a status of/] });
+
+const UNREACHABLE = {
+  status: 502,
+  headers: { "rolecall-failure": "unreachable" },
+  contentType: "application/json",
+  body: '{"message":"connection refused"}',
+};
+
+for (const late of ["the users", "the list of organizations"]) {
+  test(`an organization that the address names gets its name, ${late} coming last`, async ({ console, rolecall }) => {
+    const { page } = console;
+    const staging = rolecall.started.sandbox.organizations.find(({ name }) => name === "Cosmic Energy Staging")!;
+    await console.switchTo(staging.name, "Astro", staging.users);
+    await expect(page).toHaveURL(new RegExp(staging.id));
+    const held = late === "the users" ? /\/organizations\/[^/]+\/users\?/ : /\/organizations\?/;
+    let release = () => {};
+    const wait = new Promise<void>((resolve) => (release = resolve));
+    await page.route(held, async (route) => {
+      await wait;
+      await route.continue();
+    });
+    const first = page.waitForResponse(late === "the users" ? /\/organizations\?/ : /\/users\?/);
+    await page.reload();
+    await first;
+    await page.waitForTimeout(200);
+    release();
+    await expect(console.switcher).toContainText(staging.name);
+    await expect(page).toHaveTitle(`Users – ${staging.name} – Rolecall`);
+  });
+}
+
+test("when no organization can be read, that is said, and trying again opens one", async ({ console, rolecall, users }) => {
+  const { page } = console;
+  await page.route("**/api/c/**", (route) => route.fulfill(UNREACHABLE));
+  await page.goto(new URL("/users", rolecall.started.link).href);
+  const alert = page.getByRole("alert");
+  await expect(alert.getByRole("heading")).toHaveText("No organization could be read");
+  await expect(alert).toContainText("connection refused");
+  await page.unroute("**/api/c/**");
+  await alert.getByRole("button", { name: "Try again" }).click();
+  await console.loaded(users);
+  await expect(console.switcher).toContainText("Cosmic Energy");
+});
+
+test("a connection that cannot be read does not keep the next one from opening", async ({ console, rolecall }) => {
+  const { page } = console;
+  await page.route("**/api/c/sandbox-astro/**", (route) => route.fulfill(UNREACHABLE));
+  await page.goto(new URL("/users", rolecall.started.link).href);
+  const astra = rolecall.started.sandbox.organizations.find(({ service }) => service === "astra")!;
+  await expect(console.switcher).toContainText(astra.name);
+});
+
+test("a connection that the address names opens its own first organization", async ({ console, rolecall }) => {
+  const { page } = console;
+  const astra = rolecall.started.sandbox.organizations.find(({ service }) => service === "astra")!;
+  await page.goto(new URL("/users?connection=sandbox-astra-1", rolecall.started.link).href);
+  await expect(console.switcher).toContainText(astra.name);
+});
+
+test("a connection that the address names and nobody knows is named", async ({ console, rolecall, users }) => {
+  const { page } = console;
+  await page.goto(new URL("/users?connection=nope&organization=nope", rolecall.started.link).href);
+  await expect(page.getByRole("alert").getByRole("heading")).toHaveText("There is no connection “nope” here");
+  await console.switchTo("Cosmic Energy", "Astro", users);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
