@@ -76,8 +76,9 @@ pub(crate) fn ChangeRole(
             {match may {
                 Err(why) => view! { <p class="problem">{why}</p> }.into_any(),
                 Ok(()) => view! {
-                    <RolePicker roles=list choice chosen legend/>
-                    <Send plan show_refusal=true verb="Change role".to_owned() not_ready=move |()| () close/>
+                    <Send plan show_refusal=true verb="Change role".to_owned() close>
+                        <RolePicker roles=list choice chosen legend/>
+                    </Send>
                 }
                 .into_any(),
             }}

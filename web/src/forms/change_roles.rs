@@ -54,7 +54,8 @@ pub(crate) fn ChangeRoles(
         RoleChoice::Many => How::Add,
     });
     let missing = RwSignal::new(false);
-    let plan = move |_| {
+    let plan = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
         let roles = chosen.get_untracked();
         if roles.is_empty() {
             return missing.set(true);
@@ -97,15 +98,17 @@ pub(crate) fn ChangeRoles(
     });
     view! {
         <Dialog title id="change-roles" on_close=done close>
-            {ways}
-            <RolePicker roles=list choice chosen legend="Role"/>
-            <Show when=move || missing.get() && chosen.with(Vec::is_empty)>
-                <p class="problem" role="alert">"Choose a role."</p>
-            </Show>
-            <footer class="dialog-foot">
-                <button type="button" class="btn" on:click=move |_| close.set(true)>"Cancel"</button>
-                <button type="button" class="btn primary" on:click=plan>"See what will happen"</button>
-            </footer>
+            <form novalidate on:submit=plan>
+                {ways}
+                <RolePicker roles=list choice chosen legend="Role"/>
+                <Show when=move || missing.get() && chosen.with(Vec::is_empty)>
+                    <p class="problem" role="alert">"Choose a role."</p>
+                </Show>
+                <footer class="dialog-foot">
+                    <button type="button" class="btn" on:click=move |_| close.set(true)>"Cancel"</button>
+                    <button type="submit" class="btn primary">"See what will happen"</button>
+                </footer>
+            </form>
         </Dialog>
     }
     .into_any()

@@ -50,8 +50,9 @@ pub(crate) fn End(
             {match may {
                 Err(why) => view! { <p class="problem">{why}</p> }.into_any(),
                 Ok(()) => view! {
-                    {move || possible().then(|| view! { <p>{text}</p> })}
-                    <Send plan show_refusal=true verb=verb.to_owned() not_ready=move |()| () close/>
+                    <Send plan show_refusal=true verb=verb.to_owned() by_button=true close>
+                        {move || possible().then(|| view! { <p>{text}</p> })}
+                    </Send>
                 }
                 .into_any(),
             }}

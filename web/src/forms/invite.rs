@@ -1,11 +1,16 @@
 //! Inviting one person.
 
+use std::time::Duration;
+
 use leptos::html;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
+use rolecall_core::email::suggest;
 
 use super::send::Send;
 use crate::console::Console;
 use crate::model::invite_draft::InviteDraft;
+use crate::ui::cursor;
 use crate::ui::dialog::Dialog;
 use crate::ui::role_picker::RolePicker;
 
@@ -23,7 +28,7 @@ pub(crate) fn Invite(
     let close = RwSignal::new(false);
     let email = RwSignal::new(String::new());
     let roles = RwSignal::new(service.default_roles());
-    // an error appears when the field is left or the form is sent, not while somebody types
+    // an error appears when the field is left or the form is sent, a slip as soon as the typing stops
     let looked_at = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     let draft = Memo::new(move |_| InviteDraft {
@@ -36,69 +41,187 @@ pub(crate) fn Invite(
             .then(|| draft.read().email_error())
             .flatten()
     });
-    let suggestion =
-        Memo::new(move |_| looked_at.get().then(|| draft.read().suggestion()).flatten());
+    let slip = Slip::new(email);
     let plan = Memo::new(move |_| roster.plan(&[draft.read().intent()?]));
-    let not_ready = move |()| {
-        looked_at.set(true);
-        if let Some(input) = input
-            .get_untracked()
-            .filter(|_| error.get_untracked().is_some())
-        {
+    let focus = move || {
+        if let Some(input) = input.get_untracked() {
             // an element that cannot take the focus leaves it where it is
             drop(input.focus());
         }
     };
+    let ready = move |()| {
+        looked_at.set(true);
+        if error.get_untracked().is_some() {
+            focus();
+            return false;
+        }
+        if roles.with_untracked(Vec::is_empty) {
+            cursor::focus("#invite-roles input");
+        }
+        slip.was_seen()
+    };
     let described = move || {
         if error.read().is_some() {
             "invite-email-error"
+        } else if slip.suggestion.read().is_some() {
+            "invite-email-slip"
         } else {
             "invite-email-hint"
         }
     };
+    let hint = move || error.read().is_none() && slip.suggestion.read().is_none();
     let title = format!("Invite to {}", place.name());
     let list = roster
         .directory
         .with_untracked(|directory| directory.roles().to_vec());
     view! {
         <Dialog title id="invite" on_close=done close>
-            <div class="field">
-                <label for="invite-email">"Email"</label>
-                <input
-                    id="invite-email"
-                    // `type=email` would have the browser judge by other rules and rewrite what is typed
-                    type="text"
-                    inputmode="email"
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    autofocus
-                    required
-                    node_ref=input
-                    aria-invalid=move || error.read().is_some().to_string()
-                    aria-describedby=described
-                    prop:value=move || email.get()
-                    on:input:target=move |event| email.set(event.target().value())
-                    on:change=move |_| looked_at.set(true)
-                />
-                <p class="m" id="invite-email-hint">"One address. The person gets an invitation by email."</p>
-                {move || error.get().map(|text| view! { <p class="problem" id="invite-email-error" role="alert">{text}</p> })}
-                {move || suggestion.get().map(|better| {
-                    let text = format!("Use {better}");
-                    view! {
-                        <button type="button" class="btn small" on:click=move |_| email.set(better.clone())>{text}</button>
-                    }
-                })}
-            </div>
-            <RolePicker
-                roles=list
-                choice=service.role_choice()
-                chosen=roles
-                legend="Role"
-                note=service.default_note()
-            />
-            <Send plan show_refusal=looked_at verb="Invite".to_owned() not_ready=not_ready close/>
+            <Send plan show_refusal=looked_at verb="Invite".to_owned() ready close>
+                <div class="field">
+                    <label for="invite-email">"Email"</label>
+                    <input
+                        id="invite-email"
+                        // `type=email` would have the browser judge by other rules and rewrite what is typed
+                        type="text"
+                        inputmode="email"
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        autofocus
+                        required
+                        node_ref=input
+                        aria-invalid=move || error.read().is_some().to_string()
+                        aria-describedby=described
+                        prop:value=move || email.get()
+                        on:input:target=move |event| {
+                            email.set(event.target().value());
+                            slip.typed();
+                        }
+                        on:change=move |_| {
+                            looked_at.set(true);
+                            slip.look();
+                        }
+                    />
+                    // what is said takes room that is there before, so that no button moves away from a press
+                    <div class="said">
+                        {move || hint().then(|| view! { <p class="m" id="invite-email-hint">"One address. The person gets an invitation by email."</p> })}
+                        {move || error.get().map(|text| view! { <p class="problem" id="invite-email-error" role="alert">{text}</p> })}
+                        <p id="invite-email-slip" role="status">
+                            {move || slip.suggestion.get().filter(|_| error.read().is_none()).map(|better| {
+                                let text = format!("Use {better}");
+                                let mend = move |_| {
+                                    email.set(better.clone());
+                                    focus();
+                                };
+                                view! {
+                                    <span class="m">{move || slip.words()}</span>
+                                    <button type="button" class="btn small" on:click=mend>{text}</button>
+                                }
+                            })}
+                        </p>
+                    </div>
+                </div>
+                <div id="invite-roles">
+                    <RolePicker
+                        roles=list
+                        choice=service.role_choice()
+                        chosen=roles
+                        legend="Role"
+                        note=service.default_note()
+                    />
+                </div>
+            </Send>
         </Dialog>
     }
     .into_any()
+}
+
+/// How long the typing has stopped when a slip is looked for.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// How long a warning stands, in milliseconds, until somebody can have read it.
+const READING: f64 = 1_000.0;
+
+/// The warning of a slip in the address: a press does not send what nobody can have seen warned of.
+#[derive(Clone, Copy)]
+struct Slip {
+    email: RwSignal<String>,
+    /// The address as it was when it was looked at last.
+    looked: RwSignal<String>,
+    /// A corrected address, for the one that is in the field.
+    suggestion: Memo<Option<String>>,
+    /// When the warning began to stand there, in milliseconds.
+    since: StoredValue<f64>,
+    /// The address that a press did not send.
+    held: RwSignal<Option<String>>,
+    waiting: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Slip {
+    fn new(email: RwSignal<String>) -> Self {
+        let looked = RwSignal::new(String::new());
+        let suggestion = Memo::new(move |_| {
+            let same = email.with(|email| looked.with(|looked| email == looked));
+            same.then(|| suggest(&looked.read())).flatten()
+        });
+        let slip = Self {
+            email,
+            looked,
+            suggestion,
+            since: StoredValue::new(0.0),
+            held: RwSignal::new(None),
+            waiting: StoredValue::new(None),
+        };
+        on_cleanup(move || slip.wait_no_more());
+        slip
+    }
+
+    fn wait_no_more(self) {
+        if let Some(Some(waiting)) = self.waiting.try_update_value(Option::take) {
+            waiting.clear();
+        }
+    }
+
+    /// Something was typed: it is looked at when no more comes.
+    fn typed(self) {
+        self.wait_no_more();
+        let handle = set_timeout_with_handle(move || self.look(), PAUSE);
+        self.waiting.set_value(handle.ok());
+    }
+
+    /// Looks at what is in the field.
+    fn look(self) {
+        let email = self.email.get_untracked();
+        if self.looked.with_untracked(|it| *it != email) {
+            self.since.set_value(js_sys::Date::now());
+            self.looked.set(email);
+        }
+    }
+
+    /// Whether there is nothing to warn of, or somebody can have read it. A second press goes through.
+    fn was_seen(self) -> bool {
+        self.look();
+        let email = self.email.get_untracked();
+        if self.suggestion.with_untracked(Option::is_none)
+            || js_sys::Date::now() - self.since.get_value() >= READING
+            || self
+                .held
+                .with_untracked(|held| held.as_ref() == Some(&email))
+        {
+            return true;
+        }
+        self.held.set(Some(email));
+        false
+    }
+
+    fn words(self) -> &'static str {
+        let held = self.held.with(|held| {
+            self.email
+                .with(|email| held.as_ref().is_some_and(|it| it == email))
+        });
+        match held {
+            true => "Not sent yet: is this a slip? Press Invite again if not.",
+            false => "Is this a slip?",
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! The end of every form: what will happen, what must be confirmed, the call itself, and the button.
+//! The form around what changes one user, and its end: what will happen, what must be confirmed, the
+//! call itself, and the button.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,11 +24,16 @@ pub(crate) fn Send(
     /// What the button says.
     #[prop(into)]
     verb: Signal<String>,
-    /// Called when the button is pressed and nothing is ready to be sent.
-    #[prop(into)]
-    not_ready: Callback<()>,
+    /// Asked before anything is sent: whether the form is as it was meant. If not, it shows why.
+    #[prop(optional, into)]
+    ready: Option<Callback<(), bool>>,
+    /// Whether only the button sends, and not Enter: for what ends a membership.
+    #[prop(optional)]
+    by_button: bool,
     /// Set to close the dialog.
     close: RwSignal<bool>,
+    /// The fields.
+    children: Children,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let (sending, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
@@ -56,10 +62,11 @@ pub(crate) fn Send(
                 .is_none_or(|text| *text == typed.read().trim())
         })
     };
-    let submit = move |_| {
-        let Some(step) = step() else {
-            return not_ready.run(());
-        };
+    let submit = move || {
+        if ready.is_some_and(|ready| !ready.run(())) {
+            return;
+        }
+        let Some(step) = step() else { return };
         if sending.get_untracked() || !confirmed() {
             return;
         }
@@ -89,26 +96,38 @@ pub(crate) fn Send(
             let _ended = sending.try_set(false);
         });
     };
+    let kind = if by_button { "button" } else { "submit" };
     view! {
-        {move || {
-            (show_refusal.get()).then(refusal).flatten().map(|why| view! { <p class="problem" role="alert">{why}</p> })
-        }}
-        <Guards guards to_type typed/>
-        {move || step().map(|step| view! { <Commands step/> })}
-        {move || {
-            failed.get().map(|failure| view! { <p class="problem" role="alert">{words::failure(&failure)}</p> })
-        }}
-        <footer class="dialog-foot">
-            <button type="button" class="btn" on:click=move |_| close.set(true)>"Cancel"</button>
-            <button
-                type="button"
-                class="btn primary"
-                disabled=move || sending.get() || !confirmed()
-                on:click=submit
-            >
-                {move || if sending.get() { "Sending…".to_owned() } else { verb.get() }}
-            </button>
-        </footer>
+        <form
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                if !by_button {
+                    submit();
+                }
+            }
+        >
+            {children()}
+            {move || {
+                (show_refusal.get()).then(refusal).flatten().map(|why| view! { <p class="problem" role="alert">{why}</p> })
+            }}
+            <Guards guards to_type typed/>
+            {move || step().map(|step| view! { <Commands step/> })}
+            {move || {
+                failed.get().map(|failure| view! { <p class="problem" role="alert">{words::failure(&failure)}</p> })
+            }}
+            <footer class="dialog-foot">
+                <button type="button" class="btn" on:click=move |_| close.set(true)>"Cancel"</button>
+                <button
+                    type=kind
+                    class="btn primary"
+                    disabled=move || sending.get() || !confirmed()
+                    on:click=move |_| if by_button { submit() }
+                >
+                    {move || if sending.get() { "Sending…".to_owned() } else { verb.get() }}
+                </button>
+            </footer>
+        </form>
     }
 }
 

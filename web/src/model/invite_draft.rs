@@ -1,6 +1,6 @@
 //! The form that invites one person, before it is sent.
 
-use rolecall_core::email::{Email, InvalidEmail, suggest};
+use rolecall_core::email::{Email, InvalidEmail};
 use rolecall_core::id::looks_like;
 use rolecall_core::plan::Intent;
 use rolecall_core::role::RoleId;
@@ -36,11 +36,6 @@ impl InviteDraft {
         }
         let before = self.email.get(..error.at).unwrap_or_default();
         format!(" (character {})", before.chars().count() + 1)
-    }
-
-    /// A corrected address to offer.
-    pub(crate) fn suggestion(&self) -> Option<String> {
-        suggest(&self.email)
     }
 
     /// What is wanted, if the address is one.
