@@ -21,6 +21,7 @@ test("a run is paused, watched in two tabs, resumed and finished", async ({ page
 
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(runStatus(page)).toHaveText(/^Paused at \d+ of 200\.$/);
+  await expect(page.getByRole("button", { name: "Resume" })).toBeFocused();
 
   const other = await context.newPage();
   await other.goto(page.url());
@@ -45,9 +46,13 @@ test("a run that is stopped sends nothing more, and says what was not sent", asy
   await expect(runStatus(page)).toHaveText(UNDER_WAY);
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(runStatus(page)).toHaveText(/^Stopped: \d+ done, \d+ not sent\.$/, RUN);
+  await expect(page.getByRole("button", { name: /^Try \d+ again…$/ })).toBeFocused();
 
   const [, done, left] = /(\d+) done, (\d+) not sent/.exec((await runStatus(page).textContent())!)!.map(Number);
   expect(done! + left!).toBe(200);
+  const bar = page.getByRole("progressbar");
+  await expect(bar).toHaveAttribute("aria-valuemax", "200");
+  await expect(bar).toHaveAttribute("aria-valuenow", String(done));
   expect(left).toBeGreaterThan(0);
   expect((await mails(rolecall.started.sandbox)).size).toBe(done);
   for (const name of ["Pause", "Resume", "Stop"]) {

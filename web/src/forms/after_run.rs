@@ -74,7 +74,7 @@ pub(crate) fn AfterRun(
             if here.get() {
                 view! {
                     <Show when=move || unfinished.get() != 0>
-                        <button class="btn" aria-haspopup="dialog" on:click=move |_| with_plan(try_again)>
+                        <button class="btn" data-next aria-haspopup="dialog" on:click=move |_| with_plan(try_again)>
                             {move || format!("Try {} again…", words::number(unfinished.get()))}
                         </button>
                     </Show>

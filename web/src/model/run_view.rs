@@ -103,6 +103,19 @@ impl RunView {
         (over, over + waiting + sent + open)
     }
 
+    /// How many steps ended well and how many did not, of how many; those that were not sent are in
+    /// the last number alone.
+    pub(crate) fn bar(&self) -> (usize, usize, usize) {
+        let Tally {
+            done,
+            already_so,
+            refused,
+            unknown,
+            ..
+        } = self.tally;
+        (done + already_so, refused + unknown, self.progress().1)
+    }
+
     /// Where it stands, as a sentence.
     pub(crate) fn sentence(&self, rate: u32) -> String {
         let (over, all) = self.progress();
@@ -269,6 +282,15 @@ mod tests {
         assert!(run.is_over());
         assert_eq!(run.steps[0].outcome(), ("done", "ok"));
         assert_eq!(run.sentence(10), "Finished: 1 done, 1 not done.");
+    }
+
+    #[test]
+    fn the_bar_of_a_run_that_was_stopped_is_not_full() {
+        let run: RunView = serde_json::from_str(
+            r#"{"state":"stopped","tally":{"waiting":0,"sent":0,"open":0,"done":11,"alreadySo":1,"refused":2,"unknown":0,"notSent":16}}"#,
+        )
+        .unwrap();
+        assert_eq!(run.bar(), (12, 2, 30));
     }
 
     #[test]

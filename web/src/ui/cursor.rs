@@ -90,16 +90,17 @@ pub(crate) fn focus(selector: &str) -> bool {
     element.focus_with_options(&options).is_ok()
 }
 
+/// Whether the focus has fallen to the page itself: what had it is gone.
+pub(crate) fn focus_is_lost() -> bool {
+    let focused = document().active_element();
+    focused.is_none_or(|it| it.tag_name() == "BODY")
+}
+
 /// Gives the focus back to the table, or to the page's heading, if it has fallen to the page itself:
 /// what had it is gone.
 pub(crate) fn keep_focus() {
     request_animation_frame(|| {
-        let page = document();
-        let lost = match page.active_element() {
-            None => true,
-            Some(element) => element.tag_name() == "BODY",
-        };
-        if lost {
+        if focus_is_lost() {
             let _found = focus("dialog[open] button")
                 || focus(".long [tabindex='0'][data-cell='user']")
                 || focus("main .frame")

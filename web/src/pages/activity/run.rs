@@ -11,6 +11,8 @@ use crate::forms::after_run::AfterRun;
 use crate::model::run_view::{Outcome, RunView, StepView};
 use crate::model::words;
 use crate::transport;
+use crate::ui::cursor::{focus, focus_is_lost};
+use crate::ui::effect::effect;
 use crate::ui::virtual_table::{VirtualTable, each};
 
 /// One run, watched as it goes.
@@ -36,7 +38,17 @@ pub(super) fn RunPage(
         let place = console.roster.place.get();
         place.map_or(10, |it| it.connection.service.rates().write)
     };
+    let state = Memo::new(move |_| view_of.with(|it| it.as_ref().map(|it| it.state.clone())));
+    // the button that was pressed goes: the focus goes to what can be done next
+    let pressed = StoredValue::new(false);
+    effect(move || {
+        state.track();
+        if pressed.get_value() {
+            request_animation_frame(keep_focus_in_head);
+        }
+    });
     let steer = move |wish: &'static str| {
+        pressed.set_value(true);
         spawn_local(async move {
             let request = http::Request::post(format!("/api/runs/{run}/{wish}")).body(Vec::new());
             let request = request.expect("the path is plain");
@@ -65,29 +77,27 @@ pub(super) fn RunPage(
         }
     };
     let row = move |(position, place)| view! { <Step view_of shown position place/> }.into_any();
+    let bar = Memo::new(move |_| view_of.with(|it| it.as_ref().map_or((0, 0, 1), RunView::bar)));
     let back = move |_| console.go(|it| it.run = None, true);
     view! {
         <div class="head">
-            <h1>{format!("Run {run}")}</h1>
+            <h1 tabindex="-1">{format!("Run {run}")}</h1>
             <span class="muted num" role="status" data-testid="run-status">
                 {move || view_of.with(|it| it.as_ref().map_or_else(|| "Loading…".to_owned(), |it| it.sentence(rate())))}
             </span>
             <span class="grow"></span>
             <button class="btn ghost" on:click=back>"All activity"</button>
-            {move || {
-                let state = view_of.with(|it| it.as_ref().map(|it| it.state.clone()));
-                match state.as_deref() {
-                    Some("running") => view! {
-                        <button class="btn" on:click=move |_| steer("pause")>"Pause"</button>
-                        <button class="btn" on:click=move |_| steer("stop")>"Stop"</button>
-                    }.into_any(),
-                    Some("paused") => view! {
-                        <button class="btn primary" on:click=move |_| steer("resume")>"Resume"</button>
-                        <button class="btn" on:click=move |_| steer("stop")>"Stop"</button>
-                    }.into_any(),
-                    Some("done" | "stopped") => view! { <AfterRun run=view_of/> }.into_any(),
-                    _ => ().into_any(),
-                }
+            {move || match state.read().as_deref() {
+                Some("running") => view! {
+                    <button class="btn" data-next on:click=move |_| steer("pause")>"Pause"</button>
+                    <button class="btn" on:click=move |_| steer("stop")>"Stop"</button>
+                }.into_any(),
+                Some("paused") => view! {
+                    <button class="btn primary" data-next on:click=move |_| steer("resume")>"Resume"</button>
+                    <button class="btn" on:click=move |_| steer("stop")>"Stop"</button>
+                }.into_any(),
+                Some("done" | "stopped") => view! { <AfterRun run=view_of/> }.into_any(),
+                _ => ().into_any(),
             }}
         </div>
         <div
@@ -95,13 +105,11 @@ pub(super) fn RunPage(
             role="progressbar"
             aria-label="Progress of the run"
             aria-valuemin="0"
-            aria-valuemax=move || progress(view_of).1
-            aria-valuenow=move || progress(view_of).0
+            aria-valuemax=move || bar.get().2
+            aria-valuenow=move || bar.get().0 + bar.get().1
         >
-            <i style:width=move || {
-                let (over, all) = progress(view_of);
-                format!("{}%", over * 100 / all.max(1))
-            }></i>
+            <i style:width=move || share(bar.get().0, bar.get().2)></i>
+            <i class="bad" style:width=move || share(bar.get().1, bar.get().2)></i>
         </div>
         <Show when=move || lost.get()>
             <p class="problem" role="alert">"Rolecall does not answer; the run goes on if it is still running. This page follows again as soon as it does."</p>
@@ -151,8 +159,20 @@ fn Outcomes(
     }
 }
 
-fn progress(view_of: RwSignal<Option<RunView>>) -> (usize, usize) {
-    view_of.with(|it| it.as_ref().map_or((0, 1), RunView::progress))
+fn share(part: usize, all: usize) -> String {
+    format!("{}%", part * 100 / all.max(1))
+}
+
+/// Gives the focus to the next step, else to the heading, if what had it is gone. Whoever went
+/// elsewhere stays there.
+fn keep_focus_in_head() {
+    if focus_is_lost()
+        || document()
+            .query_selector("h1:focus")
+            .is_ok_and(|it| it.is_some())
+    {
+        let _found = focus(".head [data-next]") || focus("h1");
+    }
 }
 
 /// Follows a run; the browser connects again by itself when the connection breaks.
