@@ -92,12 +92,20 @@ test("lines of a text", () => {
 });
 
 test("batches longer than a pass, and lines longer than one", () => {
-  const addresses = Array.from({ length: 20_000 }, (_, i) => (i % 7 === 0 ? `bad${i}` : `user${i}@example.com`));
+  const addresses = Array.from({ length: 60_000 }, (_, i) => (i % 7 === 0 ? `bad${i}` : `user${i}@example.com`));
   const { count, codes } = checkEmails(addresses.join("\n"));
-  assert.equal(count, 20_000);
+  assert.equal(count, 60_000);
   addresses.forEach((address, i) => assert.equal(codes[i] === 0, i % 7 !== 0, address));
   // short lines: more of them than of the average
-  assert.equal(checkEmails("a\n".repeat(100_000)).count, 100_000);
+  assert.equal(checkEmails("\n".repeat(500_000)).count, 500_000);
+  // characters of several octets, which end a pass sooner
+  const foreign = checkEmails("a@b.co\n日本語 x\n".repeat(60_000));
+  assert.equal(foreign.count, 120_000);
+  const alternating = (found, even, odd) => found.every((it, i) => it === (i % 2 ? odd : even));
+  assert.ok(alternating(foreign.codes, 0, EMAIL_CODES.indexOf("MissingAt")));
+  assert.ok(alternating(foreign.at, 0, 5));
+  // what a long batch left behind is not found in a short one
+  assert.deepEqual([...checkEmails("a@b.co\nb@c.co\na").codes], [0, 0, 3]);
   // the memory grows, and the views of it are stale
   const long = `${"a".repeat(3_000_000)}@b.co`;
   assert.deepEqual([...checkEmails(["a@b.co", long, "c@d.co", "é"]).codes], [0, 16, 0, 3]);

@@ -28,8 +28,8 @@ pub use html::scan as scan_html;
 pub use invitable::{MAX_ADDRESS, MAX_LOCAL, Outline, check_mapped, scan as scan_invitable};
 pub use kind::EmailErrorKind;
 pub use packed::{
-    Accepted, Outcome, check_lines, check_lines_by_blocks, check_mapped_octets, check_octets,
-    utf16_len,
+    Accepted, Outcome, PADDING, check_lines, check_lines_by_blocks, check_mapped_octets,
+    check_octets, utf16_len,
 };
 pub use rfc5321::scan as scan_rfc5321;
 pub use suggestion::{Meant, meant_domain, suggest_into};

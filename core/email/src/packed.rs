@@ -37,18 +37,7 @@ pub struct Outcome {
 /// assert_eq!(found, [(1, &b"c"[..], EmailErrorKind::MissingAt.code())]);
 /// ```
 #[inline(always)]
-pub fn check_lines<'t>(text: &'t [u8], wrong: impl FnMut(usize, &'t [u8], Outcome)) -> usize {
-    match cfg!(target_feature = "simd128") {
-        true => check_lines_by_blocks(text, wrong),
-        // without vectors the full check is as fast
-        false => check_lines_one_by_one(text, wrong),
-    }
-}
-
-fn check_lines_one_by_one<'t>(
-    text: &'t [u8],
-    mut wrong: impl FnMut(usize, &'t [u8], Outcome),
-) -> usize {
+pub fn check_lines<'t>(text: &'t [u8], mut wrong: impl FnMut(usize, &'t [u8], Outcome)) -> usize {
     let (mut start, mut count) = (0, 0);
     while start < text.len() {
         let rest = part(text, start, text.len());
@@ -62,56 +51,67 @@ fn check_lines_one_by_one<'t>(
 }
 
 /// [`check_lines`] with a look at many octets at a time, for targets with vectors.
+///
+/// The text is the first `len` of the octets. There have to be [`PADDING`] more at least, which are
+/// written to.
 #[inline(always)]
-pub fn check_lines_by_blocks<'t>(
-    text: &'t [u8],
-    mut wrong: impl FnMut(usize, &'t [u8], Outcome),
+pub fn check_lines_by_blocks(
+    octets: &mut [u8],
+    len: usize,
+    mut wrong: impl FnMut(usize, &[u8], Outcome),
 ) -> usize {
-    let mut reader = Reader::new();
-    let (blocks, rest) = text.as_chunks::<BLOCK>();
-    // the last line ends with the text
-    let mut last = [0; BLOCK];
-    let ended = text.last().is_none_or(|&o| o == b'\n');
-    let end = if ended { 0 } else { b'\n' };
-    let rest = rest.iter().chain([&end]);
-    for (octet, given) in last.iter_mut().zip(rest) {
-        *octet = *given;
+    // the last line ends with the text; behind it nothing is doubtful
+    let ended = len == 0 || octets.get(len - 1) == Some(&b'\n');
+    let end = len + usize::from(!ended);
+    if let Some(behind) = octets.get_mut(len..len + BLOCK) {
+        behind.fill(b'a');
+        if let (false, Some(octet)) = (ended, behind.first_mut()) {
+            *octet = b'\n';
+        }
     }
-    let (mut place, mut start, mut count) = (0, 0, 0);
-    // whether the line at `start` is already known not to be plain
+    let (blocks, _) = octets.as_chunks::<BLOCK>();
+    let text = part(octets, 0, len);
+    let mut reader = Reader::new();
+    // lines that ended before a block, and octets of the next one
+    let (mut count, mut before) = (0, 0);
+    // whether that is already known not to be plain
     let mut known = 0;
-    for block in blocks.iter().chain([&last]) {
+    for (at, block) in blocks.iter().take(end.div_ceil(BLOCK)).enumerate() {
         let Block {
             line_end,
             mut doubtful,
-        } = reader.read(block);
+        } = reader.read(block, before);
         doubtful |= known;
         known = 0;
         while doubtful != 0 {
-            let at = doubtful.trailing_zeros();
-            let ends = line_end >> at;
+            let first = doubtful.trailing_zeros();
+            let ends = line_end >> first;
             if ends == 0 {
                 known = 1;
                 break;
             }
-            let end = at + ends.trailing_zeros();
-            let before = line_end & !(!0 << at);
-            let from = match before {
-                0 => start,
-                _ => place + BLOCK - before.leading_zeros() as usize,
+            let end = first + ends.trailing_zeros();
+            let lines = line_end & !(!0 << first);
+            let place = at * BLOCK;
+            let start = match lines {
+                0 => place - before,
+                _ => place + BLOCK - lines.leading_zeros() as usize,
             };
-            let index = count + before.count_ones() as usize;
-            judge(text, from, place + end as usize, index, &mut wrong);
+            let index = count + lines.count_ones() as usize;
+            judge(text, start, place + end as usize, index, &mut wrong);
             doubtful &= !0 << end << 1;
         }
-        if line_end != 0 {
-            start = place + BLOCK - line_end.leading_zeros() as usize;
-        }
+        before = match line_end {
+            0 => before + BLOCK,
+            _ => line_end.leading_zeros() as usize,
+        };
         count += line_end.count_ones() as usize;
-        place += BLOCK;
     }
     count
 }
+
+/// Octets behind a text that [`check_lines_by_blocks`] needs.
+pub const PADDING: usize = BLOCK;
 
 /// Hands the line over that ends before `end` unless it is a valid address.
 #[inline(always)]
@@ -251,16 +251,18 @@ mod tests {
     use super::*;
     use crate::EmailErrorKind;
 
-    type Wrong<'t> = (usize, &'t [u8], Outcome);
+    type Wrong = (usize, Vec<u8>, Outcome);
 
     /// How many lines there are, and which are wrong, found in both ways.
-    fn wrong(text: &[u8]) -> (usize, Vec<Wrong<'_>>) {
+    fn wrong(text: &[u8]) -> (usize, Vec<Wrong>) {
         let (mut found, mut by_blocks) = (Vec::new(), Vec::new());
         let count = check_lines(text, |index, line, outcome| {
-            found.push((index, line, outcome));
+            found.push((index, line.to_vec(), outcome));
         });
-        let again = check_lines_by_blocks(text, |index, line, outcome| {
-            by_blocks.push((index, line, outcome));
+        let mut octets = text.to_vec();
+        octets.resize(text.len() + PADDING, b'@');
+        let again = check_lines_by_blocks(&mut octets, text.len(), |index, line, outcome| {
+            by_blocks.push((index, line.to_vec(), outcome));
         });
         assert_eq!((count, &found), (again, &by_blocks), "{text:?}");
         (count, found)
@@ -271,7 +273,7 @@ mod tests {
         let (count, found) = wrong(b"a@\r\n\nc\n\rx\r");
         let lines: Vec<_> = found
             .iter()
-            .map(|(index, line, _)| (*index, *line))
+            .map(|(index, line, _)| (*index, &line[..]))
             .collect();
         assert_eq!(count, 4);
         assert_eq!(lines, [(0, &b"a@"[..]), (1, b""), (2, b"c"), (3, b"\rx\r")]);
@@ -337,7 +339,7 @@ mod tests {
                     Ok(_) => continue,
                     Err(error) => error,
                 };
-                prop_assert_eq!(found.next(), Some((index, line.as_bytes(), expected)));
+                prop_assert_eq!(found.next(), Some((index, line.as_bytes().to_vec(), expected)));
             }
             prop_assert_eq!(found.next(), None);
         }

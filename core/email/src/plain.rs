@@ -14,7 +14,6 @@
 pub(crate) const BLOCK: usize = 64;
 
 /// What the octets of a block are; one bit for each, the first the lowest.
-#[derive(Clone, Copy)]
 struct Marks {
     /// A line feed.
     line_end: u64,
@@ -24,20 +23,9 @@ struct Marks {
     dot: u64,
     /// `.`, `@`, `-` and a line feed.
     sign: u64,
-    /// `a` to `z`
+    /// `a` to `z`, and a carriage return in front of a line feed.
     letter: u64,
-    /// Whether there is anything else but digits.
-    others: bool,
-}
-
-/// What else there is in a block; few have any.
-#[derive(Clone, Copy, Default)]
-struct Others {
-    /// A carriage return.
-    returns: u64,
-    /// What may stand in a local part only: `A` to `Z` and `_+'`.
-    local: u64,
-    /// What is never plain.
+    /// What makes its line doubtful by itself.
     never: u64,
 }
 
@@ -54,13 +42,10 @@ pub(crate) struct Reader {
     /// Of the last block.
     dot: u64,
     sign: u64,
-    returns: u64,
-    /// Whether the last block ended behind the `@` of a line.
-    inside: bool,
-    /// Whether it ended with letters behind a dot.
-    label: bool,
-    /// Octets of the line with which it ended.
-    line: u32,
+    /// 1 where the last block ended behind the `@` of a line.
+    inside: u64,
+    /// 1 where it ended with letters behind a dot.
+    label: u64,
 }
 
 impl Reader {
@@ -69,190 +54,230 @@ impl Reader {
             dot: 0,
             // as if a line end stood before
             sign: 1 << 63,
-            returns: 0,
-            inside: false,
-            label: false,
-            line: 0,
+            inside: 0,
+            label: 0,
         }
     }
 
-    /// Reads the next octets of the text.
+    /// Reads the next octets of the text, of which `before` belong to the line that is not at its end.
     #[inline(always)]
-    pub(crate) fn read(&mut self, octets: &[u8; BLOCK]) -> Block {
+    pub(crate) fn read(&mut self, octets: &[u8; BLOCK], before: usize) -> Block {
         let Marks {
             line_end,
             at,
             dot,
             sign,
             letter,
-            others,
-        } = lanes::classify(octets);
-        let Others {
-            returns,
-            local,
             never,
-        } = match others {
-            true => lanes::others(octets),
-            false => Others::default(),
+        } = match lanes::common(octets) {
+            Some(marks) => marks,
+            None => any(octets, self.inside),
         };
-        let carriage = returns << 1 | self.returns >> 63;
 
-        // From each `@` up to the next line end: a difference borrows as far.
-        let (inside, borrowed) = line_end.overflowing_sub(at);
-        let (inside, again) = inside.overflowing_sub(u64::from(self.inside));
-        // The octets behind letters that follow a dot: a sum carries as far.
-        let run = letter | returns;
-        let (ends, carried) = run.overflowing_add((dot << 1 | self.dot >> 63) & letter);
-        let (ends, over) = ends.overflowing_add(u64::from(self.label));
-        let ends = ends & !run;
+        let inside = inside(line_end, at, self.inside);
+        // The octets behind letters that follow a dot: a sum carries over them.
+        let ends = letter.wrapping_add((dot << 1 | self.dot >> 63) & letter | self.label);
 
         let mut doubtful = never
             | (sign & (sign << 1 | self.sign >> 63))
             // a second `@` in the line, and a line without one
-            | (at & !inside)
-            | (line_end & inside)
-            | (local & inside)
+            | ((at ^ inside) & (at | line_end))
             // the last label has two letters or more and nothing else
-            | (line_end & !ends)
-            | ((dot << 2 | self.dot >> 62) & (line_end | returns))
-            | (carriage & !line_end);
-        let first = line_end.trailing_zeros();
-        if self.line + first > BLOCK as u32 {
+            | (line_end & (!ends | dot << 2 | self.dot >> 62));
+        if before + line_end.trailing_zeros() as usize > BLOCK {
             doubtful |= 1;
         }
-        self.line = match line_end {
-            0 => (self.line + first).min(2 * BLOCK as u32),
-            _ => line_end.leading_zeros(),
-        };
+        // What a line with several `@` leaves behind may be wrong; it is doubtful up to its end, where
+        // both begin anew.
+        self.inside = u64::from(at.wrapping_add(self.inside) > line_end);
+        self.label = u64::from(ends < letter);
         self.dot = dot;
         self.sign = sign;
-        self.returns = returns;
-        self.inside = borrowed | again;
-        self.label = carried | over;
         Block { line_end, doubtful }
+    }
+}
+
+/// What lies between each `@` and the next line end: a difference borrows as far.
+#[inline(always)]
+fn inside(line_end: u64, at: u64, before: u64) -> u64 {
+    line_end.wrapping_sub(at).wrapping_sub(before)
+}
+
+/// The marks of any block.
+#[cold]
+#[inline(never)]
+fn any(octets: &[u8; BLOCK], before: u64) -> Marks {
+    let within = |first, count| lanes::within(octets, first, count);
+    let is = |octet| within(octet, 1);
+    let (line_end, at, dot) = (is(b'\n'), is(b'@'), is(b'.'));
+    let sign = line_end | at | dot | is(b'-');
+    let letter = within(b'a', 26);
+    let returns = is(b'\r');
+    // what may stand in a local part only
+    let local = within(b'A', 26) | is(b'_') | is(b'+') | is(b'\'');
+    let known = sign | letter | within(b'0', 10) | returns | local;
+    // a return is no part of a label and the line ends behind it; what other blocks have to say about
+    // that is not known here
+    let edges = 1 << 63 | 0b11;
+    let never = !known
+        | (local & inside(line_end, at, before))
+        | (returns & (edges | dot << 2 | !(line_end >> 1)));
+    Marks {
+        line_end,
+        at,
+        dot,
+        sign,
+        letter: letter | returns,
+        never,
     }
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod lanes {
     use core::arch::wasm32::{
-        i8x16_lt, i8x16_splat, u8x16, u8x16_all_true, u8x16_bitmask, u8x16_eq, u8x16_splat,
-        u8x16_sub, v128, v128_and, v128_or,
+        i8x16_lt, i8x16_splat, u8x16, u8x16_all_true, u8x16_bitmask, u8x16_min, u8x16_splat,
+        u8x16_sub, u8x16_swizzle, u16x8_shl, u16x8_shr, v128, v128_and,
     };
 
-    use super::{BLOCK, Marks, Others};
+    use super::{BLOCK, Marks};
+
+    /// Classes as bits, by the lower half of an octet and by the upper one; an octet is of those that
+    /// both have.
+    struct Classes {
+        lower: v128,
+        upper: v128,
+    }
+
+    /// Lower halves, as bits, and upper ones of each class. The first two are right only about octets
+    /// that are of one of the others.
+    const CLASSES: [(u16, u16); 8] = [
+        // line feed, `@`, `.`, `-`
+        (0xFFFF, 1 << 0 | 1 << 2 | 1 << 4),
+        // `@`, `-` and digits
+        (0x23FF, 1 << 2 | 1 << 3 | 1 << 4),
+        // line feed
+        (1 << 0xA, 1 << 0),
+        // `@`
+        (1 << 0x0, 1 << 4),
+        // digits
+        (0x03FF, 1 << 3),
+        // letters
+        (0xFFFE, 1 << 6),
+        (0x07FF, 1 << 7),
+        // `.` and `-`
+        (1 << 0xD | 1 << 0xE, 1 << 2),
+    ];
+    /// The bits of the others.
+    const KNOWN: u8 = !3;
+
+    #[inline(always)]
+    const fn vector(octets: [u8; 16]) -> v128 {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = octets;
+        u8x16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
+    }
+
+    const TABLE: Classes = {
+        let (mut lower, mut upper) = ([0; 16], [0; 16]);
+        let mut at = 0;
+        while at < 8 * 16 {
+            let (class, half) = (at / 16, at % 16);
+            lower[half] |= ((CLASSES[class].0 >> half & 1) as u8) << class;
+            upper[half] |= ((CLASSES[class].1 >> half & 1) as u8) << class;
+            at += 1;
+        }
+        Classes {
+            lower: vector(lower),
+            upper: vector(upper),
+        }
+    };
 
     #[inline(always)]
     fn load(octets: &[u8; BLOCK]) -> [v128; 4] {
         let (sixteens, _) = octets.as_chunks::<16>();
-        core::array::from_fn(|i| {
-            // reads as one load
-            let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] =
-                sixteens.get(i).copied().unwrap_or_default();
-            u8x16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
+        // reads as one load each
+        match *sixteens {
+            [a, b, c, d] => [vector(a), vector(b), vector(c), vector(d)],
+            _ => [u8x16_splat(0); 4],
+        }
+    }
+
+    #[inline(always)]
+    fn classes(octets: v128) -> v128 {
+        let half = u8x16_splat(0x0F);
+        v128_and(
+            u8x16_swizzle(TABLE.lower, v128_and(octets, half)),
+            u8x16_swizzle(TABLE.upper, v128_and(u16x8_shr(octets, 4), half)),
+        )
+    }
+
+    /// The highest bit of each of 64 lanes.
+    #[inline(always)]
+    fn bits([a, b, c, d]: [v128; 4]) -> u64 {
+        let bits = |lanes| u64::from(u8x16_bitmask(lanes));
+        (bits(a) | bits(b) << 16) | (bits(c) | bits(d) << 16) << 32
+    }
+
+    /// The marks of a block with nothing else but letters in lower case, digits, `.@-` and line feeds.
+    #[inline(always)]
+    pub(super) fn common(octets: &[u8; BLOCK]) -> Option<Marks> {
+        let [a, b, c, d] = load(octets);
+        let (a, b, c, d) = (classes(a), classes(b), classes(c), classes(d));
+        let least = u8x16_min(u8x16_min(a, b), u8x16_min(c, d));
+        if !u8x16_all_true(v128_and(least, u8x16_splat(KNOWN))) {
+            return None;
+        }
+        // vectors have no shift for octets; what comes from the octet below is no highest bit
+        let sign = bits([
+            u16x8_shl(a, 7),
+            u16x8_shl(b, 7),
+            u16x8_shl(c, 7),
+            u16x8_shl(d, 7),
+        ]);
+        let other = bits([
+            u16x8_shl(a, 6),
+            u16x8_shl(b, 6),
+            u16x8_shl(c, 6),
+            u16x8_shl(d, 6),
+        ]);
+        let inner = bits([a, b, c, d]);
+        let hyphen = inner & other;
+        let at = sign & other ^ hyphen;
+        Some(Marks {
+            line_end: sign ^ inner ^ at,
+            at,
+            dot: inner ^ hyphen,
+            sign,
+            letter: !(sign | other),
+            never: 0,
         })
     }
 
-    /// One bit for each of 64 lanes.
-    #[inline(always)]
-    fn bits(lanes: [v128; 4]) -> u64 {
-        let [a, b, c, d] = lanes.map(|lanes| u64::from(u8x16_bitmask(lanes)));
-        (a | b << 16) | (c | d << 16) << 32
-    }
-
-    #[inline(always)]
-    fn is(lanes: v128, octet: u8) -> v128 {
-        u8x16_eq(lanes, u8x16_splat(octet))
-    }
-
-    /// Processors compare signed numbers at once.
-    #[inline(always)]
-    fn within(lanes: v128, first: u8, count: u8) -> v128 {
-        let moved = u8x16_sub(lanes, u8x16_splat(first.wrapping_add(128)));
-        i8x16_lt(moved, i8x16_splat(count.wrapping_add(128) as i8))
-    }
-
-    #[inline(always)]
-    fn or(a: [v128; 4], b: [v128; 4]) -> [v128; 4] {
-        core::array::from_fn(|i| v128_or(a[i], b[i]))
-    }
-
-    /// Vectors are only compared and joined, and the rest is left to numbers: the compiler would
-    /// widen other operations by shifts, which processors do not have for octets.
-    #[inline(always)]
-    pub(super) fn classify(octets: &[u8; BLOCK]) -> Marks {
-        let all = load(octets);
-        let line_end = all.map(|it| is(it, b'\n'));
-        let at = all.map(|it| is(it, b'@'));
-        let dot = all.map(|it| is(it, b'.'));
-        let sign = or(or(line_end, at), or(dot, all.map(|it| is(it, b'-'))));
-        let letter = all.map(|it| within(it, b'a', 26));
-        let digit = all.map(|it| within(it, b'0', 10));
-        let [a, b, c, d] = or(or(letter, digit), sign);
-        Marks {
-            line_end: bits(line_end),
-            at: bits(at),
-            dot: bits(dot),
-            sign: bits(sign),
-            letter: bits(letter),
-            others: !u8x16_all_true(v128_and(v128_and(a, b), v128_and(c, d))),
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn others(octets: &[u8; BLOCK]) -> Others {
-        let all = load(octets);
-        let line_end = all.map(|it| is(it, b'\n'));
-        let returns = all.map(|it| is(it, b'\r'));
-        let inside = all.map(|it| v128_or(is(it, b'-'), is(it, b'.')));
-        let at = all.map(|it| is(it, b'@'));
-        let marks = all.map(|it| v128_or(v128_or(is(it, b'_'), is(it, b'+')), is(it, b'\'')));
-        let local = or(marks, all.map(|it| within(it, b'A', 26)));
-        let lower = all.map(|it| v128_or(within(it, b'a', 26), within(it, b'0', 10)));
-        let known = or(or(or(line_end, returns), or(inside, at)), or(local, lower));
-        Others {
-            returns: bits(returns),
-            local: bits(local),
-            never: !bits(known),
-        }
+    /// Where one of `count` octets from `first` on stands.
+    #[inline(never)]
+    pub(super) fn within(octets: &[u8; BLOCK], first: u8, count: u8) -> u64 {
+        let [a, b, c, d] = load(octets);
+        // processors compare signed numbers at once
+        let first = u8x16_splat(first.wrapping_add(128));
+        let count = i8x16_splat(count.wrapping_add(128) as i8);
+        let found = |lanes| i8x16_lt(u8x16_sub(lanes, first), count);
+        bits([found(a), found(b), found(c), found(d)])
     }
 }
 
 /// The same one octet after the other, to test the marks where there are no vectors.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod lanes {
-    use super::{BLOCK, Marks, Others};
+    use super::{BLOCK, Marks};
 
-    fn bits(octets: &[u8; BLOCK], class: fn(u8) -> bool) -> u64 {
-        let bit = |bits, octet: &u8| bits << 1 | u64::from(class(*octet));
+    pub(super) fn common(octets: &[u8; BLOCK]) -> Option<Marks> {
+        let is_common = |o| matches!(o, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'@' | b'-' | b'\n');
+        let common = octets.iter().copied().all(is_common);
+        common.then(|| super::any(octets, 0))
+    }
+
+    pub(super) fn within(octets: &[u8; BLOCK], first: u8, count: u8) -> u64 {
+        let bit = |bits, octet: &u8| bits << 1 | u64::from(octet.wrapping_sub(first) < count);
         octets.iter().rev().fold(0, bit)
-    }
-
-    fn is_common(octet: u8) -> bool {
-        matches!(octet, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'@' | b'-' | b'\n')
-    }
-
-    fn is_local(octet: u8) -> bool {
-        matches!(octet, b'A'..=b'Z' | b'_' | b'+' | b'\'')
-    }
-
-    pub(super) fn classify(octets: &[u8; BLOCK]) -> Marks {
-        Marks {
-            line_end: bits(octets, |o| o == b'\n'),
-            at: bits(octets, |o| o == b'@'),
-            dot: bits(octets, |o| o == b'.'),
-            sign: bits(octets, |o| b".@-\n".contains(&o)),
-            letter: bits(octets, |o| o.is_ascii_lowercase()),
-            others: !octets.iter().copied().all(is_common),
-        }
-    }
-
-    pub(super) fn others(octets: &[u8; BLOCK]) -> Others {
-        Others {
-            returns: bits(octets, |o| o == b'\r'),
-            local: bits(octets, is_local),
-            never: bits(octets, |o| !is_common(o) && !is_local(o) && o != b'\r'),
-        }
     }
 }
 
@@ -268,31 +293,38 @@ mod tests {
     /// Whether nothing in the lines of a text is doubtful. The last one has its line end.
     fn plain(text: &[u8]) -> bool {
         let mut reader = Reader::new();
-        let mut doubtful = 0;
+        let (mut doubtful, mut before) = (0, 0);
         for block in text.chunks(BLOCK) {
             let mut octets = [b'\n'; BLOCK];
             octets[..block.len()].copy_from_slice(block);
             let given = !0 >> (BLOCK - block.len());
-            doubtful |= reader.read(&octets).doubtful & given;
+            let block = reader.read(&octets, before);
+            doubtful |= block.doubtful & given;
+            before = match block.line_end {
+                0 => before + BLOCK,
+                line_end => line_end.leading_zeros() as usize,
+            };
         }
         doubtful == 0
     }
 
     /// The line behind as much as lets it start at any place in a block.
     fn plain_anywhere(line: &str) -> bool {
-        let everywhere: std::vec::Vec<_> = (0..BLOCK + 4)
-            .map(|before| match before {
-                0..7 => "b@c.co\n".repeat(before),
-                _ => format!("{}@b.co\n", "a".repeat(before - 6)),
-            })
-            .map(|before| plain(format!("{before}{line}").as_bytes()))
-            .collect();
-        let first = everywhere[0];
+        let alone = plain(line.as_bytes());
         // lines of more than 64 octets before it are doubtful themselves
-        for (place, it) in everywhere[..BLOCK].iter().enumerate() {
-            assert_eq!(*it, first, "{line:?} behind {place}");
+        for place in 0..BLOCK {
+            let before = match place {
+                0..7 => "b@c.co\n".repeat(place),
+                _ => format!("{}@b.co\n", "a".repeat(place - 6)),
+            };
+            let text = format!("{before}{line}");
+            // a return at the edge of a block is left to the full check
+            let edge = |at: usize| matches!(at % BLOCK, 0 | 1 | 63);
+            let at_edge = text.match_indices('\r').any(|(at, _)| edge(at));
+            let expected = alone && !at_edge;
+            assert_eq!(plain(text.as_bytes()), expected, "{line:?} behind {place}");
         }
-        first
+        alone
     }
 
     #[test]

@@ -16,16 +16,18 @@ extern crate alloc;
 use alloc::vec::Vec;
 
 use rolecall_email::{
-    Accepted, Outcome, check_lines, check_mapped_octets, check_octets, suggest_into, utf16_len,
+    Accepted, Outcome, PADDING, check_lines, check_lines_by_blocks, check_mapped_octets,
+    check_octets, suggest_into, utf16_len,
 };
 use spin::Mutex;
 
-/// Octets of input that fit without allocating.
-const INPUT: usize = 48 * 1024;
-/// Addresses in one pass. A pass is given at most so many UTF-16 units, and a line has at least one.
-const LINES: usize = INPUT / 3;
-/// How many are wrong, then where each is and what is wrong with it.
-const PLACES: usize = 1 + 2 * LINES;
+/// Octets of input that fit without allocating: of a list of ten thousand addresses. Untouched memory
+/// costs nothing.
+const INPUT: usize = 384 * 1024;
+/// Lines of which the answers fit: each has its end at least.
+const LINES: usize = INPUT;
+/// Of what was found, so many entries are written to by others than batches.
+const OTHERS: usize = 256;
 
 /// Bits that are set for an accepted address, above the seven in which its `@` is.
 mod flag {
@@ -42,12 +44,14 @@ mod flag {
 #[repr(C)]
 struct State {
     /// Texts that fit; long ones are in `long`.
-    short: [u8; INPUT],
-    /// The codes of a batch, or a suggestion.
+    short: [u8; INPUT + PADDING],
+    /// The code of each line of a batch, or a suggestion.
     octets: [u8; LINES],
-    /// Lines and positions in UTF-16 units: those of the errors of a batch; start, `@` and end of the
-    /// last accepted address; the error of another.
-    places: [u32; PLACES],
+    /// Positions in UTF-16 units: of the error of each line of a batch; start, `@` and end of an
+    /// accepted address; the error of another.
+    places: [u32; LINES],
+    /// Lines of the last batch.
+    lines: usize,
     long: Vec<u8>,
 }
 
@@ -61,9 +65,10 @@ fn written<'s>(short: &'s [u8], long: &'s [u8], len: usize) -> &'s [u8] {
 }
 
 static STATE: Mutex<State> = Mutex::new(State {
-    short: [0; INPUT],
+    short: [0; INPUT + PADDING],
     octets: [0; LINES],
-    places: [0; PLACES],
+    places: [0; LINES],
+    lines: 0,
     long: Vec::new(),
 });
 
@@ -148,26 +153,40 @@ pub extern "C" fn check_mapped(len: usize, before: usize) -> i32 {
     })
 }
 
-/// Checks the lines of the input and gives their number. The first of `State::places` tells how many
-/// of them are no valid addresses, then there are two for each of those: which line it is, and where
-/// it is wrong. `State::octets` has the codes. What does not fit is left out.
+/// Checks the lines of the input and gives their number. `State::octets` has the code of each, 0 for
+/// a valid address, and `State::places` where the error is. `foreign` says whether there is anything
+/// else but ASCII.
 #[unsafe(no_mangle)]
-pub extern "C" fn check_all(len: usize) -> usize {
+pub extern "C" fn check_all(len: usize, foreign: bool) -> usize {
     with_state(|state| {
-        let text = written(&state.short, &state.long, len);
-        let Some((wrong, places)) = state.places.split_first_mut() else {
-            return 0;
+        let text = match len <= INPUT {
+            true => &mut state.short[..],
+            false => &mut state.long,
         };
-        let (places, _) = places.as_chunks_mut();
-        let mut answers = state.octets.iter_mut().zip(places);
-        *wrong = 0;
-        check_lines(text, |index, line, Outcome { code, at }| {
-            if let Some((of_code, of_place)) = answers.next() {
+        let used = state.lines.max(OTHERS);
+        if let Some(codes) = state.octets.get_mut(..used) {
+            codes.fill(0);
+        }
+        if let Some(places) = state.places.get_mut(..used) {
+            places.fill(0);
+        }
+        let wrong = |index: usize, line: &[u8], Outcome { code, at }: Outcome| {
+            let of = (state.octets.get_mut(index), state.places.get_mut(index));
+            if let (Some(of_code), Some(of_place)) = of {
+                let at = match foreign {
+                    true => utf16_len(line, at),
+                    false => at,
+                };
                 *of_code = code;
-                *of_place = [index as u32, utf16_len(line, at) as u32];
-                *wrong += 1;
+                *of_place = at as u32;
             }
-        })
+        };
+        state.lines = match cfg!(target_feature = "simd128") {
+            true => check_lines_by_blocks(text, len, wrong),
+            // without vectors the full check is as fast
+            false => check_lines(text.get(..len).unwrap_or_default(), wrong),
+        };
+        state.lines
     })
 }
 

@@ -4,10 +4,7 @@ import { checkEmail } from "./check.js";
 import { loneSurrogate, misuse, wellFormed } from "./host.js";
 import { issueOf } from "./issue.js";
 import { DOMAIN_NEEDS_IDNA, EMAIL_CODES } from "./kinds.js";
-import { INPUT, octets, places, rules, write } from "./module.js";
-
-/** UTF-16 units of one pass: each may take three octets. */
-const PASS = INPUT / 3;
+import { INPUT, fill, octets, places, rules, write } from "./module.js";
 
 /** @type {typeof import("../email.js").checkEmails} */
 export function checkEmails(addresses) {
@@ -49,41 +46,39 @@ function batch({ count, codes, at }, split) {
   return { count, codes, at, issue };
 }
 
-/** Checks the lines of a text. */
+/** Checks the lines of a text. Nothing is done here for each, not even for those that are wrong. */
 function checkLines(given) {
   const text = loneSurrogate(given) < 0 ? given : wellFormed(given);
-  // what is wrong, three numbers each: the line, the code, the place
-  const wrong = [];
-  let count = 0;
+  let found = { count: 0, codes: new Uint8Array(0), at: new Uint32Array(0) };
   for (let start = 0; start < text.length; ) {
-    const end = endOfPass(text, start);
-    const length = write(text.slice(start, end));
-    const more = rules.check_all(length);
-    for (let i = 0; i < places[0]; i++) {
-      wrong.push(count + places[2 * i + 1], octets[i], places[2 * i + 2]);
+    // each unit takes one octet at least; the whole, where it fits, is not copied
+    const piece = text.slice(start, start + INPUT);
+    let { read, written } = fill(piece);
+    if (start + read < text.length) {
+      const end = piece.lastIndexOf("\n", read - 1) + 1;
+      // up to the last line that fits, or the only one
+      const lines = end > 0 ? piece.slice(0, end) : lineAt(text, start);
+      written = write(lines);
+      read = lines.length;
     }
-    count += more;
-    start = end;
+    found = joinedTo(found, rules.check_all(written, written !== read));
+    start += read;
   }
-  const codes = new Uint8Array(count);
-  const at = new Uint32Array(count);
-  for (let i = 0; i < wrong.length; i += 3) {
-    codes[wrong[i]] = wrong[i + 1];
-    at[wrong[i]] = wrong[i + 2];
-  }
-  return { count, codes, at };
+  return found;
 }
 
-/** Where a pass ends that starts at `start`: behind the last line that fits, or the only one. */
-function endOfPass(text, start) {
-  const end = start + PASS;
-  if (end >= text.length) {
-    return text.length;
-  }
-  const line = text.lastIndexOf("\n", end - 1);
-  if (line >= start) {
-    return line + 1;
-  }
-  const next = text.indexOf("\n", end);
-  return next < 0 ? text.length : next + 1;
+/** The line that starts there, with its end. */
+function lineAt(text, start) {
+  const end = text.indexOf("\n", start) + 1;
+  return text.slice(start, end > 0 ? end : text.length);
+}
+
+/** What was found before, and what is known now about so many lines. */
+function joinedTo({ count, codes, at }, lines) {
+  const found = { count: count + lines, codes: new Uint8Array(count + lines), at: new Uint32Array(count + lines) };
+  found.codes.set(codes);
+  found.at.set(at);
+  found.codes.set(octets.subarray(0, lines), count);
+  found.at.set(places.subarray(0, lines), count);
+  return found;
 }

@@ -2,8 +2,11 @@
 
 import { instantiate } from "./source.js";
 
-/** Octets of input that the module takes without growing; the batch passes at most a third of it. */
-export const INPUT = 48 * 1024;
+/** Octets of input that the module takes without growing, and the most lines of a pass. */
+export const INPUT = 384 * 1024;
+
+/** Octets behind the input. */
+const PADDING = 64;
 
 /** Units of a text that is written unit by unit; browsers take long to encode one. */
 export const SHORT = 64;
@@ -24,17 +27,25 @@ function look() {
   const place = rules.input(0);
   buffer = rules.memory.buffer;
   input = new Uint8Array(buffer, place, INPUT);
-  octets = new Uint8Array(buffer, place + INPUT, INPUT / 3);
-  places = new Uint32Array(buffer, place + INPUT + INPUT / 3, 1 + (2 * INPUT) / 3);
+  octets = new Uint8Array(buffer, place + INPUT + PADDING, INPUT);
+  places = new Uint32Array(buffer, place + INPUT + PADDING + INPUT, INPUT);
+}
+
+function begin() {
+  rules = instantiate();
+  encoder = new TextEncoder();
+  look();
+}
+
+/** Writes as much of a well-formed text as fits: units that were read, and octets. */
+export function fill(text) {
+  if (rules === undefined) begin();
+  return encoder.encodeInto(text, input);
 }
 
 /** Writes a well-formed text and gives its octets. */
 export function write(text) {
-  if (rules === undefined) {
-    rules = instantiate();
-    encoder = new TextEncoder();
-    look();
-  }
+  if (rules === undefined) begin();
   const { length } = text;
   if (length < SHORT) {
     const into = input;
