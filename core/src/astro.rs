@@ -71,6 +71,9 @@ pub const BASE: &str = "https://api.astronomer.io/v1";
 /// Most entries a list gives in one page.
 pub const PAGE: u32 = 1000;
 
+/// Entries of a list that somebody waits for: some screens of it.
+pub const FIRST_PAGE: u32 = 100;
+
 /// An operation with all that it needs, as data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(tag = "operation", rename_all = "camelCase")]

@@ -466,6 +466,14 @@ impl Service {
         }
     }
 
+    /// Reads the first users, as few as fill some screens: they come sooner than a whole page.
+    pub fn first_users(self, organization: &OrganizationId) -> Call {
+        match self {
+            Self::Astro => Call::Astro(astro::Call::first_users(organization)),
+            Self::Astra => Call::Astra(astra::Call::list_users()),
+        }
+    }
+
     /// Reads one user.
     pub fn get_user(self, organization: &OrganizationId, user: &UserId) -> Call {
         match self {
@@ -733,6 +741,11 @@ mod tests {
         assert_eq!(
             next(&page(1000, 1000, 2500)),
             Some(Service::Astro.list_users(&organization, 2000))
+        );
+        assert_eq!(
+            next(&page(0, 100, 2500)),
+            Some(Service::Astro.list_users(&organization, 100)),
+            "a short one is not the last"
         );
         assert_eq!(next(&page(2000, 500, 2500)), None);
         assert_eq!(next(&page(1000, 0, 2500)), None, "a list that shrank");

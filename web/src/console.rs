@@ -20,6 +20,7 @@ use crate::prefs::Prefs;
 use crate::roster::{Place, Roster};
 use crate::session::{self, Connection, Session};
 use crate::transport;
+use crate::ui::after_paint::after_paint;
 use crate::ui::cursor::Cursor;
 use crate::ui::toast::Toaster;
 use crate::wanted::Wanted;
@@ -130,24 +131,35 @@ impl Console {
                 Err(failure) => return self.session.set(Some(Err(failure))),
             };
             self.connections.set(connections.clone());
-            self.session.set(Some(Ok(session)));
             let meant = self.location.with_untracked(|it| it.connection.clone());
             if let Some(place) = self.named_place() {
                 self.open(place);
-            } else if let Some(id) = meant
-                && !connections.iter().any(|it| it.id == id)
+            } else if let Some(id) = &meant
+                && !connections.iter().any(|it| it.id == *id)
             {
-                self.not_opened.set(Some(words::no_connection(&id)));
+                self.not_opened.set(Some(words::no_connection(id)));
             }
-            for connection in connections {
-                spawn_local(async move {
-                    let id = connection.id.clone();
-                    self.read_places(connection).await;
-                    self.read.update_value(|it| it.push(id));
-                    self.open_first();
-                });
-            }
+            // what is opened is asked for before anything is drawn, and the others are once that is painted
+            let first = meant.or_else(|| connections.first().map(|it| it.id.clone()));
+            let (first, others): (Vec<_>, Vec<_>) = connections
+                .into_iter()
+                .partition(|it| Some(&it.id) == first.as_ref());
+            self.read_all(first);
+            self.session.set(Some(Ok(session)));
+            after_paint(move || self.read_all(others));
         });
+    }
+
+    /// Reads the organizations of connections, beside one another.
+    fn read_all(self, connections: Vec<Connection>) {
+        for connection in connections {
+            spawn_local(async move {
+                let id = connection.id.clone();
+                self.read_places(connection).await;
+                self.read.update_value(|it| it.push(id));
+                self.open_first();
+            });
+        }
     }
 
     /// The place that the address names; its name comes with the list of organizations.

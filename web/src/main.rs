@@ -5,6 +5,7 @@
 mod app;
 mod console;
 mod desks;
+mod early;
 mod forms;
 mod host;
 mod later;

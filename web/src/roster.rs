@@ -132,7 +132,7 @@ impl Roster {
     pub(crate) async fn open(self, place: Place, opened: Rc<dyn Fn()>) -> Result<(), Failure> {
         let ticket = self.take_ticket();
         let service = place.connection.service;
-        let first = service.list_users(&place.organization.id, 0);
+        let first = service.first_users(&place.organization.id);
         if self.is_open(&place) {
             self.reading.set(Reading::Running);
         } else {

@@ -2,12 +2,12 @@
 
 use http::Request;
 use http::header::CONTENT_TYPE;
-use rolecall_core::json::FromJson;
+use rolecall_core::json::{self, FromJson};
 use rolecall_core::plan::Failure;
 use rolecall_core::service::Service;
 use serde::Serialize;
 
-use crate::transport;
+use crate::{early, transport};
 
 /// What the gateway says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, FromJson)]
@@ -43,7 +43,12 @@ struct Key<'k> {
 
 /// Opens the session: with the key of the link if there is one, else with the cookie.
 pub(crate) async fn open() -> Result<(Session, Vec<Connection>), Failure> {
-    if let Some(key) = take_key() {
+    let early = early::answers().await;
+    let key = take_key();
+    if let Some(opened) = early.and_then(|(session, connections)| read(&session, &connections)) {
+        return Ok(opened);
+    }
+    if let Some(key) = key {
         let body = serde_json::to_vec(&Key { key: &key }).expect("a text is always JSON");
         let request = Request::post("/api/session").header(CONTENT_TYPE, "application/json");
         let response = transport::exchange(request.body(body).expect("the path is plain")).await?;
@@ -56,6 +61,13 @@ pub(crate) async fn open() -> Result<(Session, Vec<Connection>), Failure> {
     let session = transport::get("/api/session").await?;
     let Connections { connections } = transport::get("/api/connections").await?;
     Ok((session, connections))
+}
+
+/// Reads what was asked before this code was there.
+fn read(session: &str, connections: &str) -> Option<(Session, Vec<Connection>)> {
+    let session = json::from_slice(session.as_bytes()).ok()?;
+    let Connections { connections } = json::from_slice(connections.as_bytes()).ok()?;
+    Some((session, connections))
 }
 
 /// Takes the key out of the address, so that it is in no history and no screenshot.

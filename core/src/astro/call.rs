@@ -6,9 +6,9 @@ use super::create_invite::{Invite, NewInvite};
 use super::known_roles::known_roles;
 use super::update_user_roles::RoleSet;
 use super::{
-    Call, CreateInvite, DeleteInvite, GetOrganization, GetSelfUser, GetUser, ListOrganizations,
-    ListRoles, ListUserTeams, ListUsers, ListWorkspaces, OrganizationRole, Paging, Status,
-    UpdateUserRoles, User, get_organization, list_user_teams, list_workspaces,
+    Call, CreateInvite, DeleteInvite, FIRST_PAGE, GetOrganization, GetSelfUser, GetUser,
+    ListOrganizations, ListRoles, ListUserTeams, ListUsers, ListWorkspaces, OrganizationRole,
+    Paging, Status, UpdateUserRoles, User, get_organization, list_user_teams, list_workspaces,
 };
 use crate::directory::{
     self, HeldRole, InviteId, Organization, OrganizationId, Scope, ScopedRole, UserId,
@@ -42,6 +42,17 @@ impl Call {
         let paging = Paging {
             offset,
             ..Paging::default()
+        };
+        Self::ListUsers(ListUsers {
+            organization: organization.as_str().into(),
+            paging,
+        })
+    }
+
+    pub(crate) fn first_users(organization: &OrganizationId) -> Self {
+        let paging = Paging {
+            offset: 0,
+            limit: FIRST_PAGE,
         };
         Self::ListUsers(ListUsers {
             organization: organization.as_str().into(),

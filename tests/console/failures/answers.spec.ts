@@ -78,10 +78,10 @@ test.describe("with more users than a page holds", () => {
       contentType: "application/json",
       body: '{"message":"connection refused"}',
     };
-    await page.route(/\/users\?.*offset=1000/, (route) => (broken ? route.fulfill(unreachable) : route.continue()));
+    await page.route(/\/users\?.*offset=1100/, (route) => (broken ? route.fulfill(unreachable) : route.continue()));
     await page.goto(rolecall.started.link);
     const count = page.getByTestId("user-count");
-    await expect(count).toHaveAttribute("data-total", "1000");
+    await expect(count).toHaveAttribute("data-total", "1100");
     await expect(page.getByRole("alert")).toContainText("connection refused");
     await expect(page.getByTestId("user-row").first()).toBeVisible();
     broken = false;
