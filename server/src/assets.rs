@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
-    IF_NONE_MATCH, VARY,
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap,
+    HeaderValue, IF_NONE_MATCH, VARY,
 };
 use http::{Method, StatusCode, Uri};
 use http_body_util::Full;
@@ -137,13 +137,25 @@ impl Assets {
             return ApiError::Method.into_response();
         }
         let path = uri.path().trim_start_matches('/');
-        let Some(asset) = self.find(path) else {
-            if self.is_empty() && path.is_empty() {
-                return NOT_BUILT.into_response();
+        let mut status = None;
+        let asset = match self.find(path) {
+            Some(asset) => asset,
+            None if self.is_empty() && path.is_empty() => return NOT_BUILT.into_response(),
+            None => {
+                // somebody who mistypes an address wants a way on, not a line of JSON
+                let index = self.files.get("index.html");
+                let is_api = path.split('/').next() == Some("api");
+                let Some(index) = index.filter(|_| !is_api && reads_pages(headers)) else {
+                    return ApiError::NotFound.into_response();
+                };
+                status = Some(StatusCode::NOT_FOUND);
+                index
             }
-            return ApiError::NotFound.into_response();
         };
         let mut response = asset.clone().answer(headers).await;
+        if let Some(status) = status {
+            *response.status_mut() = status;
+        }
         if *method == Method::HEAD {
             *response.body_mut() = Body::empty();
         }
@@ -156,6 +168,13 @@ impl Assets {
         let page = path.is_empty() || (PAGES.contains(&first) && !last.contains('.'));
         self.files.get(if page { "index.html" } else { path })
     }
+}
+
+/// Whether it is a browser that goes to an address.
+fn reads_pages(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT).iter();
+    let mut accepted = accepted.filter_map(|value| value.to_str().ok());
+    accepted.any(|value| value.contains("text/html"))
 }
 
 const NOT_BUILT: (StatusCode, &str) = (
@@ -410,6 +429,17 @@ mod tests {
         ] {
             assert_eq!(get(path, &[]).await.0, 404, "{path}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_browser_that_goes_astray_gets_the_console() {
+        let browser = [(ACCEPT, "text/html,application/xhtml+xml;q=0.9")];
+        let (status, _, body) = get("/what", &browser).await;
+        assert_eq!(status, 404);
+        assert!(body.starts_with(b"<html>"));
+        let (status, _, body) = get("/api/what", &browser).await;
+        assert_eq!(status, 404);
+        assert!(body.starts_with(b"{"));
     }
 
     #[tokio::test]

@@ -59,7 +59,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct ListenArgs {
     /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)))]
+    #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)), value_parser = listen_address)]
     pub listen: SocketAddr,
     /// Allow an address that other machines reach
     #[arg(long)]
@@ -70,6 +70,21 @@ pub struct ListenArgs {
     /// Folder of the journal and the sandbox
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+}
+
+/// Reads an address and a port; `localhost` is this machine alone, whatever its files say of that name.
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let address = match text.strip_prefix("localhost:") {
+        Some(port) => format!("{}:{port}", Ipv4Addr::LOCALHOST),
+        None => text.to_owned(),
+    };
+    address.parse().map_err(|_| {
+        let port = text.parse::<u16>().unwrap_or(8787);
+        format!(
+            "write an address and a port, as {}:{port}",
+            Ipv4Addr::LOCALHOST
+        )
+    })
 }
 
 /// What the sandbox holds.
@@ -211,6 +226,24 @@ mod tests {
         assert_eq!(start.listen.listen.to_string(), "127.0.0.1:8787");
         assert_eq!(start.seed.seed_users, 10_000);
         assert!(!start.listen.allow_remote);
+    }
+
+    #[test]
+    fn an_address_to_listen_on_has_a_port() {
+        let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        assert_eq!(listen_address("localhost:7799"), Ok(loopback(7799)));
+        assert_eq!(listen_address("127.0.0.1:0"), Ok(loopback(0)));
+        assert!(listen_address("[::1]:80").is_ok());
+        for (text, example) in [
+            ("7750", "127.0.0.1:7750"),
+            ("host:1", "127.0.0.1:8787"),
+            ("", "127.0.0.1:8787"),
+        ] {
+            assert!(
+                listen_address(text).unwrap_err().ends_with(example),
+                "{text}"
+            );
+        }
     }
 
     #[test]

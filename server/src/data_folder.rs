@@ -91,6 +91,9 @@ impl DataFolder {
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        if path.is_file() {
+            return Err(io(io::Error::other("it is a file, not a folder")));
+        }
         builder.recursive(true).create(path).map_err(io)?;
         let lock = private(path.join("lock")).map_err(io)?;
         match lock.try_lock() {
@@ -207,6 +210,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("file");
         fs::write(&file, "").unwrap();
+        let error = DataFolder::open(&file).unwrap_err().to_string();
+        assert!(error.contains("not a folder"), "{error}");
         let error = DataFolder::open(&file.join("sub")).unwrap_err().to_string();
         assert!(error.contains("file/sub"), "{error}");
     }

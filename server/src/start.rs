@@ -374,11 +374,12 @@ fn describe(line: &SandboxLine) -> String {
     );
     for it in &line.inventory.organizations {
         text.push_str(&format!(
-            "  {}  {}  {} ({} users)\n",
+            "  {}  {}  {} ({} {})\n",
             it.service.name(),
             it.id,
             it.name,
-            it.users
+            it.users,
+            if it.users == 1 { "user" } else { "users" }
         ));
     }
     text.push_str("\nTokens\n");

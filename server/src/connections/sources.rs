@@ -399,6 +399,12 @@ fn astrarc_file(
     problems: &mut Vec<String>,
 ) -> Option<PathBuf> {
     if let Some(file) = &args.astra_config_file {
+        if !file.exists() {
+            let name = file.display();
+            problems.push(format!(
+                "there is no file {name}, which --astra-config-file names"
+            ));
+        }
         return Some(file.clone());
     }
     let named = around.variable("ASTRARC").map(PathBuf::from);
@@ -744,6 +750,9 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("nothing cannot be read"), "{error}");
+        let found = home.find("--astra-config-file HOME/nothing", &[]).unwrap();
+        let all = found.problems.join("\n");
+        assert!(all.contains("which --astra-config-file names"), "{all}");
     }
 
     #[cfg(unix)]
