@@ -34,11 +34,20 @@ pub(crate) struct Filters {
     pub(crate) domains: Vec<Choice>,
     /// By kind of part of the organization.
     pub(crate) scopes: Vec<Choice>,
+    /// Whether there is something to choose by domain, part or date.
+    pub(crate) has_more: bool,
+    /// Id of the organization.
+    organization: String,
 }
 
 impl Filters {
     /// What is offered for what is found.
-    pub(crate) fn of(directory: &Directory, facets: &Facets, query: &Query) -> Self {
+    pub(crate) fn of(
+        organization: &str,
+        directory: &Directory,
+        facets: &Facets,
+        query: &Query,
+    ) -> Self {
         let choice = |label: String, class, count, ask: Ask| {
             let pressed = query.has(&ask);
             // what is pressed stays, so that it can be released
@@ -82,26 +91,58 @@ impl Filters {
             let ask = Ask::Scope(scope.as_str().to_owned());
             choice(words::with_role_in(*scope).to_owned(), "", *n, ask)
         });
+        let scopes: Vec<Choice> = scopes.collect();
         Self {
             roles: roles.collect(),
             statuses: statuses.collect(),
+            has_more: domains.len() > 1 || !scopes.is_empty() || facets.months.len() > 1,
             domains,
-            scopes: scopes.collect(),
+            scopes,
+            organization: organization.to_owned(),
         }
+    }
+
+    /// With what was offered before and would show nobody now: who types does not want the page to move.
+    pub(crate) fn beside(mut self, before: &Self) -> Self {
+        if self.organization == before.organization {
+            keep(&mut self.roles, &before.roles);
+            keep(&mut self.statuses, &before.statuses);
+            keep(&mut self.scopes, &before.scopes);
+            self.has_more |= before.has_more;
+        }
+        self
     }
 
     /// Roles and how many hold them, as a sentence.
     pub(crate) fn roles_in_words(&self) -> String {
-        let parts = self
-            .roles
-            .iter()
-            .map(|it| format!("{} {}", words::number(it.count), it.label));
+        let held = self.roles.iter().filter(|it| it.count > 0);
+        let parts = held.map(|it| format!("{} {}", words::number(it.count), it.label));
         format!("Roles: {}", parts.collect::<Vec<_>>().join(", "))
     }
 
     /// How much of each role there is.
     pub(crate) fn bar(&self) -> Vec<(&'static str, usize)> {
-        self.roles.iter().map(|it| (it.class, it.count)).collect()
+        let held = self.roles.iter().filter(|it| it.count > 0);
+        held.map(|it| (it.class, it.count)).collect()
+    }
+}
+
+/// Puts what is not there any more where it was, behind what was before it.
+fn keep(now: &mut Vec<Choice>, before: &[Choice]) {
+    let mut place = 0;
+    for choice in before {
+        place = match now.iter().position(|it| it.ask == choice.ask) {
+            Some(there) => there + 1,
+            None => {
+                let none = Choice {
+                    count: 0,
+                    pressed: false,
+                    ..choice.clone()
+                };
+                now.insert(place, none);
+                place + 1
+            }
+        };
     }
 }
 
@@ -136,7 +177,27 @@ mod tests {
     fn filters(text: &str) -> Filters {
         let (directory, query) = (directory(), Query::parse(text));
         let found = directory.find_all(&query, None);
-        Filters::of(&directory, &directory.facets(&found), &query)
+        Filters::of("o1", &directory, &directory.facets(&found), &query)
+    }
+
+    #[test]
+    fn what_was_offered_stays_where_it_was_as_long_as_the_organization_does() {
+        let labels = |it: &Filters| {
+            let all = it.roles.iter().map(|it| (it.label.clone(), it.count));
+            all.collect::<Vec<_>>()
+        };
+        let before = filters("");
+        assert_eq!(labels(&before), [("Member".to_owned(), 12)]);
+        let nobody = filters("nobody").beside(&before);
+        assert_eq!(labels(&nobody), [("Member".to_owned(), 0)]);
+        assert!(nobody.bar().is_empty() && nobody.has_more);
+        let pressed = filters("nobody role:owner").beside(&before);
+        assert_eq!(labels(&pressed).len(), 2);
+        let other = Filters {
+            organization: "o2".to_owned(),
+            ..filters("nobody")
+        };
+        assert!(labels(&other.beside(&before)).is_empty());
     }
 
     #[test]

@@ -154,6 +154,9 @@ pub(crate) const WHAT_IS_SAVED: &str = "The search with its filters and the orde
 /// Filters that are not shown at once.
 pub(crate) const MORE_FILTERS: &str = "Domains, scoped roles, dates";
 
+/// The same for a service that tells neither scoped roles nor dates.
+pub(crate) const DOMAINS: &str = "Domains";
+
 /// Users with a role in a kind of part.
 pub(crate) fn with_role_in(scope: Scope) -> &'static str {
     match scope {

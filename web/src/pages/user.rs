@@ -152,7 +152,7 @@ fn About(
     let since = text(|it| it.row.since_exactly.clone());
     let dated = move || !since().is_empty();
     view! {
-        <p class="m"><bdi>{text(|it| it.email.clone())}</bdi></p>
+        <p class="m"><bdi>{text(|it| if it.row.name == it.email { String::new() } else { it.email.clone() })}</bdi></p>
         <Actions view_of id/>
         {move || failed().map(|failure| view! {
             <p class="caution">{words::NOT_READ_AGAIN}" "{words::failure(&failure)}</p>

@@ -19,7 +19,10 @@ pub(crate) fn listen(console: Console) {
         let key = event.key();
         if with && key.eq_ignore_ascii_case("k") {
             event.prevent_default();
-            if console.palette.with_untracked(Option::is_none) {
+            // a form that is open is finished or closed first
+            let form =
+                console.wanted.with_untracked(Option::is_some) || console.shortcuts.get_untracked();
+            if !form && console.palette.with_untracked(Option::is_none) {
                 console.typed_ahead.set_value(String::new());
                 console.palette.set(Some(Mode::All));
             }

@@ -219,7 +219,7 @@ pub(crate) fn Palette(
     };
     let title = Signal::derive(move || mode.get().title().to_owned());
     view! {
-        <Dialog title id="palette" on_close=Callback::new(move |()| console.palette.set(None)) close>
+        <Dialog title id="palette" class="top" on_close=Callback::new(move |()| console.palette.set(None)) close>
             <form
                 class="pick"
                 on:submit=move |event| {
@@ -282,9 +282,15 @@ pub(crate) fn Palette(
 fn lines(console: Console, mode: Mode, typed: &str, everywhere: RwSignal<Vec<Item>>) -> Vec<Item> {
     let organizations = || {
         let recent = console.prefs.recent.get_untracked();
-        console
+        let mut all = console
             .places
-            .with(|places| palette::organizations(places, &recent, typed))
+            .with(|places| palette::organizations(places, &recent, typed));
+        // Enter goes to the one before, and back
+        let is_open = |it: &Item| matches!(it, Item::Place(place) if console.roster.is_open(place));
+        if typed.trim().is_empty() && all.len() > 1 && is_open(&all[0]) {
+            all.swap(0, 1);
+        }
+        all
     };
     let people = |most| {
         console

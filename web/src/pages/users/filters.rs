@@ -22,16 +22,25 @@ pub(super) fn FilterBar(
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let facets = count(console.roster, found, query);
-    let filters = Memo::new(move |_| {
+    let filters = Memo::new(move |before: Option<&Filters>| {
         let facets = facets.read();
-        let directory = console.roster.directory.read_untracked();
-        query.with_untracked(|query| Filters::of(&directory, &facets, query))
+        let roster = console.roster;
+        let directory = roster.directory.read_untracked();
+        let place = roster.place.read_untracked();
+        let organization = place.as_ref().map_or("", |it| it.organization.id.as_str());
+        let now =
+            query.with_untracked(|query| Filters::of(organization, &directory, &facets, query));
+        match before {
+            Some(before) => now.beside(before),
+            None => now,
+        }
     });
     let opened = RwSignal::new(false);
-    let more = Memo::new(move |_| {
-        filters.with(|it| it.domains.len() > 1 || !it.scopes.is_empty())
-            || facets.with(|it| it.months.len() > 1)
-    });
+    let more = Memo::new(move |_| filters.with(|it| it.has_more));
+    let heading = move || match console.roster.tells_names_and_dates() {
+        Some(false) => words::DOMAINS,
+        _ => words::MORE_FILTERS,
+    };
     view! {
         <div class="mix" role="img" aria-label=move || filters.with(Filters::roles_in_words)>
             {move || {
@@ -49,7 +58,7 @@ pub(super) fn FilterBar(
             more.get().then(|| {
                 view! {
                     <details class="more" on:toggle=move |_| opened.set(true)>
-                        <summary data-later="menus">{words::MORE_FILTERS}</summary>
+                        <summary data-later="menus">{heading}</summary>
                         {move || opened.get().then(|| later(Part::MoreFilters { facets, query, filters }))}
                     </details>
                 }
