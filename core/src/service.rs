@@ -426,6 +426,15 @@ impl Service {
         }
     }
 
+    /// Whether the membership of a user can be ended through the API: an invitation that is `pending` be withdrawn,
+    /// which may need its id, or a member be removed.
+    pub fn ends(self, pending: bool, invite: Option<&InviteId>) -> bool {
+        match (self, pending) {
+            (Self::Astro, true) => invite.is_some(),
+            (Self::Astro, false) | (Self::Astra, _) => self.removes().is_ok(),
+        }
+    }
+
     /// A user as a block for the vendor's Terraform provider; `None` where that has no users.
     pub fn terraform(self, user: &Row<'_>) -> Option<String> {
         match self {
@@ -599,6 +608,18 @@ mod tests {
         for service in Service::ALL {
             let user = service.get_user(&"o1".into(), &"u1".into());
             assert!(user.read_listing(&answer("{}")).is_err(), "{service:?}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_ended_is_what_a_call_can_be_made_for() {
+        let (organization, user, invite) = ("o1".into(), "u1".into(), "i1".into());
+        for service in Service::ALL {
+            assert_eq!(service.ends(false, None), service.remove(&user).is_ok());
+            for invite in [None, Some(&invite)] {
+                let call = service.withdraw(&organization, &user, invite);
+                assert_eq!(service.ends(true, invite), call.is_ok());
+            }
         }
     }
 

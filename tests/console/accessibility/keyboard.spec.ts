@@ -52,10 +52,13 @@ test("everything a person does with users is done by keys alone", async ({ conso
   await expect(console.dialog.getByRole("searchbox")).toBeFocused();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
-  await expect(console.dialog.getByRole("listitem").nth(1).getByRole("button")).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  const third = console.dialog.getByRole("listitem").nth(2).getByRole("button");
+  await expect(third).toBeFocused();
+  const name = (await third.locator(".name").textContent())!;
   await page.keyboard.press("Enter");
   await expect(console.dialog).toBeHidden();
-  await expect(console.switcher).toContainText("Cosmic Energy Staging");
+  await expect(console.switcher).toContainText(name);
 });
 
 test("what has the focus can be seen", async ({ console }) => {

@@ -34,8 +34,10 @@ test("a key held down goes through each row and loses none", async ({ console })
   await expect.poll(() => focusedRow(page)).toBe(42);
 });
 
-test("left and right reach what can be done in a row; one row at a time is on the way of Tab", async ({ console }) => {
+test("left and right reach what can be done in a row; one row at a time is on the way of Tab", async ({ console, rolecall }) => {
   const { page } = console;
+  const stellar = rolecall.started.sandbox.organizations.find(({ service }) => service === "astra")!;
+  await console.switchTo(stellar.name, "Astra", stellar.users);
   await console.table.getByRole("link").nth(2).focus();
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("button", { name: /^Role of / }).and(page.locator(":focus"))).toHaveCount(1);
@@ -45,6 +47,17 @@ test("left and right reach what can be done in a row; one row at a time is on th
   await expect(page.getByRole("button", { name: /^(Remove|Withdraw) / }).and(page.locator(":focus"))).toHaveCount(1);
   await page.keyboard.press("Tab");
   expect(await focusedRow(page)).toBe(0);
+});
+
+test("a row without its last cell has the focus in the cell before", async ({ console }) => {
+  const { page } = console;
+  await console.search.fill("status:active");
+  await console.table.getByRole("link").nth(2).focus();
+  for (let presses = 0; presses < 3; presses++) await page.keyboard.press("ArrowRight");
+  const role = page.getByRole("button", { name: /^Role of / }).and(page.locator(":focus"));
+  await expect(role).toHaveCount(1);
+  await page.keyboard.press("ArrowLeft");
+  await expect(console.table.getByRole("link").and(page.locator(":focus"))).toHaveCount(1);
 });
 
 test("Space selects the row, Enter opens its panel, Escape comes back to it", async ({ console }) => {

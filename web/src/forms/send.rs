@@ -121,7 +121,7 @@ pub(crate) fn Send(
                 <button
                     type=kind
                     class="btn primary"
-                    disabled=move || sending.get() || !confirmed()
+                    disabled=move || sending.get() || !confirmed() || (by_button && step().is_none())
                     on:click=move |_| if by_button { submit() }
                 >
                     {move || if sending.get() { "Sending…".to_owned() } else { verb.get() }}

@@ -73,7 +73,8 @@ impl Entry {
         };
         let request = format!("{} {}", self.method, self.path);
         let what = self.what.0.as_ref().and_then(|call| call.in_words(&label));
-        let held = self.before.0.as_ref();
+        // somebody new had none
+        let held = self.before.0.as_ref().filter(|roles| !roles.is_empty());
         let before = held.map(|roles| roles.iter().map(label).collect::<Vec<_>>().join(", "));
         let answer = self.answer.clone().unwrap_or_default();
         let (class, result) = match (answer.status, answer.outcome.as_str()) {

@@ -3,6 +3,7 @@
 use rolecall_core::directory::fold::find_folded;
 use rolecall_core::directory::{Directory, Scope, ScopedRole, Status};
 use rolecall_core::role::Tier;
+use rolecall_core::service::Service;
 
 use super::words;
 
@@ -32,6 +33,8 @@ pub(crate) struct RowView {
     pub(crate) standing: &'static str,
     /// Whether the person has not joined yet.
     pub(crate) pending: bool,
+    /// Whether the membership or the invitation can be ended here.
+    pub(crate) ends: bool,
     /// Roles in parts of the organization, counted.
     pub(crate) scoped: String,
     /// Date, ISO.
@@ -42,7 +45,12 @@ pub(crate) struct RowView {
 
 impl RowView {
     /// Describes the user at an index, with the words of the search marked.
-    pub(crate) fn of(directory: &Directory, index: usize, marks: &[String]) -> Self {
+    pub(crate) fn of(
+        service: Option<Service>,
+        directory: &Directory,
+        index: usize,
+        marks: &[String],
+    ) -> Self {
         let row = directory.row(index);
         let pending = *row.status == Status::Pending;
         let tiers = row
@@ -66,6 +74,7 @@ impl RowView {
             status: words::status(row.status),
             standing: standing(row.status),
             pending,
+            ends: service.is_some_and(|it| it.ends(pending, directory.invite_of(row.id))),
             scoped: scoped_summary(row.scoped),
             since: row.created.get(..10).unwrap_or_default().to_owned(),
             since_exactly: row.created.replace('T', " ").replace('Z', " UTC"),

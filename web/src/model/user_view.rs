@@ -92,7 +92,7 @@ impl UserView {
             call: service.re_role(organization, &user, row.roles),
         };
         Self {
-            row: RowView::of(directory, index, &[]),
+            row: RowView::of(Some(service), directory, index, &[]),
             email: row.email.to_owned(),
             roles: roles.collect(),
             scoped: scoped.collect(),

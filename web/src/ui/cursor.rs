@@ -37,12 +37,19 @@ impl Cursor {
         self.reveal.set(Some(row));
         // by then the row has its element
         request_animation_frame(move || {
-            focus(&format!(
-                ".users tr[aria-rowindex='{}'] [data-cell='{}']",
-                row + 2,
-                CELLS[self.cell.get_value()]
-            ));
+            // not each row has all cells
+            while !self.focus_cell(row) && self.cell.get_value() > NAME {
+                self.cell.update_value(|it| *it -= 1);
+            }
         });
+    }
+
+    fn focus_cell(self, row: usize) -> bool {
+        focus(&format!(
+            ".users tr[aria-rowindex='{}'] [data-cell='{}']:not([hidden])",
+            row + 2,
+            CELLS[self.cell.get_value()]
+        ))
     }
 
     /// Moves to the name in a row.

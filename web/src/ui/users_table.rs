@@ -56,6 +56,7 @@ pub(crate) fn UsersTable(
                     type="checkbox"
                     aria-label=move || format!("Select all {} shown", words::number(total.get()))
                     prop:checked=move || all.get()
+                    prop:indeterminate=move || !all.get() && roster.selected.with(|it| !it.is_empty())
                     on:change:target=move |event| select_all(event.target().checked())
                 />
             </th>

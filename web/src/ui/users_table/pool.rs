@@ -112,6 +112,9 @@ impl Pool {
         let roster = console.roster;
         let (window, total) = (scrolled.window.get(), scrolled.total.get());
         let (found, query, directory) = (found.read(), query.read(), roster.directory.read());
+        let service = roster
+            .place
+            .with(|it| it.as_ref().map(|it| it.connection.service));
         let (changed, saving) = (roster.changed.read(), roster.saving.read());
         let selected = roster.selected.read();
         let tab = console.cursor.row.get().min(total.saturating_sub(1));
@@ -158,20 +161,22 @@ impl Pool {
             let of = (*index, self.stamp);
             let user = match before.filter(|it| it.of == of) {
                 Some(before) => Rc::clone(&before.user),
-                None => Rc::new(RowView::of(&directory, *index as usize, &marks)),
+                None => Rc::new(RowView::of(service, &directory, *index as usize, &marks)),
             };
             let is = |of: &Option<String>| of.as_ref() == Some(&user.id);
-            let class = match (is(&changed), is(&saving)) {
-                (false, false) => "",
-                (true, false) => "changed",
-                (false, true) => "saving",
-                (true, true) => "changed saving",
+            let selected = !selected.is_empty() && selected.contains(&user.id);
+            let class = match (is(&changed), is(&saving), selected) {
+                (false, false, false) => "",
+                (false, false, true) => "chosen",
+                (true, false, _) => "changed",
+                (false, true, _) => "saving",
+                (true, true, _) => "changed saving",
             };
             let shown = Shown {
                 of,
                 place,
                 top: scrolled.place_of(place),
-                selected: !selected.is_empty() && selected.contains(&user.id),
+                selected,
                 class,
                 tab: place == tab,
                 user,

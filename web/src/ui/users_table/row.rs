@@ -176,6 +176,10 @@ impl RowElement {
         if other(|it| &it.since_exactly) {
             attribute(&self.since, "title", &user.since_exactly);
         }
+        if was.is_none_or(|was| was.ends != user.ends) {
+            // who is asked why finds it in the panel
+            drop(self.end.toggle_attribute_with_force("hidden", !user.ends));
+        }
         let pending = was.is_none_or(|was| was.pending != user.pending);
         if pending || other(|it| &it.name) {
             let end = if user.pending { "Withdraw" } else { "Remove" };
