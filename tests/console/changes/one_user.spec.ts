@@ -81,6 +81,27 @@ test("one's own role is lowered only after typing one's address", async ({ conso
   await expect(console.dialog).toContainText(/You lower your own role|last active Owner/);
 });
 
+test("what was done is looked at and undone from where it is said", async ({ console, users }) => {
+  await console.startInvite();
+  await console.dialog.getByLabel("Email").fill("new.person@example.com");
+  await console.page.keyboard.press("Enter");
+  await console.said("Invited new.person@example.com").getByRole("button", { name: "Show" }).click();
+  await expect(console.count).toHaveAttribute("data-shown", "1");
+  await expect(console.row("new.person@example.com")).toBeVisible();
+  await console.loaded(users + 1);
+
+  await console.find("mina.member");
+  const role = console.table.getByRole("button", { name: /^Role of / });
+  await console.startReRole();
+  await console.role("Billing admin").check();
+  await console.page.keyboard.press("Enter");
+  await console.said(/is Billing admin now/).getByRole("button", { name: "Undo" }).click();
+  await expect(console.said(/is Member now/)).toBeVisible();
+  await expect(role).toContainText("Member");
+  await console.page.reload();
+  await expect(role).toContainText("Member");
+});
+
 test("a user of Astro cannot be removed through its API, and it is said where it is done", async ({ console }) => {
   await console.search.fill("status:active role:member");
   const row = console.page.getByTestId("user-row").first();

@@ -3,12 +3,12 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rolecall_core::plan::{Act, Failure, Guard, Plan, Step, labels};
+use rolecall_core::plan::{Act, Failure, Guard, Intent, Plan, RoleChange, Step, labels};
 use rolecall_core::role::RoleId;
 
 use crate::console::Console;
 use crate::model::words;
-use crate::paths::Page;
+use crate::paths::{Location, Page};
 use crate::roster::ReRoled;
 use crate::wanted::{Again, Wanted};
 
@@ -81,10 +81,13 @@ pub(crate) fn Send(
         }
         sending.set(true);
         failed.set(None);
+        let (act, email) = (step.act, step.email.clone());
         spawn_local(async move {
             match console.roster.send(step).await {
                 Ok(_) => {
-                    console.toaster.say(said);
+                    let show = Callback::new(move |()| show(console, email.clone()));
+                    let next = (act == Act::Invite).then_some(("Show", show));
+                    console.toaster.say_with(said, next);
                     let _closed = close.try_set(true);
                 }
                 // the dialog may have been closed meanwhile
@@ -146,8 +149,12 @@ async fn re_role(console: Console, step: Step, said: String) {
         step.after.clone(),
         words_of(&step.before),
     );
+    let held = step.before.clone();
     let why = match console.roster.re_role(step).await {
-        ReRoled::Done => return console.toaster.say(said),
+        ReRoled::Done => {
+            let undo = Callback::new(move |()| undo(console, &user, &held));
+            return console.toaster.say_with(said, Some(("Undo", undo)));
+        }
         ReRoled::Changed => {
             let now = console
                 .roster
@@ -169,6 +176,35 @@ async fn re_role(console: Console, step: Step, said: String) {
         }))));
     } else {
         console.toaster.say(why);
+    }
+}
+
+/// Shows the user of an address, wherever the row is.
+fn show(console: Console, email: String) {
+    let search = |it: &mut Location| {
+        *it = it.on(Page::Users);
+        it.search = email;
+    };
+    console.go(search, true);
+}
+
+/// Gives a user the roles from before; asks first where that weighs.
+fn undo(console: Console, user: &str, held: &[RoleId]) {
+    let change = RoleChange::Replace(held.to_vec());
+    let user = user.into();
+    let Some(plan) = console.roster.plan(&[Intent::ReRole { user, change }]) else {
+        return;
+    };
+    match plan.steps.first().filter(|_| plan.confirm.is_empty()) {
+        Some(step) => {
+            let roles = console
+                .roster
+                .directory
+                .with_untracked(|it| labels(it, &step.after));
+            let said = words::done(step.act, &step.email, &roles);
+            spawn_local(re_role(console, step.clone(), said));
+        }
+        None => console.wanted.set(Some(Wanted::Send(Box::new(plan)))),
     }
 }
 

@@ -13,7 +13,15 @@ const STAY: Duration = Duration::from_secs(8);
 /// Says things for a moment.
 #[derive(Clone, Copy)]
 pub(crate) struct Toaster {
-    said: RwSignal<Option<(u32, String)>>,
+    said: RwSignal<Option<Said>>,
+}
+
+/// Words, and what can be done about what they say.
+#[derive(Clone)]
+struct Said {
+    number: u32,
+    text: String,
+    next: Option<(&'static str, Callback<()>)>,
 }
 
 impl Toaster {
@@ -26,15 +34,20 @@ impl Toaster {
 
     /// Says something; it replaces what was said before.
     pub(crate) fn say(self, text: String) {
+        self.say_with(text, None);
+    }
+
+    /// Says something, with a button for what may be wanted next.
+    pub(crate) fn say_with(self, text: String, next: Option<(&'static str, Callback<()>)>) {
         let number = self
             .said
-            .with_untracked(|said| said.as_ref().map_or(0, |(n, _)| n + 1));
-        self.said.set(Some((number, text)));
+            .with_untracked(|said| said.as_ref().map_or(0, |it| it.number + 1));
+        self.said.set(Some(Said { number, text, next }));
         set_timeout(
             move || {
                 let mine = self
                     .said
-                    .with_untracked(|said| said.as_ref().is_some_and(|(n, _)| *n == number));
+                    .with_untracked(|said| said.as_ref().is_some_and(|it| it.number == number));
                 if mine {
                     self.said.set(None);
                 }
@@ -58,10 +71,18 @@ pub(crate) fn Toasts(
     view! {
         <div class="toasts" role="status">
             {move || {
-                toaster.said.get().map(|(_, text)| {
+                toaster.said.get().map(|Said { text, next, .. }| {
+                    let next = next.map(|(label, run)| {
+                        let press = move |_| {
+                            toaster.hush();
+                            run.run(());
+                        };
+                        view! { <button class="btn small" on:click=press>{label}</button> }.into_any()
+                    });
                     view! {
                         <p class="toast">
                             {text}
+                            {next}
                             <button class="btn ghost small" aria-label="Close this message" on:click=move |_| toaster.hush()>
                                 "✕"
                             </button>
