@@ -49,4 +49,5 @@ test("somebody who may change nothing is told why", async ({ console }) => {
   const invite = console.page.getByRole("main").getByRole("button", { name: "Invite…" });
   await expect(invite).toBeDisabled();
   await expect(invite).toHaveAccessibleDescription(/changing users takes an owner/);
+  await expect(console.switcher).toContainText("as a plain member");
 });
