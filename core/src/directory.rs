@@ -223,6 +223,7 @@ impl Directory {
     pub fn apply(&mut self, change: &Change) {
         match change {
             Change::Users { users, total, .. } => {
+                self.reserve(total.unwrap_or_default());
                 for user in users {
                     self.put(user);
                 }
@@ -337,6 +338,22 @@ impl Directory {
         self.by_email
             .insert_unique(email_hash(index), row, |&at| email_hash(at as usize));
     }
+
+    /// Makes room in the indices for as many users as there are said to be: growing step by step would
+    /// hash all of them again at each step.
+    fn reserve(&mut self, users: u32) {
+        let users = users.min(Self::MOST_RESERVED) as usize;
+        let more = users.saturating_sub(self.len());
+        let (ids, emails, hasher) = (&self.ids, &self.emails, &self.hasher);
+        self.by_id
+            .reserve(more, |&at| hasher.hash_one(ids.get(at as usize)));
+        self.by_email.reserve(more, |&at| {
+            hasher.hash_one(email_key(emails.get(at as usize)))
+        });
+    }
+
+    /// A service may say anything; this many cost a mebibyte.
+    const MOST_RESERVED: u32 = 100_000;
 
     fn reindex(&mut self) {
         self.by_id.clear();

@@ -189,6 +189,9 @@ impl Directory {
             Ask::Status(word) => Some(self.statuses()[status].as_str().eq_ignore_ascii_case(word)),
             _ => None,
         });
+        if !roles.contains(&false) && !statuses.contains(&false) {
+            return;
+        }
         for (row, fails) in failed.iter_mut().enumerate() {
             if !roles[self.role_set_of(row)] {
                 *fails |= kind::ROLE;

@@ -126,8 +126,7 @@ impl RowElement {
         if was.is_none_or(|was| !Rc::ptr_eq(was, &now.user)) {
             self.write_user(was.map(|it| &**it), &now.user, href);
         }
-        // the browser has changed it already where it was pressed
-        if self.select.checked() != now.selected {
+        if before.is_none_or(|it| it.selected != now.selected) {
             self.select.set_checked(now.selected);
         }
         self.shown = Some(now);
