@@ -11,6 +11,7 @@ use web_sys::{Element, HtmlElement};
 use super::row::{RowElement, Shown};
 use crate::console::Console;
 use crate::model::row_view::RowView;
+use crate::roster::Place;
 use crate::ui::after_paint::after_paint;
 use crate::ui::effect::effect;
 use crate::ui::virtual_table::Scrolled;
@@ -88,6 +89,8 @@ struct Pool {
     /// What they are copied from; it stays hidden.
     pattern: Option<HtmlElement>,
     rows: Vec<Option<RowElement>>,
+    /// The organization that is shown; numbers of states are of one alone.
+    place: Option<Place>,
     /// The search whose answer is shown.
     query: Option<Query>,
     /// Number of the users' state that is shown.
@@ -119,7 +122,11 @@ impl Pool {
         let selected = roster.selected.read();
         let tab = console.cursor.row.get().min(total.saturating_sub(1));
         let active = self.active();
-        let another = self.query.as_ref() != Some(&*query);
+        let elsewhere = roster.place.with(|it| *it != self.place);
+        if elsewhere {
+            self.place = roster.place.get_untracked();
+        }
+        let another = elsewhere || self.query.as_ref() != Some(&*query);
         if another || self.version != directory.version() {
             self.stamp += 1;
         }
