@@ -18,6 +18,12 @@ pub(super) fn read_line<'t, M: Mapping>(
     if !reader.roles.is_empty() && mixed::read_line(reader, start, line) {
         return;
     }
+    if let Some(address) = slip(line) {
+        let span = start + address.start..start + address.end;
+        let parts = parts(&line[address]);
+        let address = span.start + parts.address.start..span.start + parts.address.end;
+        return reader.push(span, address, None, None, None);
+    }
     items.clear();
     split(line, |range, ended_by| {
         let (moved, item) = trim_edges(&line[range.clone()]);
@@ -40,6 +46,26 @@ pub(super) fn read_line<'t, M: Mapping>(
         let address = span.start + parts.address.start..span.start + parts.address.end;
         reader.push(span.clone(), address, None, parts.name, None);
     }
+}
+
+/// The only address of a line whose domain has a comma where its dot should be: `ann@example,org`.
+/// Without it neither part is one, so nothing that could be read is lost.
+fn slip(line: &str) -> Option<Range<usize>> {
+    let (moved, text) = trim_edges(line);
+    let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
+    let (local, domain) = text.split_once('@')?;
+    let (label, rest) = domain.split_once(',')?;
+    let is_label = |it: &str| {
+        let plain = |o: u8| o.is_ascii_alphanumeric() || o == b'-';
+        !it.is_empty() && it.bytes().all(plain)
+    };
+    let one = !local.is_empty()
+        && !local.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '<' | '('))
+        && is_label(label)
+        && rest.split('.').all(is_label)
+        && rest.bytes().any(|o| o.is_ascii_alphabetic())
+        && id::looks_like(rest).is_none();
+    one.then_some(moved..moved + text.len())
 }
 
 /// Cuts a line at separators outside quotes, brackets and parentheses, and at blanks between two
@@ -220,6 +246,49 @@ mod tests {
         ] {
             assert_eq!(told(text).join(" "), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_comma_for_the_dot_of_a_domain_makes_one_entry_that_says_so() {
+        for (text, expected) in [
+            ("kim@paste,example", "kim@paste,example!Separator"),
+            (" kim@paste,example ; ", "kim@paste,example!Separator"),
+            ("kim@paste,co.uk", "kim@paste,co.uk!Separator"),
+            // a list, as soon as it could be one
+            (
+                "kim@paste.example,example",
+                "kim@paste.example example!MissingAt",
+            ),
+            (
+                "kim@paste, example",
+                "kim@paste!DomainSingleLabel example!MissingAt",
+            ),
+            ("kim@paste,a@b.co", "kim@paste!DomainSingleLabel a@b.co"),
+            (
+                "a@b.co,kim@paste,example",
+                "a@b.co kim@paste!DomainSingleLabel example!MissingAt",
+            ),
+            (
+                "kim@paste,example,x",
+                "kim@paste!DomainSingleLabel example!MissingAt x!MissingAt",
+            ),
+            (
+                "ann kim@paste,example",
+                "ann kim@paste!WhitespaceInside example!MissingAt",
+            ),
+            (
+                "kim@paste,clm8qv74h000008mlf08scq7k",
+                "kim@paste!DomainSingleLabel clm8qv74h000008mlf08scq7k is an Astro id",
+            ),
+        ] {
+            assert_eq!(told(text).join(" "), expected, "{text:?}");
+        }
+        let text = "a@b.co\n kim@paste,example";
+        let slip = &entries(text)[1];
+        assert_eq!(slip.error_at(), text.find(','));
+        assert_eq!((slip.line, slip.column), (2, 2));
+        let meant = crate::email::suggest(&text[slip.address.clone()]);
+        assert_eq!(meant.as_deref(), Some("kim@paste.example"));
     }
 
     #[test]
