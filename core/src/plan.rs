@@ -115,6 +115,39 @@ impl Plan {
     }
 }
 
+/// How many steps of a plan do what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct Acts {
+    /// Invitations of somebody new.
+    pub invite: usize,
+    /// Invitations that are sent again.
+    pub resend: usize,
+    /// Changes of roles.
+    pub re_role: usize,
+    /// Invitations that are withdrawn.
+    pub withdraw: usize,
+    /// Members who are taken out.
+    pub remove: usize,
+}
+
+impl Acts {
+    /// Of some steps.
+    pub fn of(steps: &[Step]) -> Self {
+        let mut acts = Self::default();
+        for step in steps {
+            *match step.act {
+                Act::Invite => &mut acts.invite,
+                Act::Resend => &mut acts.resend,
+                Act::ReRole => &mut acts.re_role,
+                Act::Withdraw => &mut acts.withdraw,
+                Act::Remove => &mut acts.remove,
+            } += 1;
+        }
+        acts
+    }
+}
+
 /// One call of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Step {

@@ -24,6 +24,8 @@ pub struct Connection {
     pub source: String,
     /// How fast it may be used.
     pub pace: Pace,
+    /// Whether there is a limit to that from the start.
+    limited: bool,
     identity: RwLock<Identity>,
     token: RwLock<Token>,
     renewal: Option<Renewal>,
@@ -47,6 +49,8 @@ pub struct ConnectionAnswer {
     sandbox: bool,
     base: String,
     source: String,
+    /// Whether calls are held to the service's limits; else they go as fast as the answers come.
+    limited: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     organization: Option<String>,
     /// What to do when the token is not valid any more.
@@ -63,17 +67,16 @@ impl fmt::Debug for Connection {
 impl Connection {
     /// A connection to a real service, within the limits that it publishes.
     pub fn new(offer: Offer) -> Self {
-        let pace = Pace::new(Some(offer.service.rates()));
-        Self::with_pace(offer, pace, None, false)
+        Self::paced(offer, true, None, false)
     }
 
     /// A connection to a sandbox, which may have no limits.
     pub fn to_sandbox(offer: Offer, organization: Option<String>, limited: bool) -> Self {
-        let pace = Pace::new(limited.then(|| offer.service.rates()));
-        Self::with_pace(offer, pace, organization, true)
+        Self::paced(offer, limited, organization, true)
     }
 
-    fn with_pace(offer: Offer, pace: Pace, organization: Option<String>, sandbox: bool) -> Self {
+    fn paced(offer: Offer, limited: bool, organization: Option<String>, sandbox: bool) -> Self {
+        let pace = Pace::new(limited.then(|| offer.service.rates()));
         let name = offer.name;
         Self {
             id: offer.id,
@@ -82,6 +85,7 @@ impl Connection {
             base: offer.base,
             source: offer.source,
             pace,
+            limited,
             identity: RwLock::new(Identity { name, organization }),
             token: RwLock::new(offer.token),
             renewal: offer.renewal,
@@ -140,6 +144,7 @@ impl Connection {
             sandbox: self.sandbox,
             base: self.base.clone(),
             source: self.source.clone(),
+            limited: self.limited,
             organization,
             renew: self.renewal.as_ref().map(Renewal::advice),
         }

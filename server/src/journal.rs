@@ -23,10 +23,14 @@ use crate::data_folder::private;
 
 pub use entries::{Answered, Entry, News, Outcome, Query, Sent};
 pub use known::KnownRow;
-pub use runs::{Kept, KeptRun, NewRun, RunState, Summary};
+pub use runs::{Kept, KeptRun, NewRun, RunState, Summary, Undone};
 
 /// Version of the tables; a file of a higher one is not touched.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+/// What takes the tables of version 1 to version 2.
+const FROM_1: &str =
+    "ALTER TABLE runs ADD COLUMN acts TEXT; ALTER TABLE runs ADD COLUMN undoes INTEGER;";
 
 /// Most writes in one transaction.
 const TOGETHER: usize = 256;
@@ -106,10 +110,13 @@ impl Journal {
         if version > VERSION {
             return Err(JournalError::Newer(name()));
         }
-        if version == 0 {
+        if version < VERSION {
             let tables = format!(
                 "BEGIN IMMEDIATE; {} PRAGMA user_version = {VERSION}; COMMIT;",
-                include_str!("journal/schema.sql")
+                match version {
+                    0 => include_str!("journal/schema.sql"),
+                    _ => FROM_1,
+                }
             );
             database.execute_batch(&tables).map_err(explain)?;
         }

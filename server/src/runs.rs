@@ -15,7 +15,8 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::StatusCode;
 use rolecall_core::plan::run::{Pause, Policy, Progress, Tally};
-use rolecall_core::plan::{Act, Plan, Run};
+use rolecall_core::plan::{Act, Acts, Plan, Run};
+use rolecall_core::role::RoleId;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep};
@@ -27,7 +28,7 @@ use crate::connection::Connection;
 use crate::connections::Connections;
 use crate::error::ApiError;
 use crate::guard::Who;
-use crate::journal::{Journal, JournalError, Kept, KeptRun, NewRun, RunState, Summary};
+use crate::journal::{Journal, JournalError, Kept, KeptRun, NewRun, RunState, Summary, Undone};
 use crate::sending::Sender;
 
 /// Longest plan, in bytes: 64 MiB, some 150,000 steps.
@@ -55,6 +56,7 @@ struct Going {
     at: u64,
     who: String,
     connection: String,
+    undoes: Option<i64>,
     run: Mutex<Run>,
     /// Whether somebody drives it.
     driven: Mutex<bool>,
@@ -77,6 +79,7 @@ impl Going {
             at,
             who: new.who.clone(),
             connection: new.connection.clone(),
+            undoes: new.undoes,
             run: Mutex::new(run),
             driven: Mutex::new(false),
             wake: Notify::new(),
@@ -285,7 +288,7 @@ impl Runs {
         self: Arc<Self>,
         who: String,
         connection: Arc<Connection>,
-        plan: Plan,
+        Beginning { plan, undoes, .. }: Beginning,
     ) -> Result<i64, ApiError> {
         check(&connection, &plan)?;
         let new = NewRun {
@@ -293,6 +296,8 @@ impl Runs {
             connection: connection.id.clone(),
             organization: plan.organization.to_string(),
             plan: serde_json::to_string(&plan).map_err(ApiError::internal)?,
+            acts: serde_json::to_string(&Acts::of(&plan.steps)).map_err(ApiError::internal)?,
+            undoes,
         };
         let id = self.journal.begin_run(new.clone()).await?;
         let run = Run::new(plan, self.policy);
@@ -404,6 +409,9 @@ enum Wish {
 struct Beginning {
     connection: String,
     plan: Plan,
+    /// The run that this one undoes.
+    #[serde(default)]
+    undoes: Option<i64>,
 }
 
 /// Answer of `POST /api/runs`.
@@ -422,7 +430,7 @@ pub async fn begin(
     let connection = server.connections.get(&beginning.connection);
     let connection = connection.ok_or(ApiError::NoConnection)?;
     let runs = Arc::clone(&server.runs);
-    let run = runs.begin(who, connection, beginning.plan).await?;
+    let run = runs.begin(who, connection, beginning).await?;
     Ok((StatusCode::CREATED, Json(Begun { run })).into_response())
 }
 
@@ -453,8 +461,34 @@ pub struct Whole {
     who: String,
     connection: String,
     organization: String,
+    /// How many of its steps do what.
+    acts: Acts,
+    /// The run that it undoes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undoes: Option<i64>,
+    /// What undid it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone: Option<Undone>,
     #[serde(flatten)]
     standing: RunStanding,
+}
+
+impl Whole {
+    /// A run that is not over.
+    fn going(going: &Going, now: u64) -> Self {
+        let run = going.run();
+        Self {
+            id: going.id,
+            at: rfc3339(going.at),
+            who: going.who.clone(),
+            connection: going.connection.clone(),
+            organization: run.plan().organization.to_string(),
+            acts: Acts::of(&run.plan().steps),
+            undoes: going.undoes,
+            undone: None,
+            standing: RunStanding::of(&run, going.state(&run), now, 0..run.progress().len()),
+        }
+    }
 }
 
 /// Where a run stands, and steps of it.
@@ -493,6 +527,12 @@ struct StepAnswer {
     row: usize,
     email: String,
     act: Act,
+    /// Roles before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    before: Vec<RoleId>,
+    /// Roles after.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    after: Vec<RoleId>,
     #[serde(flatten)]
     progress: Progress,
     /// What came instead of success, as a sentence.
@@ -509,6 +549,8 @@ impl RunStanding {
                 row: step.row,
                 email: step.email.clone(),
                 act: step.act,
+                before: step.before.clone(),
+                after: step.after.clone(),
                 message: progress.standing.failure().map(ToString::to_string),
                 progress,
             }
@@ -535,38 +577,27 @@ pub async fn show(
     Path(id): Path<i64>,
 ) -> Result<Json<Whole>, ApiError> {
     let now = server.runs.world.now_ms();
-    let whole = |run: &Run, state, at, who: &str, connection: &str| Whole {
-        id,
-        at: rfc3339(at),
-        who: who.to_owned(),
-        connection: connection.to_owned(),
-        organization: run.plan().organization.to_string(),
-        standing: RunStanding::of(run, state, now, 0..run.progress().len()),
-    };
     if let Some(going) = server.runs.going(id) {
-        let run = going.run();
-        return Ok(Json(whole(
-            &run,
-            going.state(&run),
-            going.at,
-            &going.who,
-            &going.connection,
-        )));
+        return Ok(Json(Whole::going(&going, now)));
     }
     let kept = server.journal.run(id).await?.ok_or(ApiError::NotFound)?;
+    let undone = server.journal.undone(id).await?;
     let run = server.runs.read(&kept);
     let mut run = run.ok_or_else(|| ApiError::internal("a run that cannot be read"))?;
     if kept.state == RunState::Stopped {
         run.stop();
     }
-    let state = kept.state;
-    Ok(Json(whole(
-        &run,
-        state,
-        kept.at,
-        &kept.new.who,
-        &kept.new.connection,
-    )))
+    Ok(Json(Whole {
+        id,
+        at: rfc3339(kept.at),
+        who: kept.new.who,
+        connection: kept.new.connection,
+        organization: kept.new.organization,
+        acts: Acts::of(&run.plan().steps),
+        undoes: kept.new.undoes,
+        undone,
+        standing: RunStanding::of(&run, kept.state, now, 0..run.progress().len()),
+    }))
 }
 
 /// `GET /api/runs/{id}/plan`: what the run was asked to do, for its report and its undoing.

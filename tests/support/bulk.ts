@@ -54,9 +54,9 @@ export function sendButton(page: Page): Locator {
 /** Presses Send below the review, and again in the dialog; then the run is shown. */
 export async function send(page: Page): Promise<void> {
   await sendButton(page).click();
-  const dialog = page.getByRole("dialog", { name: /^Send/ });
+  const dialog = page.getByRole("dialog", { name: / (to|in) / });
   await dialog.getByRole("button", { name: /^Send/ }).click();
-  await expect(page.getByRole("heading", { level: 1, name: /^Run \d+$/ })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: /^Run \d+: / })).toBeVisible();
 }
 
 /** What the run says of itself. */

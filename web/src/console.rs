@@ -333,6 +333,21 @@ impl Console {
         });
     }
 
+    /// The name of an organization, as far as it has been read, and of its service.
+    pub(crate) fn name_of(self, connection: &str, organization: &str) -> (String, &'static str) {
+        let named = self.places.with(|places| {
+            let same = |it: &&Place| {
+                it.connection.id == connection && it.organization.id.as_str() == organization
+            };
+            places.iter().find(same).map(|it| it.name().to_owned())
+        });
+        let service = self.connections.with(|all| {
+            let found = all.iter().find(|it| it.id == connection);
+            found.map_or("", |it| it.service.name())
+        });
+        (named.unwrap_or_else(|| organization.to_owned()), service)
+    }
+
     /// Goes somewhere else; `remember` makes a step for the Back button.
     pub(crate) fn go(self, change: impl FnOnce(&mut Location), remember: bool) {
         self.location.update(change);

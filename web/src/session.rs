@@ -29,6 +29,18 @@ pub(crate) struct Connection {
     pub(crate) name: String,
     /// Whether it leads to the sandbox.
     pub(crate) sandbox: bool,
+    /// Whether the gateway holds its calls to the service's limits.
+    #[serde(default)]
+    pub(crate) limited: bool,
+}
+
+impl Connection {
+    /// Calls a second that change something, and whether the service publishes that limit; nothing
+    /// where calls go as fast as they are answered.
+    pub(crate) fn pace(&self) -> Option<(u32, bool)> {
+        let rates = self.service.rates();
+        self.limited.then_some((rates.write, rates.published))
+    }
 }
 
 #[derive(FromJson)]

@@ -19,22 +19,22 @@ pub(crate) fn known_roles() -> Vec<Role> {
                 OrganizationRole::BillingAdmin => (
                     "Billing admin",
                     Tier::Admin,
-                    "Billing, organization settings and the usage of all workspaces; sees users, changes none.",
+                    "Billing, organization settings and the usage of all workspaces. Sees users and cannot change them.",
                 ),
                 OrganizationRole::ObserveAdmin => (
                     "Observe admin",
                     Tier::Observe,
-                    "Administers Astro Observe; sees users, changes none.",
+                    "Administers Astro Observe. Sees users and cannot change them.",
                 ),
                 OrganizationRole::ObserveMember => (
                     "Observe member",
                     Tier::Observe,
-                    "Uses Astro Observe; sees users, changes none.",
+                    "Uses Astro Observe. Sees users and cannot change them.",
                 ),
                 OrganizationRole::Member | OrganizationRole::Other(_) => (
                     "Member",
                     Tier::Member,
-                    "Sees the organization and its users; works where a workspace role allows it.",
+                    "Sees the organization and its users. Works wherever a workspace role allows it.",
                 ),
             };
             Role {

@@ -58,6 +58,10 @@ pub struct NewRun {
     pub organization: String,
     /// The plan, as JSON.
     pub plan: String,
+    /// How many of its steps do what, as JSON.
+    pub acts: String,
+    /// The run that it undoes, if that is what it is for: of the same organization.
+    pub undoes: Option<i64>,
 }
 
 /// How a step of a run stands.
@@ -69,6 +73,15 @@ pub struct Kept {
     pub step: usize,
     /// How it stands, as JSON.
     pub state: String,
+}
+
+/// What undid a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Undone {
+    /// The run that did.
+    pub run: i64,
+    /// How many of its steps are done.
+    pub done: u64,
 }
 
 /// A run in short.
@@ -88,6 +101,12 @@ pub struct Summary {
     pub state: String,
     /// How many steps stand how, when it was noted last.
     pub tally: Option<Value>,
+    /// How many steps do what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acts: Option<Value>,
+    /// The run that it undoes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<i64>,
 }
 
 /// A run as it was kept.
@@ -140,8 +159,19 @@ impl Journal {
         let at = self.now();
         self.write(move |transaction| {
             transaction.execute(
-                "INSERT INTO runs (at, who, connection, organization, plan, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![at, new.who, new.connection, new.organization, new.plan, RunState::Running.word()],
+                "INSERT INTO runs (at, who, connection, organization, plan, state, acts, undoes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
+                    (SELECT id FROM runs WHERE id = ?8 AND connection = ?3 AND organization = ?4))",
+                params![
+                    at,
+                    new.who,
+                    new.connection,
+                    new.organization,
+                    new.plan,
+                    RunState::Running.word(),
+                    new.acts,
+                    new.undoes
+                ],
             )?;
             Ok(transaction.last_insert_rowid())
         })
@@ -189,11 +219,12 @@ impl Journal {
     pub async fn latest_runs(&self, limit: u32) -> Result<Vec<Summary>, JournalError> {
         self.read(move |database| {
             let mut statement = database.prepare(
-                "SELECT id, at, who, connection, organization, state, tally FROM runs ORDER BY id DESC LIMIT ?1",
+                "SELECT id, at, who, connection, organization, state, tally, acts, undoes
+                 FROM runs ORDER BY id DESC LIMIT ?1",
             )?;
+            let json = |text: Option<String>| serde_json::from_str(&text?).ok();
             let runs = statement.query_map([limit], |row| {
                 let at: i64 = row.get(1)?;
-                let tally: Option<String> = row.get(6)?;
                 Ok(Summary {
                     id: row.get(0)?,
                     at: crate::clock::rfc3339(at.unsigned_abs()),
@@ -201,10 +232,36 @@ impl Journal {
                     connection: row.get(3)?,
                     organization: row.get(4)?,
                     state: row.get(5)?,
-                    tally: tally.and_then(|text| serde_json::from_str(&text).ok()),
+                    tally: json(row.get(6)?),
+                    acts: json(row.get(7)?),
+                    undoes: row.get(8)?,
                 })
             })?;
             runs.collect()
+        })
+        .await
+    }
+
+    /// What undid a run, if something did: the last that did anything, or is about to.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn undone(&self, run: i64) -> Result<Option<Undone>, JournalError> {
+        self.read(move |database| {
+            database
+                .prepare(
+                    "SELECT id, coalesce(tally ->> 'done', 0) + coalesce(tally ->> 'alreadySo', 0) AS done
+                     FROM runs WHERE undoes = ?1 AND (done > 0 OR state NOT IN ('done', 'stopped'))
+                     ORDER BY id DESC LIMIT 1",
+                )?
+                .query_row([run], |row| {
+                    let done: i64 = row.get(1)?;
+                    Ok(Undone {
+                        run: row.get(0)?,
+                        done: done.unsigned_abs(),
+                    })
+                })
+                .optional()
         })
         .await
     }
@@ -231,7 +288,7 @@ impl Journal {
     pub async fn run(&self, id: i64) -> Result<Option<KeptRun>, JournalError> {
         self.read(move |database| {
             let found = database
-                .prepare("SELECT at, who, connection, organization, plan, state FROM runs WHERE id = ?1")?
+                .prepare("SELECT at, who, connection, organization, plan, state, acts, undoes FROM runs WHERE id = ?1")?
                 .query_row([id], |row| {
                     let at: i64 = row.get(0)?;
                     let word: String = row.get(5)?;
@@ -244,6 +301,8 @@ impl Journal {
                             connection: row.get(2)?,
                             organization: row.get(3)?,
                             plan: row.get(4)?,
+                            acts: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
+                            undoes: row.get(7)?,
                         },
                         state: state.unwrap_or(RunState::Paused),
                         steps: Vec::new(),
@@ -316,8 +375,10 @@ mod tests {
             connection: "sandbox-astro".to_owned(),
             organization: "c1".to_owned(),
             plan: "{}".to_owned(),
+            acts: r#"{"invite":2}"#.to_owned(),
+            undoes: None,
         };
-        let run = journal.begin_run(new).await.unwrap();
+        let run = journal.begin_run(new.clone()).await.unwrap();
         let answered = journal.sent(sent(run, 0)).await.unwrap();
         let lost = journal.sent(sent(run, 1)).await.unwrap();
         let state = Some(kept(run, 0, "done"));
@@ -353,6 +414,29 @@ mod tests {
         assert!(journal.open_runs().await.unwrap().is_empty());
         let latest = journal.latest_runs(10).await.unwrap();
         assert_eq!((latest[0].id, latest[0].state.as_str()), (run, "done"));
+        assert_eq!(latest[0].acts, Some(json!({ "invite": 2 })));
         assert!(journal.run(run + 1).await.unwrap().is_none());
+
+        // what undoes it is known, but for a run of another organization
+        assert_eq!(journal.undone(run).await.unwrap(), None);
+        let undoes = Some(run);
+        let back = NewRun { undoes, ..new };
+        let organization = "c2".to_owned();
+        let elsewhere = NewRun {
+            organization,
+            ..back.clone()
+        };
+        let back = journal.begin_run(back).await.unwrap();
+        let elsewhere = journal.begin_run(elsewhere).await.unwrap();
+        let undone = |done| Some(Undone { run: back, done });
+        assert_eq!(journal.undone(run).await.unwrap(), undone(0));
+        let tally = r#"{"done":1,"alreadySo":1}"#.to_owned();
+        journal
+            .run_stands(back, RunState::Done, tally)
+            .await
+            .unwrap();
+        assert_eq!(journal.undone(run).await.unwrap(), undone(2));
+        let kept = journal.run(elsewhere).await.unwrap().unwrap();
+        assert_eq!(kept.new.undoes, None);
     }
 }

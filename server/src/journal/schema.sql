@@ -64,7 +64,9 @@ CREATE TABLE runs (
     organization TEXT NOT NULL,
     plan TEXT NOT NULL,             -- JSON
     state TEXT NOT NULL,            -- running, paused, stopping, done, stopped
-    tally TEXT                      -- JSON: how many steps stand how
+    tally TEXT,                     -- JSON: how many steps stand how
+    acts TEXT,                      -- JSON: how many steps do what
+    undoes INTEGER                  -- the run that it undoes, if that is what it is for
 ) STRICT;
 
 -- What is known of a row of a run; rows never touched are not here.

@@ -183,6 +183,31 @@ async fn a_full_disk_is_said_so_and_leaves_what_is_there() {
     assert_eq!(journal.entries(all()).await.unwrap().len(), 1);
 }
 
+#[tokio::test]
+async fn a_file_of_the_version_before_is_taken_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.sqlite");
+    let before = include_str!("schema.sql")
+        .replace("tally TEXT,  ", "tally TEXT   ")
+        .lines()
+        .filter(|line| !line.contains(" acts TEXT") && !line.contains(" undoes INTEGER"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let database = Database::open(&path).unwrap();
+    database.execute_batch(&before).unwrap();
+    let run = "INSERT INTO runs (at, who, connection, organization, plan, state)
+        VALUES (0, 'session 1', 'c', 'o', '{}', 'done')";
+    database.execute_batch(run).unwrap();
+    database.pragma_update(None, "user_version", 1).unwrap();
+    drop(database);
+    let journal = Journal::open(&path, World::real()).unwrap();
+    let runs = journal.latest_runs(10).await.unwrap();
+    assert_eq!(
+        (runs.len(), runs[0].acts.as_ref(), runs[0].undoes),
+        (1, None, None)
+    );
+}
+
 #[test]
 fn a_newer_or_foreign_file_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::{Going, RunStanding, Whole};
-use crate::clock::{World, rfc3339};
+use crate::clock::World;
 
 /// Shortest time between two events: what changes within goes together.
 const TOGETHER: Duration = Duration::from_millis(100);
@@ -43,21 +43,7 @@ impl Watcher {
             Stage::Over => return None,
             Stage::First => {
                 self.told = self.changes();
-                let run = self.going.run();
-                let whole = Whole {
-                    id: self.going.id,
-                    at: rfc3339(self.going.at),
-                    who: self.going.who.clone(),
-                    connection: self.going.connection.clone(),
-                    organization: run.plan().organization.to_string(),
-                    standing: RunStanding::of(
-                        &run,
-                        self.going.state(&run),
-                        self.world.now_ms(),
-                        0..run.progress().len(),
-                    ),
-                };
-                drop(run);
+                let whole = Whole::going(&self.going, self.world.now_ms());
                 self.stage = Stage::Following;
                 event("run", &whole)
             }

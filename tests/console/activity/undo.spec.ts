@@ -19,7 +19,7 @@ function undo(entry: Locator): Locator {
 /** Undoes a change: it is planned, shown and sent. */
 async function undone(page: Page, entry: Locator): Promise<void> {
   await undo(entry).click();
-  const dialog = page.getByRole("dialog", { name: "Send 1" });
+  const dialog = page.getByRole("dialog", { name: "Undo 1 change in " });
   await expect(dialog.getByRole("list", { name: "What will happen" }).getByRole("listitem")).toHaveCount(1);
   await dialog.getByRole("button", { name: "Send 1" }).click();
   await expect(runStatus(page)).toHaveText("Finished: 1 done.", RUN);

@@ -27,7 +27,7 @@ test.describe("with some hundred users", () => {
     const dialog = page.getByRole("dialog", { name: `Change role of ${shown} users` });
     await dialog.getByRole("radio", { name: /^Billing admin/ }).check();
     await dialog.getByRole("button", { name: "See what will happen" }).click();
-    const confirm = page.getByRole("dialog", { name: `Send ${shown}` });
+    const confirm = page.getByRole("dialog", { name: `Change the role of ${shown} people in Cosmic Energy` });
     await expect(confirm).toContainText(`${shown} people become Billing admin: `);
     await confirm.getByRole("button", { name: `Send ${shown}` }).click();
     await expect(runStatus(page)).toHaveText(`Finished: ${shown} done.`, RUN);
@@ -37,11 +37,18 @@ test.describe("with some hundred users", () => {
     expect(new Set(others.map((it) => it.roles.toString()))).toEqual(new Set(["ORGANIZATION_BILLING_ADMIN"]));
 
     await page.getByRole("button", { name: "Undo…" }).click();
-    const back = page.getByRole("dialog", { name: `Send ${shown}` });
+    const back = page.getByRole("dialog", { name: "Undo run 1 in Cosmic Energy" });
     await expect(back.getByRole("list", { name: "What will happen" })).toContainText("Billing admin → Member");
     await back.getByRole("button", { name: `Send ${shown}` }).click();
-    await expect(page.getByRole("heading", { level: 1, name: "Run 2" })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: "Run 2: undo of run 1" })).toBeVisible();
     await expect(runStatus(page)).toHaveText(`Finished: ${shown} done.`, RUN);
+    await page.getByRole("link", { name: "run 1", exact: true }).click();
+    // what is undone is not offered to be undone again
+    await expect(page.getByRole("heading", { level: 1, name: `Run 1: ${shown} role changes` })).toBeVisible();
+    await expect(page.getByRole("main")).toContainText(/Cosmic Energy · Astro, begun \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Undone by run 2\./);
+    await expect(page.getByRole("button", { name: "Report CSV" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Undo…" })).toHaveCount(0);
+    await expect(page.getByTestId("run-row").first()).toContainText("Member → Billing admin");
     expect(await people(sandbox, "Cosmic Energy")).toEqual(before);
   });
 });
@@ -55,8 +62,8 @@ test("the last owner stays one when the roles of all are changed", async ({ page
   const dialog = page.getByRole("dialog", { name: "Change role of 2 users" });
   await dialog.getByRole("radio", { name: /^Observe member/ }).check();
   await dialog.getByRole("button", { name: "See what will happen" }).click();
-  const confirm = page.getByRole("dialog", { name: "Send 1" });
-  await expect(confirm).toContainText("Olive.owner@cosmicenergy.example is the last active Owner");
+  const confirm = page.getByRole("dialog", { name: "Change the role of 1 person in Example Labs" });
+  await expect(confirm).toContainText("olive.owner@cosmicenergy.example is the last active Owner");
   await confirm.getByRole("button", { name: "Send 1" }).click();
   await expect(runStatus(page)).toHaveText("Finished: 1 done.", RUN);
   await expect(step(page, "olive.owner@cosmicenergy.example")).toHaveCount(0);
@@ -69,7 +76,7 @@ test("the last owner stays one when the role of one is changed", async ({ consol
   await console.find("olive.owner");
   await console.startReRole();
   await console.choose(["Member"]);
-  await expect(console.dialog).toContainText("Olive.owner@cosmicenergy.example is the last active Owner");
+  await expect(console.dialog).toContainText("olive.owner@cosmicenergy.example is the last active Owner");
 });
 
 test("Astra roles are added and taken away for many, and administrators are named", async ({ page, rolecall }) => {
@@ -85,7 +92,7 @@ test("Astra roles are added and taken away for many, and administrators are name
     await dialog.getByRole("radio", { name: how }).check();
     await dialog.getByRole("checkbox", { name: new RegExp(`^${role}`) }).check();
     await dialog.getByRole("button", { name: "See what will happen" }).click();
-    return page.getByRole("dialog", { name: /^Send \d+$/ });
+    return page.getByRole("dialog", { name: /^Change the role of \d+ (person|people) in Stellar Data$/ });
   };
   const added = await change("Add these to what each has", "Organization Administrator");
   await expect(added).toContainText(/become(s)? Organization Administrator/);

@@ -152,3 +152,13 @@ test("a role may stand behind some of the addresses only", async ({ page, roleca
   await expect(role(5)).toHaveValue("ORGANIZATION_OWNER");
   await expect(sendButton(page)).toHaveText("Send 5…");
 });
+
+test("a comma for the dot of a domain is one line, which its button mends", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  await paste(page, "lena@newcomers.example\nkim@newcomers,example");
+  await expect(lines(page)).toHaveCount(2);
+  await expect(line(page, 2)).toContainText("without comma or semicolon: “,” (character 14)");
+  await line(page, 2).getByRole("button", { name: "Use kim@newcomers.example" }).click();
+  await expect(line(page, 2)).toContainText("new");
+  await expect(sendButton(page)).toHaveText("Send 2…");
+});

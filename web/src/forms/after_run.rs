@@ -14,8 +14,17 @@ use crate::model::run_view::RunView;
 use crate::model::words;
 use crate::transport;
 
-/// What is to be sent, and sentences: on what is not, and on how what is sent falls short.
-type Next = (Plan, Vec<String>, Vec<String>);
+/// What is to be sent.
+#[derive(Clone)]
+struct Next {
+    plan: Plan,
+    /// Sentences on what is not sent.
+    kept: Vec<String>,
+    /// Sentences on how what is sent falls short.
+    notes: Vec<String>,
+    /// Whether it undoes the run.
+    undoes: bool,
+}
 
 /// What a button does with a plan and how its steps stand.
 type Then = fn(Console, Plan, Vec<Progress>) -> Option<Next>;
@@ -49,6 +58,7 @@ pub(crate) fn AfterRun(
                 .map_or(0, |run| run.tally.refused + run.tally.not_sent)
         })
     });
+    let undone = Memo::new(move |_| run.with(|run| run.as_ref().is_some_and(RunView::is_undone)));
     // fetches the plan, and does something with it and how its steps stand
     let with_plan = move |then: Then| {
         let Some(view) = run.get_untracked() else {
@@ -78,7 +88,9 @@ pub(crate) fn AfterRun(
                             {move || format!("Try {} again…", words::number(unfinished.get()))}
                         </button>
                     </Show>
-                    <button class="btn" aria-haspopup="dialog" on:click=move |_| with_plan(take_back)>"Undo…"</button>
+                    <Show when=move || !undone.get()>
+                        <button class="btn" aria-haspopup="dialog" on:click=move |_| with_plan(take_back)>"Undo…"</button>
+                    </Show>
                 }
                 .into_any()
             } else {
@@ -86,8 +98,10 @@ pub(crate) fn AfterRun(
             }
         }}
         {move || {
-            sending.get().map(|(plan, kept, notes)| {
-                view! { <SendAll plan kept notes done=Callback::new(move |()| sending.set(None))/> }
+            sending.get().map(|Next { plan, kept, notes, undoes }| {
+                let undoes = run.with_untracked(|run| run.as_ref().map(|it| it.id).filter(|_| undoes));
+                let title = undoes.map(|id| format!("Undo run {id}"));
+                view! { <SendAll plan kept notes title undoes done=Callback::new(move |()| sending.set(None))/> }
             })
         }}
     }
@@ -141,7 +155,12 @@ fn try_again(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<Ne
     let intents: Vec<_> = steps
         .filter_map(|(step, _): (&Step, _)| step.intent())
         .collect();
-    Some((console.roster.plan(&intents)?, Vec::new(), Vec::new()))
+    Some(Next {
+        plan: console.roster.plan(&intents)?,
+        kept: Vec::new(),
+        notes: Vec::new(),
+        undoes: false,
+    })
 }
 
 /// Plans the way back.
@@ -162,7 +181,7 @@ fn take_back(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<Ne
     let kept = way
         .kept
         .iter()
-        .map(|it| words::sentence(&format!("{} {}", it.who, it.why)));
+        .map(|it| words::of_person(&it.who, &it.why.to_string()));
     let kept = kept.collect();
     let mut notes: Vec<String> = Vec::new();
     for caveat in way.wishes.iter().filter_map(|it| it.caveat) {
@@ -171,5 +190,10 @@ fn take_back(console: Console, plan: Plan, progress: Vec<Progress>) -> Option<Ne
             notes.push(text);
         }
     }
-    Some((roster.plan(&way.intents())?, kept, notes))
+    Some(Next {
+        plan: roster.plan(&way.intents())?,
+        kept,
+        notes,
+        undoes: true,
+    })
 }

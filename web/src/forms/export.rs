@@ -50,8 +50,11 @@ pub(crate) fn Export(
         let note = move || match missing() {
             0 => String::new(),
             n => format!(
-                " leaves out {}: it holds exactly one role a user",
-                words::number(n)
+                " {} not in it: this form has exactly one role for each user",
+                match n {
+                    1 => "1 user is".to_owned(),
+                    n => format!("{} users are", words::number(n)),
+                }
             ),
         };
         view! {
@@ -64,7 +67,7 @@ pub(crate) fn Export(
     view! {
         <Dialog title=Signal::derive(title) id="export" on_close=done close>
             <p class="m">
-                "What is shown, in the order shown. Cells that a spreadsheet would run as a formula are made harmless; read back in, the list plans nothing."
+                "What is shown, in the order shown. Cells that a spreadsheet would run as formulas are made harmless. A file that is read back in changes nothing."
             </p>
             <Show when=partial>
                 <p class="caution">"The list is still loading; only what is loaded goes out."</p>

@@ -49,7 +49,7 @@ pub(crate) fn Send(
     let refusal = move || {
         plan.with(|plan| {
             let refused = plan.as_ref()?.refused.first()?;
-            Some(words::sentence(&format!("{} {}", refused.who, refused.why)))
+            Some(words::of_person(&refused.who, &refused.why.to_string()))
         })
     };
     let to_type = Memo::new(move |_| {

@@ -5,7 +5,7 @@ use http::header::CONTENT_TYPE;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::json::FromJson;
-use rolecall_core::plan::{Failure, Plan, labels};
+use rolecall_core::plan::{Acts, Failure, Plan, labels};
 use serde::Serialize;
 
 use super::send::Guards;
@@ -23,6 +23,7 @@ const SHOWN: usize = 50;
 struct Beginning<'p> {
     connection: &'p str,
     plan: &'p Plan,
+    undoes: Option<i64>,
 }
 
 #[derive(FromJson)]
@@ -41,6 +42,12 @@ pub(crate) fn SendAll(
     /// What should be known about what is sent.
     #[prop(optional)]
     notes: Vec<String>,
+    /// Its title before the organization, if what the plan does is not enough said.
+    #[prop(optional_no_strip)]
+    title: Option<String>,
+    /// The run that it undoes.
+    #[prop(optional_no_strip)]
+    undoes: Option<i64>,
     /// What the button says, if not that it sends.
     #[prop(optional_no_strip)]
     verb: Option<String>,
@@ -54,19 +61,25 @@ pub(crate) fn SendAll(
     let close = RwSignal::new(false);
     let (sending, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
     let typed = RwSignal::new(String::new());
-    let rates = plan.service.rates();
-    let cost = cost(
-        plan.steps.len(),
-        plan.duration(),
-        rates.write,
-        rates.published,
-    );
+    let (name, pace) = console.roster.place.with_untracked(|place| {
+        let place = place.as_ref();
+        let name = place.map(|it| it.name().to_owned());
+        (
+            name.unwrap_or_default(),
+            place.and_then(|it| it.connection.pace()),
+        )
+    });
+    let cost = cost(plan.steps.len(), plan.duration(), pace);
+    let title = match title {
+        Some(title) => format!("{title} in {name}"),
+        None => words::task(&Acts::of(&plan.steps), &name),
+    };
     let verb = verb.unwrap_or_else(|| format!("Send {}", words::number(plan.steps.len())));
     let nothing = plan.steps.is_empty();
     let refused: Vec<String> = plan
         .refused
         .iter()
-        .map(|it| words::sentence(&format!("{} {}", it.who, it.why)))
+        .map(|it| words::of_person(&it.who, &it.why.to_string()))
         .chain(kept)
         .collect();
     let unsent = refused.len();
@@ -126,6 +139,7 @@ pub(crate) fn SendAll(
             serde_json::to_vec(&Beginning {
                 connection: &place.connection.id,
                 plan,
+                undoes,
             })
         });
         spawn_local(async move {
@@ -154,7 +168,7 @@ pub(crate) fn SendAll(
         });
     };
     view! {
-        <Dialog title=verb.clone() id="send-all" on_close=done close>
+        <Dialog title id="send-all" on_close=done close>
             <p>{cost}" It goes on if you close this page."</p>
             {notes.into_iter().map(|text| view! { <p class="caution">{text}</p> }).collect_view()}
             <Guards guards to_type typed/>

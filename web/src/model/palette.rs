@@ -233,6 +233,7 @@ mod tests {
                 service: Service::Astro,
                 name: "The Connection".to_owned(),
                 sandbox: true,
+                limited: false,
             },
             organization: Organization {
                 id: id.into(),

@@ -118,13 +118,20 @@ pub(crate) fn sentence(
         }
         Verdict::Invalid { error, suggestion } => {
             let place = place(&review.lines[index].address, error.at);
-            (format!("{error}{place}"), address(suggestion))
+            (
+                format!("{}{place}", words::quoted(&error.to_string())),
+                address(suggestion),
+            )
         }
         Verdict::UnknownId => ("there is no user with this id here".to_owned(), None),
         Verdict::UnknownRole { error } => {
             let nearest = error.nearest.as_ref();
             (
-                error.to_string(),
+                match nearest {
+                    // the button beside it names that one
+                    Some(_) => format!("there is no role “{}”", error.text),
+                    None => words::quoted(&error.to_string()),
+                },
                 nearest.map(|it| Mend::Role(it.id.clone(), it.label.clone())),
             )
         }
@@ -171,12 +178,16 @@ fn place(address: &str, at: usize) -> String {
     )
 }
 
-/// What a plan will take: calls and time, as a sentence.
-pub(crate) fn cost(calls: usize, milliseconds: u64, rate: u32, published: bool) -> String {
+/// What a plan will take: calls, and time where there is a pace (calls a second, and whether the service
+/// publishes that limit), as a sentence.
+pub(crate) fn cost(calls: usize, milliseconds: u64, pace: Option<(u32, bool)>) -> String {
     let calls_text = if calls == 1 {
         "1 call".to_owned()
     } else {
         format!("{} calls", words::number(calls))
+    };
+    let Some((rate, published)) = pace else {
+        return format!("{calls_text}.");
     };
     let limit = if published {
         "the service’s limit"
@@ -252,9 +263,11 @@ mod tests {
     #[test]
     fn the_cost_is_said_before() {
         assert_eq!(
-            cost(5, 500, 10, true),
+            cost(5, 500, Some((10, true))),
             "5 calls, about 1 second at the service’s limit of 10 a second."
         );
+        // where nothing limits them, nobody can say
+        assert_eq!(cost(30, 3_000, None), "30 calls.");
         assert_eq!(duration(300_000), "5 minutes");
         assert_eq!(duration(41_000), "41 seconds");
     }

@@ -130,7 +130,7 @@ pub(crate) fn row(
                 line: Some(it.line),
                 who: it.written.clone(),
                 now: String::new(),
-                text: it.why.to_string(),
+                text: words::quoted(&it.why.to_string()),
                 out: None,
             }
         }

@@ -1,8 +1,9 @@
 //! A run as the server tells it, and in words.
 
 use rolecall_core::json::FromJson;
-use rolecall_core::plan::Act;
 use rolecall_core::plan::run::{Progress, Standing, Tally};
+use rolecall_core::plan::{Act, Acts};
+use rolecall_core::role::RoleId;
 
 use super::review_view::duration;
 use super::words;
@@ -19,6 +20,18 @@ pub(crate) struct RunView {
     /// Id of the organization.
     #[serde(default)]
     pub(crate) organization: String,
+    /// When it began, RFC 3339 UTC.
+    #[serde(default)]
+    pub(crate) at: String,
+    /// How many steps do what.
+    #[serde(default)]
+    pub(crate) acts: Option<Acts>,
+    /// The run that it undoes.
+    #[serde(default)]
+    pub(crate) undoes: Option<i64>,
+    /// What undid it.
+    #[serde(default)]
+    pub(crate) undone: Option<Undone>,
     /// `running`, `paused`, `stopping`, `stopped` or `done`.
     pub(crate) state: String,
     /// Why it is paused.
@@ -32,6 +45,15 @@ pub(crate) struct RunView {
     /// Its steps, or those that changed.
     #[serde(default)]
     pub(crate) steps: Vec<StepView>,
+}
+
+/// What undid a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromJson)]
+pub(crate) struct Undone {
+    /// The run that did.
+    pub(crate) run: i64,
+    /// How many of its steps are done.
+    pub(crate) done: usize,
 }
 
 /// Why a run is paused.
@@ -59,12 +81,27 @@ pub(crate) struct StepView {
     pub(crate) email: String,
     /// What it does.
     pub(crate) act: Act,
+    /// Roles before.
+    #[serde(default)]
+    pub(crate) before: Vec<RoleId>,
+    /// Roles after.
+    #[serde(default)]
+    pub(crate) after: Vec<RoleId>,
     /// How it stands.
     #[serde(flatten)]
     pub(crate) progress: Progress,
     /// What came instead of success.
     #[serde(default)]
     pub(crate) message: Option<String>,
+}
+
+/// Its title: its number and what it is, in words.
+pub(crate) fn title(id: i64, undoes: Option<i64>, acts: Option<Acts>) -> String {
+    match (undoes, acts) {
+        (Some(undone), _) => format!("Run {id}: undo of run {undone}"),
+        (None, Some(acts)) => format!("Run {id}: {}", words::deeds(&acts)),
+        (None, None) => format!("Run {id}"),
+    }
 }
 
 impl RunView {
@@ -116,8 +153,13 @@ impl RunView {
         (done + already_so, refused + unknown, self.progress().1)
     }
 
-    /// Where it stands, as a sentence.
-    pub(crate) fn sentence(&self, rate: u32) -> String {
+    /// Whether everything that it did has been undone.
+    pub(crate) fn is_undone(&self) -> bool {
+        self.undone.is_some_and(|it| it.done >= self.tally.done)
+    }
+
+    /// Where it stands, as a sentence; with the time left where so many calls go out a second.
+    pub(crate) fn sentence(&self, rate: Option<u32>) -> String {
         let (over, all) = self.progress();
         let count = format!("{} of {}", words::number(over), words::number(all));
         match (self.state.as_str(), &self.pause) {
@@ -133,10 +175,13 @@ impl RunView {
             _ if let Some(wait) = self.wait.as_ref().filter(|it| it.seconds > 1) => {
                 format!("{count}, waiting {} s: {}.", wait.seconds, wait.message)
             }
-            _ => {
-                let left = (all - over) as u64 * 1000 / u64::from(rate.max(1));
-                format!("{count}, about {} left at {rate} a second.", duration(left))
-            }
+            _ => match rate {
+                None => format!("{count}."),
+                Some(rate) => {
+                    let left = (all - over) as u64 * 1000 / u64::from(rate.max(1));
+                    format!("{count}, about {} left at {rate} a second.", duration(left))
+                }
+            },
         }
     }
 }
@@ -244,14 +289,14 @@ impl StepView {
         }
     }
 
-    /// What it does, in a word.
-    pub(crate) fn verb(&self) -> &'static str {
+    /// What it does, with the labels of roles before and after.
+    pub(crate) fn what(&self, before: &str, after: &str) -> String {
         match self.act {
-            Act::Invite => "Invite",
-            Act::Resend => "Send again",
-            Act::ReRole => "Change role",
-            Act::Withdraw => "Withdraw",
-            Act::Remove => "Remove",
+            Act::Invite => format!("Invite as {after}"),
+            Act::Resend => format!("Send again, as {after}"),
+            Act::ReRole => format!("{before} → {after}"),
+            Act::Withdraw => "Withdraw".to_owned(),
+            Act::Remove => "Remove".to_owned(),
         }
     }
 }
@@ -271,7 +316,7 @@ mod tests {
         .unwrap();
         assert_eq!(run.progress(), (0, 2));
         assert_eq!(
-            run.sentence(10),
+            run.sentence(Some(10)),
             "0 of 2, about 1 second left at 10 a second."
         );
         let news = serde_json::from_str(
@@ -281,7 +326,7 @@ mod tests {
         run.take_in(news.unwrap());
         assert!(run.is_over());
         assert_eq!(run.steps[0].outcome(), ("done", "ok"));
-        assert_eq!(run.sentence(10), "Finished: 1 done, 1 not done.");
+        assert_eq!(run.sentence(Some(10)), "Finished: 1 done, 1 not done.");
     }
 
     #[test]
@@ -294,6 +339,32 @@ mod tests {
     }
 
     #[test]
+    fn without_a_pace_no_time_is_promised() {
+        let run: RunView = serde_json::from_str(
+            r#"{"state":"running","tally":{"waiting":6,"sent":0,"open":0,"done":4,"alreadySo":0,"refused":0,"unknown":0,"notSent":0}}"#,
+        )
+        .unwrap();
+        assert_eq!(run.sentence(None), "4 of 10.");
+    }
+
+    #[test]
+    fn a_run_says_what_it_is_and_whether_it_is_undone() {
+        let run = |undone: &str| -> RunView {
+            serde_json::from_str(&format!(
+                r#"{{"id":2,"state":"done","acts":{{"invite":0,"resend":0,"reRole":3,"withdraw":0,"remove":0}}{undone},
+                "tally":{{"waiting":0,"sent":0,"open":0,"done":3,"alreadySo":0,"refused":0,"unknown":0,"notSent":0}}}}"#,
+            ))
+            .unwrap()
+        };
+        let told = run("");
+        assert_eq!(title(2, told.undoes, told.acts), "Run 2: 3 role changes");
+        assert_eq!(title(3, Some(2), told.acts), "Run 3: undo of run 2");
+        assert!(!told.is_undone());
+        assert!(!run(r#","undone":{"run":3,"done":2}"#).is_undone());
+        assert!(run(r#","undone":{"run":3,"done":3}"#).is_undone());
+    }
+
+    #[test]
     fn a_wait_is_named_until_it_is_over() {
         let tally = r#""tally":{"waiting":57,"sent":0,"open":0,"done":23,"alreadySo":0,"refused":0,"unknown":0,"notSent":0}"#;
         let mut run: RunView = serde_json::from_str(&format!(
@@ -301,12 +372,12 @@ mod tests {
         ))
         .unwrap();
         assert_eq!(
-            run.sentence(10),
+            run.sentence(Some(10)),
             "23 of 80, waiting 41 s: Astro allows 10 a second."
         );
         run.take_in(serde_json::from_str(&format!(r#"{{"state":"running",{tally}}}"#)).unwrap());
         assert_eq!(
-            run.sentence(10),
+            run.sentence(Some(10)),
             "23 of 80, about 6 seconds left at 10 a second."
         );
     }
@@ -318,7 +389,7 @@ mod tests {
                 r#"{{"state":"{state}"{pause},"tally":{{"waiting":0,"sent":0,"open":0,"done":23,"alreadySo":0,"refused":0,"unknown":0,"notSent":57}}}}"#,
             ))
             .unwrap();
-            run.sentence(10)
+            run.sentence(Some(10))
         };
         assert_eq!(told("stopped", ""), "Stopped: 23 done, 57 not sent.");
         assert_eq!(

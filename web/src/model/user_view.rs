@@ -103,16 +103,17 @@ impl UserView {
     }
 }
 
-/// Where roles come from besides the user: "Platform, Owner, kept by your identity provider".
+/// Where roles come from besides the user: "Platform (Owner), managed by your identity provider".
 pub(crate) fn team(team: &Team, directory: &Directory) -> String {
     let mut text = team.name.clone();
     if let Some(id) = &team.role {
-        text.push_str(", ");
+        text.push_str(" (");
         text.push_str(
             directory
                 .role(id)
                 .map_or(id.as_str(), |role| role.label.as_str()),
         );
+        text.push(')');
     }
     if team.managed {
         text.push_str(words::BY_IDENTITY_PROVIDER);
@@ -188,7 +189,7 @@ mod tests {
             managed: false,
         };
         let label = &directory.roles()[0].label;
-        assert_eq!(team(&by_hand, &directory), format!("Platform, {label}"));
+        assert_eq!(team(&by_hand, &directory), format!("Platform ({label})"));
         let kept = Team {
             role: None,
             managed: true,
@@ -196,7 +197,7 @@ mod tests {
         };
         assert_eq!(
             team(&kept, &directory),
-            "Platform, kept by your identity provider"
+            "Platform, managed by your identity provider"
         );
     }
 }

@@ -1,7 +1,7 @@
 //! The console's sentences in one place.
 
 use rolecall_core::directory::{Scope, Status};
-use rolecall_core::plan::{Act, Failure, Guard};
+use rolecall_core::plan::{Act, Acts, Failure, Guard};
 use rolecall_core::role::Tier;
 
 pub(crate) use self::dates::{minute, period};
@@ -110,7 +110,7 @@ pub(crate) fn status(status: &Status) -> String {
 pub(crate) const INVITED: &str = "invited, not yet joined";
 
 /// Said of a team that nobody here can change.
-pub(crate) const BY_IDENTITY_PROVIDER: &str = ", kept by your identity provider";
+pub(crate) const BY_IDENTITY_PROVIDER: &str = ", managed by your identity provider";
 
 /// Said where there is no user with the id of the address.
 pub(crate) const NO_SUCH_USER: &str =
@@ -295,6 +295,84 @@ pub(crate) fn done(act: Act, who: &str, roles: &str) -> String {
     }
 }
 
+/// What a plan does, as nouns: "3 invitations, 1 role change".
+pub(crate) fn deeds(acts: &Acts) -> String {
+    let all = [
+        (acts.invite, "invitation", "invitations"),
+        (
+            acts.resend,
+            "invitation sent again",
+            "invitations sent again",
+        ),
+        (acts.re_role, "role change", "role changes"),
+        (
+            acts.withdraw,
+            "invitation withdrawn",
+            "invitations withdrawn",
+        ),
+        (acts.remove, "removal", "removals"),
+    ];
+    let some = all.into_iter().filter(|(n, ..)| *n > 0);
+    let said = some.map(|(n, one, many)| match n {
+        1 => format!("1 {one}"),
+        n => format!("{} {many}", number(n)),
+    });
+    let said: Vec<String> = said.collect();
+    match said.is_empty() {
+        true => "nothing to do".to_owned(),
+        false => said.join(", "),
+    }
+}
+
+/// What a plan is about to do, as a title: "Invite 3 people to Cosmic Energy".
+pub(crate) fn task(acts: &Acts, place: &str) -> String {
+    let all = [
+        (acts.invite, "invite ", "1 person", " people", "", "to"),
+        (
+            acts.resend,
+            "send ",
+            "1 invitation",
+            " invitations",
+            " again",
+            "in",
+        ),
+        (
+            acts.re_role,
+            "change the role of ",
+            "1 person",
+            " people",
+            "",
+            "in",
+        ),
+        (
+            acts.withdraw,
+            "withdraw ",
+            "1 invitation",
+            " invitations",
+            "",
+            "in",
+        ),
+        (acts.remove, "take ", "1 person", " people", " out", "of"),
+    ];
+    let mut said = Vec::new();
+    let mut preposition = "in";
+    for (n, verb, one, many, behind, with) in all {
+        let whom = match n {
+            0 => continue,
+            1 => one.to_owned(),
+            n => format!("{}{many}", number(n)),
+        };
+        preposition = if said.is_empty() { with } else { "in" };
+        said.push(format!("{verb}{whom}{behind}"));
+    }
+    let last = said.pop().unwrap_or_else(|| "nothing to do".to_owned());
+    let text = match said.is_empty() {
+        true => last,
+        false => format!("{} and {last}", said.join(", ")),
+    };
+    format!("{} {preposition} {place}", capital(&text))
+}
+
 /// What a step is going to do, behind the address of the person.
 pub(crate) fn intended(act: Act, before: &str, after: &str) -> String {
     match act {
@@ -386,20 +464,59 @@ pub(crate) fn file_name(name: &str) -> String {
     }
 }
 
-/// A text as a sentence: a capital letter first, a full stop last.
+/// A text as a sentence: a capital letter first, a full stop last, quotes as people write them.
 pub(crate) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters
-        .next()
-        .map(|c| c.to_ascii_uppercase().to_string())
-        .unwrap_or_default();
-    let rest = letters.as_str();
-    let stop = if text.ends_with(['.', '!', '?']) {
+    stopped(capital(&quoted(text)))
+}
+
+/// A sentence on somebody, whose address is written as it is: "ada@b.example is the last active Owner."
+pub(crate) fn of_person(who: &str, why: &str) -> String {
+    // what has no verb of the person's, or a subject of its own, stands behind a colon
+    let goes_on = ["is ", "was ", "has ", "had ", "cannot "];
+    let colon = if goes_on.iter().any(|it| why.starts_with(it)) {
         ""
     } else {
-        "."
+        ":"
     };
-    format!("{first}{rest}{stop}")
+    stopped(format!("{}{colon} {}", isolated(who), quoted(why)))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}", first.to_ascii_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}
+
+fn stopped(mut text: String) -> String {
+    if !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
+}
+
+/// A message with quotation marks where core, whose messages are also for programs, writes backticks.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len());
+    let mut open = false;
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match (letter, open) {
+            ('`', false) => {
+                quoted.push('“');
+                open = true;
+            }
+            // the backtick that is quoted
+            ('`', true) if letters.peek() == Some(&'`') => quoted.push('`'),
+            ('`', true) => {
+                quoted.push('”');
+                open = false;
+            }
+            _ => quoted.push(letter),
+        }
+    }
+    quoted
 }
 
 #[cfg(test)]
@@ -433,6 +550,57 @@ mod tests {
             count(12, 3000, Some(10_000), false),
             "12 shown, 3,000 of 10,000 loaded"
         );
+    }
+
+    #[test]
+    fn what_a_plan_does_is_told_as_nouns_and_as_a_title() {
+        let acts = |invite, re_role, remove| Acts {
+            invite,
+            re_role,
+            remove,
+            ..Acts::default()
+        };
+        assert_eq!(deeds(&acts(1, 0, 0)), "1 invitation");
+        assert_eq!(
+            deeds(&acts(3000, 2, 1)),
+            "3,000 invitations, 2 role changes, 1 removal"
+        );
+        for (acts, title) in [
+            (acts(28, 0, 0), "Invite 28 people to Cosmic Energy"),
+            (
+                acts(0, 1, 0),
+                "Change the role of 1 person in Cosmic Energy",
+            ),
+            (acts(0, 0, 2), "Take 2 people out of Cosmic Energy"),
+            (
+                acts(1, 3, 0),
+                "Invite 1 person and change the role of 3 people in Cosmic Energy",
+            ),
+        ] {
+            assert_eq!(task(&acts, "Cosmic Energy"), title);
+        }
+    }
+
+    #[test]
+    fn an_address_keeps_its_small_letter_and_a_sentence_its_one_subject() {
+        let said = |why| of_person("ada@b.example", why);
+        assert_eq!(
+            said("is in the organization already, as Owner"),
+            "ada@b.example is in the organization already, as Owner."
+        );
+        assert_eq!(
+            said("Astro cannot remove a member"),
+            "ada@b.example: Astro cannot remove a member."
+        );
+    }
+
+    #[test]
+    fn what_is_quoted_stands_between_quotation_marks() {
+        assert_eq!(
+            sentence("no role `OWNR`, near `A` or `B`"),
+            "No role “OWNR”, near “A” or “B”."
+        );
+        assert_eq!(sentence("remove this: ```"), "Remove this: “`”.");
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(crate) fn RolePicker(
             });
         };
         let not_in_cli =
-            (!role.in_cli && !role.custom).then_some(" · the vendor’s CLI does not take it");
+            (!role.in_cli && !role.custom).then_some(" The vendor’s CLI does not know this role.");
         view! {
             <label class="option">
                 <input

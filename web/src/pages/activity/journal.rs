@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rolecall_core::json::FromJson;
-use rolecall_core::plan::Failure;
 use rolecall_core::plan::run::Tally;
+use rolecall_core::plan::{Acts, Failure};
 
 use crate::console::Console;
 use crate::forms::send_all::SendAll;
 use crate::forms::undo_entry::{Undoable, undoable, way_back};
 use crate::model::journal_view::{Entry, Told};
-use crate::model::run_view::RunView;
+use crate::model::run_view::{RunView, title};
 use crate::model::words;
 use crate::transport;
 
@@ -36,8 +36,13 @@ struct Summary {
     id: i64,
     at: String,
     connection: String,
+    organization: String,
     state: String,
     tally: Option<Tally>,
+    #[serde(default)]
+    acts: Option<Acts>,
+    #[serde(default)]
+    undoes: Option<i64>,
 }
 
 /// What the page holds.
@@ -187,7 +192,7 @@ pub(super) fn Journal() -> impl IntoView {
         </Show>
         {move || {
             undoing.get().and_then(|entry| way_back(console, &entry)).map(|(plan, notes)| {
-                view! { <SendAll plan notes done=Callback::new(move |()| undoing.set(None))/> }
+                view! { <SendAll plan notes title=Some("Undo 1 change".to_owned()) done=Callback::new(move |()| undoing.set(None))/> }
             })
         }}
     }
@@ -211,25 +216,22 @@ fn RunList() -> impl IntoView {
                     let text = run.tally.map(|tally| {
                         RunView {
                             id,
-                            connection: run.connection.clone(),
-                            organization: String::new(),
                             state: run.state.clone(),
-                            pause: None,
-                            wait: None,
                             tally,
-                            steps: Vec::new(),
+                            ..RunView::default()
                         }
-                        .sentence(10)
+                        .sentence(None)
                     });
+                    let (place, _) = console.name_of(&run.connection, &run.organization);
                     let go = move |event: leptos::ev::MouseEvent| {
                         event.prevent_default();
                         console.go(|it| it.run = Some(id), true);
                     };
                     view! {
                         <li>
-                            <a href=format!("/activity?run={id}") on:click=go>{format!("Run {id}")}</a>
+                            <a href=format!("/activity?run={id}") on:click=go>{title(id, run.undoes, run.acts)}</a>
                             " "
-                            <span class="m">{run.at.replace('T', " ").get(..16).unwrap_or_default().to_owned()}" · "{text}</span>
+                            <span class="m"><bdi>{place}</bdi>" · "{words::minute(&run.at)}" UTC · "{text}</span>
                         </li>
                     }
                 };
@@ -249,9 +251,9 @@ fn entry_row(
     let said = told
         .message
         .map(|text| view! { <span class="m">" – "{text}</span> });
-    let request = told
-        .request_id
-        .map(|id| view! { <span class="m">" "{id}</span> });
+    let request = told.request_id.map(
+        |id| view! { " "<span class="m id" title=format!("Request {id}")>{id.clone()}</span> },
+    );
     let time = entry.at.replace('T', " ");
     let time = time.get(..19).unwrap_or_default().to_owned();
     let by = format!("{} by {}", entry.at, entry.who);

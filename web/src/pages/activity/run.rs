@@ -2,14 +2,18 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use rolecall_core::directory::Directory;
 use rolecall_core::json;
+use rolecall_core::plan::labels;
+use rolecall_core::role::RoleId;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use crate::console::Console;
 use crate::forms::after_run::AfterRun;
-use crate::model::run_view::{Outcome, RunView, StepView};
+use crate::model::run_view::{Outcome, RunView, StepView, title};
 use crate::model::words;
+use crate::session::Connection;
 use crate::transport;
 use crate::ui::cursor::{focus, focus_is_lost};
 use crate::ui::effect::effect;
@@ -34,10 +38,13 @@ pub(super) fn RunPage(
         }
         over
     });
-    let rate = move || {
-        let place = console.roster.place.get();
-        place.map_or(10, |it| it.connection.service.rates().write)
-    };
+    let connection = Memo::new(move |_| {
+        let id = view_of.with(|it| it.as_ref().map(|it| it.connection.clone()));
+        console
+            .connections
+            .with(|all| all.iter().find(|it| Some(&it.id) == id.as_ref()).cloned())
+    });
+    let rate = move || connection.with(|it| it.as_ref()?.pace().map(|pace| pace.0));
     let state = Memo::new(move |_| view_of.with(|it| it.as_ref().map(|it| it.state.clone())));
     // the button that was pressed goes: the focus goes to what can be done next
     let pressed = StoredValue::new(false);
@@ -76,12 +83,16 @@ pub(super) fn RunPage(
             <th role="columnheader" scope="col">"Result"</th>
         }
     };
-    let row = move |(position, place)| view! { <Step view_of shown position place/> }.into_any();
+    let row = move |(position, place)| {
+        view! { <Step view_of connection shown position place/> }.into_any()
+    };
     let bar = Memo::new(move |_| view_of.with(|it| it.as_ref().map_or((0, 0, 1), RunView::bar)));
     let back = move |_| console.go(|it| it.run = None, true);
     view! {
         <div class="head">
-            <h1 tabindex="-1">{format!("Run {run}")}</h1>
+            <h1 tabindex="-1">
+                {move || view_of.with(|it| it.as_ref().map_or_else(|| title(run, None, None), |it| title(run, it.undoes, it.acts)))}
+            </h1>
             <span class="muted num" role="status" data-testid="run-status">
                 {move || view_of.with(|it| it.as_ref().map_or_else(|| "Loading…".to_owned(), |it| it.sentence(rate())))}
             </span>
@@ -100,6 +111,7 @@ pub(super) fn RunPage(
                 _ => ().into_any(),
             }}
         </div>
+        <About view_of/>
         <div
             class="meter"
             role="progressbar"
@@ -125,6 +137,51 @@ pub(super) fn RunPage(
                 rows=each(Callback::new(row))
             />
         </Show>
+    }
+}
+
+/// Where and when it was, and how it and another run undo one another.
+#[component]
+fn About(
+    /// The run.
+    view_of: RwSignal<Option<RunView>>,
+) -> impl IntoView {
+    let console = expect_context::<Console>();
+    let facts = Memo::new(move |_| {
+        view_of.with(|it| {
+            let run = it.as_ref()?;
+            let (name, service) = console.name_of(&run.connection, &run.organization);
+            let what = run.undoes.and(run.acts).map(|acts| words::deeds(&acts));
+            let begun = format!("{service}, begun {} UTC", words::minute(&run.at));
+            let undone = run.undone.map(|it| (it.run, run.is_undone()));
+            Some((name, begun, what, run.undoes, undone))
+        })
+    });
+    let link = move |id: i64| {
+        let go = move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            console.go(|it| it.run = Some(id), true);
+        };
+        view! { <a href=format!("/activity?run={id}") on:click=go>{format!("run {id}")}</a> }
+    };
+    move || {
+        facts.get().map(|(name, begun, what, undoes, undone)| {
+            let undoes = undoes.map(|id| view! { ". It undoes "{link(id)} });
+            let undone = undone.map(|(id, whole)| {
+                let words = if whole {
+                    ". Undone by "
+                } else {
+                    ". Undone in part by "
+                };
+                view! { {words}{link(id)} }
+            });
+            view! {
+                <p class="m about">
+                    {what.map(|what| format!("{what} · "))}
+                    <bdi>{name}</bdi>" · "{begun}{undoes}{undone}"."
+                </p>
+            }
+        })
     }
 }
 
@@ -219,6 +276,8 @@ fn watch(run: i64, view_of: RwSignal<Option<RunView>>, lost: RwSignal<bool>) {
 fn Step(
     /// The run.
     view_of: RwSignal<Option<RunView>>,
+    /// By what it was sent.
+    connection: Memo<Option<Connection>>,
     /// Indices of the steps shown.
     shown: Memo<Vec<u32>>,
     /// Which row it shows now.
@@ -226,6 +285,7 @@ fn Step(
     /// Where it stands.
     place: Signal<String>,
 ) -> impl IntoView {
+    let console = expect_context::<Console>();
     let step = Memo::new(move |_| {
         let row = position.get()?;
         let index = *shown.read().get(row)? as usize;
@@ -236,12 +296,14 @@ fn Step(
     move || {
         step.get().map(|(row, step)| {
             let (word, class) = step.outcome();
-            let verb = step.verb();
+            let label = |roles: &[RoleId]| roles_in_words(console, connection, roles);
+            let what = step.what(&label(&step.before), &label(&step.after));
             let hover = step.message.clone();
+            let (email, deed) = (step.email.clone(), what.clone());
             view! {
                 <tr role="row" data-testid="run-row" aria-rowindex=row + 2 style:transform=move || place.get()>
-                    <td role="cell"><bdi>{step.email}</bdi></td>
-                    <td role="cell" class="muted">{verb}</td>
+                    <td role="cell" title=email><bdi>{step.email}</bdi></td>
+                    <td role="cell" class="muted" title=deed>{what}</td>
                     <td role="cell" title=hover>
                         <span class=format!("st {class}")><span class="dot"></span>{word}</span>
                         {step.message.map(|text| view! { <span class="m">" – "{text}</span> })}
@@ -250,4 +312,21 @@ fn Step(
             }
         })
     }
+}
+
+/// Labels of roles: those of the organization that is open, else those the service is known to have.
+fn roles_in_words(
+    console: Console,
+    connection: Memo<Option<Connection>>,
+    roles: &[RoleId],
+) -> String {
+    let here = console.roster.directory.with(|directory| {
+        let known = roles.iter().all(|id| directory.role(id).is_some());
+        known.then(|| labels(directory, roles))
+    });
+    here.unwrap_or_else(|| {
+        let service = connection.with(|it| it.as_ref().map(|it| it.service));
+        let roles_of = service.map(|it| it.known_roles()).unwrap_or_default();
+        labels(&Directory::new(roles_of), roles)
+    })
 }
