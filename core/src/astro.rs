@@ -74,6 +74,9 @@ pub const PAGE: u32 = 1000;
 /// Entries of a list that somebody waits for: some screens of it.
 pub const FIRST_PAGE: u32 = 100;
 
+/// Where a member is taken out of an organization: no operation does it.
+pub const REMOVAL: &str = "the Astro UI, under Organization Settings, Access Management";
+
 /// An operation with all that it needs, as data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
 #[serde(tag = "operation", rename_all = "camelCase")]

@@ -5,31 +5,18 @@ use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
-use crate::id::id;
+use crate::change::Change;
 use crate::letters::lower_text;
-use crate::plan::Change;
 use crate::role::{Role, RoleId};
 
 mod column;
 pub mod fold;
 pub mod query;
-mod user;
 
+pub use crate::user::{
+    HeldRole, InviteId, Organization, OrganizationId, Row, Scope, ScopedRole, Status, User, UserId,
+};
 use column::Text;
-pub use user::{HeldRole, Organization, Row, Scope, ScopedRole, Status, User};
-
-id!(
-    /// Id of a user, whichever service gave it.
-    UserId
-);
-id!(
-    /// Id of an organization, whichever service gave it.
-    OrganizationId
-);
-id!(
-    /// Id of an invitation.
-    InviteId
-);
 
 /// Users, roles and invitations of one organization as known now.
 #[derive(Debug, Default)]

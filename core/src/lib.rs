@@ -11,12 +11,15 @@
 
 extern crate self as rolecall_core; // the name by which the derive calls it
 
+mod act;
 pub mod astra;
 pub mod astro;
+mod change;
 pub mod directory;
 pub mod email;
 pub mod endpoint;
 pub mod export;
+mod failure;
 pub mod id;
 pub mod json;
 pub mod letters;
@@ -28,3 +31,4 @@ pub mod roster;
 pub mod service;
 #[cfg(test)]
 mod testing;
+mod user;

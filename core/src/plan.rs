@@ -8,15 +8,14 @@ use crate::json::{FromJson, ToJson};
 use crate::role::RoleId;
 use crate::service::{Call, Service};
 
-mod change;
 mod command;
-mod failure;
 mod planner;
 pub mod run;
 pub mod undo;
 
-pub use change::{Change, Team, Workspace};
-pub use failure::Failure;
+pub use crate::act::Act;
+pub use crate::change::{Change, Team, Workspace};
+pub use crate::failure::Failure;
 pub use planner::plan;
 pub use run::Run;
 
@@ -187,22 +186,6 @@ impl Step {
             Act::Remove => Intent::Remove { user: user()? },
         })
     }
-}
-
-/// What a call does, in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToJson, FromJson)]
-#[serde(rename_all = "camelCase")]
-pub enum Act {
-    /// Invites somebody new.
-    Invite,
-    /// Sends a pending invitation again.
-    Resend,
-    /// Changes roles.
-    ReRole,
-    /// Withdraws a pending invitation.
-    Withdraw,
-    /// Takes a member out.
-    Remove,
 }
 
 /// Something that is wanted and will not be sent.

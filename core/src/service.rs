@@ -5,12 +5,14 @@
 use http::{Method, Request, Response};
 use serde::Serialize;
 
-use crate::directory::{InviteId, OrganizationId, Row, UserId};
+use crate::act::Act;
+use crate::change::Change;
 use crate::email::Email;
 use crate::endpoint::{Incoming, InvalidRequest, Route, Site};
+use crate::failure::Failure;
 use crate::json::{FromJson, ToJson};
-use crate::plan::{Act, Change, Failure, Reason};
 use crate::role::{Role, RoleId};
+use crate::user::{InviteId, OrganizationId, Row, UserId};
 use crate::{astra, astro};
 
 /// A service whose users are administered.
@@ -421,7 +423,7 @@ impl Service {
     /// Where it is done instead.
     pub fn removes(self) -> Result<(), &'static str> {
         match self {
-            Self::Astro => Err("the Astro UI, under Organization Settings, Access Management"),
+            Self::Astro => Err(astro::REMOVAL),
             Self::Astra => Ok(()),
         }
     }
@@ -542,37 +544,28 @@ impl Service {
         }
     }
 
-    /// Withdraws an invitation.
-    ///
-    /// # Errors
-    /// If the service needs the invitation's id and it is not known.
+    /// Withdraws an invitation; nothing if the service needs the invitation's id and it is not known.
     pub fn withdraw(
         self,
         organization: &OrganizationId,
         user: &UserId,
         invite: Option<&InviteId>,
-    ) -> Result<Call, Reason> {
+    ) -> Option<Call> {
         match self {
-            Self::Astro => invite
-                .map(|invite| Call::Astro(astro::Call::withdraw(organization, invite)))
-                .ok_or(Reason::InviteIdUnknown { service: self }),
-            Self::Astra => Ok(Call::Astra(astra::Call::remove(user))),
+            Self::Astro => {
+                invite.map(|invite| Call::Astro(astro::Call::withdraw(organization, invite)))
+            }
+            Self::Astra => Some(Call::Astra(astra::Call::remove(user))),
         }
     }
 
     /// Takes a member out of the organization.
     ///
     /// # Errors
-    /// If the service's API cannot.
-    pub fn remove(self, user: &UserId) -> Result<Call, Reason> {
+    /// If the service's API cannot: where it is done instead.
+    pub fn remove(self, user: &UserId) -> Result<Call, &'static str> {
         match self {
-            Self::Astro => {
-                let place = self.removes().err().unwrap_or_default().to_owned();
-                Err(Reason::CannotRemove {
-                    service: self,
-                    place,
-                })
-            }
+            Self::Astro => Err(astro::REMOVAL),
             Self::Astra => Ok(Call::Astra(astra::Call::remove(user))),
         }
     }
@@ -618,7 +611,7 @@ mod tests {
             assert_eq!(service.ends(false, None), service.remove(&user).is_ok());
             for invite in [None, Some(&invite)] {
                 let call = service.withdraw(&organization, &user, invite);
-                assert_eq!(service.ends(true, invite), call.is_ok());
+                assert_eq!(service.ends(true, invite), call.is_some());
             }
         }
     }

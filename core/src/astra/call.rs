@@ -8,10 +8,10 @@ use super::{
     Call, GetCurrentOrg, GetRole, GetUser, InviteUser, ListRoles, ListUsers, RemoveUser, Status,
     UpdateUserRoles, User, known_roles,
 };
+use crate::change::Change;
 use crate::directory::{self, HeldRole, Organization, OrganizationId, UserId};
 use crate::email::Email;
 use crate::endpoint::{Endpoint, Incoming, InvalidRequest, ReadError, no_listing};
-use crate::plan::Change;
 use crate::role::RoleId;
 
 impl Call {

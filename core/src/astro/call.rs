@@ -10,12 +10,12 @@ use super::{
     ListOrganizations, ListRoles, ListUserTeams, ListUsers, ListWorkspaces, OrganizationRole,
     Paging, Status, UpdateUserRoles, User, get_organization, list_user_teams, list_workspaces,
 };
+use crate::change::{Change, Team, Workspace};
 use crate::directory::{
     self, HeldRole, InviteId, Organization, OrganizationId, Scope, ScopedRole, UserId,
 };
 use crate::email::Email;
 use crate::endpoint::{Endpoint, Incoming, InvalidRequest, ReadError, no_listing};
-use crate::plan::{Change, Team, Workspace};
 use crate::role::{Role, RoleId};
 
 impl Call {

@@ -1,7 +1,7 @@
 //! A user as a block for the vendor's Terraform provider: resources `astro_user_roles` and
 //! `astro_user_invite` of its documentation.
 
-use crate::directory::{Row, Scope, ScopedRole, Status};
+use crate::user::{Row, Scope, ScopedRole, Status};
 
 /// The block that keeps a user's roles as they are, with its import; for somebody who has not joined,
 /// the block of the invitation.

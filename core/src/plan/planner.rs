@@ -197,7 +197,8 @@ impl<'d> Planner<'d> {
             organization,
             ..
         } = self.context;
-        let call = service.withdraw(organization, user, known.invite)?;
+        let call = service.withdraw(organization, user, known.invite);
+        let call = call.ok_or(Reason::InviteIdUnknown { service: *service })?;
         Ok(step_of(row, Act::Withdraw, known, Vec::new(), call))
     }
 
@@ -206,7 +207,11 @@ impl<'d> Planner<'d> {
         if *known.status == Status::Pending {
             return Err(Reason::Pending);
         }
-        let call = self.context.service.remove(user)?;
+        let service = self.context.service;
+        let call = service.remove(user).map_err(|place| Reason::CannotRemove {
+            service,
+            place: place.to_owned(),
+        })?;
         self.keep_an_owner(&known, &[])?;
         Ok(step_of(row, Act::Remove, known, Vec::new(), call))
     }

@@ -340,8 +340,8 @@ fn take_out(row: &Row<'_>, context: &Context) -> Result<(Intent, Option<Caveat>)
     let user = UserId::from(row.id);
     if *row.status == Status::Pending {
         return match service.withdraw(&context.organization, &user, row.invite) {
-            Ok(_) => Ok((Intent::Withdraw { user }, None)),
-            Err(_) => Err(WhyKept::InviteNeverSeen { service }),
+            Some(_) => Ok((Intent::Withdraw { user }, None)),
+            None => Err(WhyKept::InviteNeverSeen { service }),
         };
     }
     match service.removes() {

@@ -162,11 +162,11 @@ pub(crate) fn row(
             let user = directory.row(at);
             (row.text, row.out) = if *user.status == Status::Pending {
                 match service.withdraw(organization, &UserId::from(user.id), user.invite) {
-                    Ok(_) => (
+                    Some(_) => (
                         "invited; stays unless ticked".to_owned(),
                         Some((user.id.to_owned(), "the invitation is withdrawn")),
                     ),
-                    Err(_) => (
+                    None => (
                         format!("invited, not from here; withdraw it in {}", service.name()),
                         None,
                     ),

@@ -2,9 +2,22 @@
 
 use serde::Serialize;
 
-use super::{InviteId, OrganizationId, UserId};
+use crate::id::id;
 use crate::json::{FromJson, ToJson};
 use crate::role::RoleId;
+
+id!(
+    /// Id of a user, whichever service gave it.
+    UserId
+);
+id!(
+    /// Id of an organization, whichever service gave it.
+    OrganizationId
+);
+id!(
+    /// Id of an invitation.
+    InviteId
+);
 
 /// An organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::directory::{InviteId, Organization, User, UserId};
 use crate::json::{FromJson, ToJson};
 use crate::role::{Role, RoleId};
+use crate::user::{InviteId, Organization, User, UserId};
 
 /// What a success told: [`Directory::apply`](crate::directory::Directory::apply) takes it in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
