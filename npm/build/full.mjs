@@ -34,8 +34,8 @@ run(
   process.execPath,
   `${root}node_modules/binaryen/bin/wasm-opt`,
   ...["reference-types", "multivalue", ...FEATURES].map((feature) => `--enable-${feature}`),
-  // from a flat form it makes smaller blocks, though not faster ones; and what has like names is alike
-  ...["--flatten", "--rereloop", "-Oz", ...PASSES, "--reorder-functions-by-name"],
+  // what has like names is alike
+  ...[...PASSES, "--reorder-functions-by-name"],
   ...[`${folder}/full_bg.wasm`, "-o", `${generated}full.wasm`],
 );
 const glue = readFileSync(`${folder}/full.js`, "utf8").replace("rolecall:host", "../js/full/host.js");

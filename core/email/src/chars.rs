@@ -51,6 +51,11 @@ pub(crate) fn part(text: &[u8], from: usize, to: usize) -> &[u8] {
     text.get(from..to).unwrap_or_default()
 }
 
+/// The parts of a text between all octets that are `by`: one kind of iterator for the whole module.
+pub(crate) fn split(text: &[u8], by: u8) -> impl Iterator<Item = &[u8]> {
+    text.split(move |octet| *octet == by)
+}
+
 /// Octets of the edge character at the start of `text`, 0 when there is none.
 ///
 /// Edge characters come along when people paste from spreadsheets, PDF and mail clients: Unicode

@@ -1,6 +1,6 @@
 //! Domain names: labels, their limits, and what the last one must look like.
 
-use crate::chars::{LDH, is, part};
+use crate::chars::{LDH, is, part, split};
 use crate::kind::EmailErrorKind::{self, *};
 
 /// Octets of the longest label (RFC 1035 2.3.4).
@@ -88,7 +88,7 @@ pub(crate) fn is_ldh_and_dots(domain: &[u8]) -> bool {
 
 /// The last label of a domain.
 pub fn last_label(domain: &[u8]) -> &[u8] {
-    domain.rsplit(|&o| o == b'.').next().unwrap_or(domain)
+    split(domain, b'.').last().unwrap_or(domain)
 }
 
 /// Whether mail to names under this label, in lower case, stays away from the public Internet: the special-use
@@ -96,8 +96,7 @@ pub fn last_label(domain: &[u8]) -> &[u8] {
 /// applications to treat as ordinary.
 #[inline(never)]
 pub fn is_reserved(label: &[u8]) -> bool {
-    let mut names = RESERVED.split(|&o| o == b' ');
-    names.any(|name| name == label)
+    split(&RESERVED, b' ').any(|name| name == label)
 }
 
 static RESERVED: [u8; 52] = *b"test invalid localhost local onion alt internal arpa";

@@ -4,7 +4,7 @@
 //! provider is only compared with domains that start like it, and endings are listed one by one:
 //! none of them is in the root zone, where a general distance would reach `.cam` or `.ong`.
 
-use crate::chars::part;
+use crate::chars::{part, split};
 
 /// Providers: the name, then the endings under which it gives out addresses. After `!` nobody else
 /// can be meant by the name under `co`, `cm` or `om`.
@@ -120,7 +120,7 @@ pub fn meant(domain: &[u8]) -> Option<Meant> {
         if first != provider.first() && first != provider.get(1) {
             continue;
         }
-        let mut words = provider.split(|&o| o == b' ');
+        let mut words = split(provider, b' ');
         let word = words.next()?;
         let own = part(word, 0, find(word, b'!'));
         let unmistakable = own.len() < word.len();
@@ -194,20 +194,21 @@ fn is_slip(typed: &[u8], name: &[u8]) -> bool {
     if other < MIN_COMPARED || OTHERS.contains(&typed) {
         return false;
     }
-    let mut same = 0;
-    while same < mine.min(other) && typed.get(same) == name.get(same) {
-        same += 1;
-    }
-    // what follows the slip, when so many octets of each are part of it
-    let rest = |of_mine, of_other| {
-        part(typed, same + of_mine, mine) == part(name, same + of_other, other)
-            && same + of_mine <= mine
-            && same + of_other <= other
-    };
+    let same = alike(typed.iter(), name.iter());
+    // octets in front of the slip and behind it
+    let kept = same + alike(typed.iter().rev(), name.iter().rev());
     let swapped = typed.get(same) == name.get(same + 1) && typed.get(same + 1) == name.get(same);
-    same > 0 && (rest(1, 0) || rest(1, 1))
-        || (same > 0 || other >= MIN_BEHEADED) && rest(0, 1)
-        || swapped && rest(2, 2)
+    same > 0 && (mine == other + 1 && kept >= other || mine == other && kept + 1 >= other)
+        || (same > 0 || other >= MIN_BEHEADED) && mine + 1 == other && kept >= mine
+        || swapped && mine == other && kept + 2 >= other
+}
+
+/// How many octets in front are the same.
+#[inline]
+fn alike<'t>(one: impl Iterator<Item = &'t u8>, other: impl Iterator<Item = &'t u8>) -> usize {
+    one.zip(other)
+        .take_while(|(one, other)| one == other)
+        .count()
 }
 
 /// The octets before an ending that does not exist, and the ending that was meant.
