@@ -17,7 +17,7 @@ const FIRST_LOAD: u64 = 205 * 1000;
 const CONSOLE: u64 = 467 * 1000;
 
 /// Bytes of `rolecall/email`, module and glue, gzip: a ceiling against growth; 8 KiB is the aim.
-const EMAIL: u64 = 12 * 1024;
+const EMAIL: u64 = 11_800;
 
 /// Bytes of the main entry, brotli: a ceiling against growth; 60 KiB is the aim. What it has above that
 /// is mostly the answers of nineteen operations, and the planner; paths of the machine that builds make some
