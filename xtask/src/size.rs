@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::failure::Failure;
-use crate::pack;
 use crate::programs::program;
 use crate::project::Project;
 use crate::step::quiet;
+use crate::{console, pack, setup};
 
 /// Bytes of what the page fetches by itself, brotli: a ceiling against growth; 150 KB is the bar that it has
 /// still to reach, and what it has above that is mostly views and what makes them reactive.
-const FIRST_LOAD: u64 = 205 * 1000;
+const FIRST_LOAD: u64 = 203 * 1000;
 
 /// Bytes of the console with all that is fetched when somebody turns to it, brotli.
-const CONSOLE: u64 = 467 * 1000;
+const CONSOLE: u64 = 475 * 1000;
 
 /// Bytes of `rolecall/email`, module and glue, gzip: a ceiling against growth; 8 KiB is the aim.
 const EMAIL: u64 = 11_800;
@@ -35,11 +35,18 @@ struct Bytes {
 }
 
 pub(crate) fn run(project: &Project, _arguments: &[String]) -> Result<(), Failure> {
+    setup::console(project)?;
+    println!("build");
+    console::build(project)?;
+    println!("size");
+    show(project)
+}
+
+/// Prints the sizes of what is built, and judges them.
+pub(crate) fn show(project: &Project) -> Result<(), Failure> {
     let console = measure(project, &project.dist())?;
     if console.is_empty() {
-        return Err(Failure::new(
-            "there is no built console: run `cargo xtask start` or `cargo xtask test` first",
-        ));
+        return Err(Failure::new("the console was not built, so it has no size"));
     }
     let page = project.dist().join("index.html");
     let page = std::fs::read_to_string(&page)

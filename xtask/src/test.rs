@@ -58,7 +58,7 @@ fn everything(project: &Project, report: &mut Report, chromium: &Path, home: &Sc
     if built {
         report.suite("browser tests", suites::browser(project, home, chromium));
         println!("size");
-        report.check("size", size::run(project, &[]));
+        report.check("size", size::show(project));
     }
 }
 
