@@ -807,7 +807,7 @@ async fn connections_are_told_without_tokens() {
     assert_eq!(
         reply.json()["connections"][0],
         json!({
-            "id": "astro", "service": "astro", "name": "astro", "sandbox": true,
+            "id": "astro", "service": "astro", "name": "astro", "limited": false, "sandbox": true,
             "base": "http://127.0.0.1:1/v1", "source": "sandbox",
         })
     );
