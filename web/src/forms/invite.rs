@@ -191,7 +191,10 @@ impl Slip {
 
     /// Looks at what is in the field.
     fn look(self) {
-        let email = self.email.get_untracked();
+        // a field that leaves the page with its dialog still tells that it changed
+        let Some(email) = self.email.try_get_untracked() else {
+            return;
+        };
         if self.looked.with_untracked(|it| *it != email) {
             self.since.set_value(js_sys::Date::now());
             self.looked.set(email);
