@@ -1,10 +1,10 @@
 // Builds npm/email and writes it as a module of JavaScript: generated/email-wasm.js.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { FEATURES, PASSES, masked } from "./wasm.mjs";
+import { FEATURES, NO_STD, PASSES, masked, rustflags } from "./wasm.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const generated = fileURLToPath(new URL("../generated/", import.meta.url));
@@ -22,8 +22,9 @@ function build(simd) {
       env: {
         ...process.env,
         CARGO_TARGET_DIR: folder,
+        ...NO_STD,
         // addresses of four digits are shorter than those behind a stack of a megabyte
-        RUSTFLAGS: `${simd ? "-C target-feature=+simd128" : ""} -C link-arg=-zstack-size=8192`,
+        RUSTFLAGS: rustflags(simd ? "-C target-feature=+simd128" : "", "-C link-arg=-zstack-size=8192"),
       },
     },
   );
@@ -43,7 +44,13 @@ function build(simd) {
   return readFileSync(optimized);
 }
 
+/** The face of the module, which is bundled with it. */
+function script() {
+  const face = `${root}npm/js/email/`;
+  return readdirSync(face).map((name) => readFileSync(face + name, "utf8")).join("");
+}
+
 mkdirSync(generated, { recursive: true });
 const octets = build(true);
 writeFileSync(`${generated}email.wasm`, octets);
-writeFileSync(`${generated}email-wasm.js`, `// Generated from npm/email.\n${masked(octets)}`);
+writeFileSync(`${generated}email-wasm.js`, `// Generated from npm/email.\n${masked(octets, script())}`);

@@ -34,8 +34,8 @@ run(
   process.execPath,
   `${root}node_modules/binaryen/bin/wasm-opt`,
   ...["reference-types", "multivalue", ...FEATURES].map((feature) => `--enable-${feature}`),
-  // what has like names is alike
-  ...[...PASSES, "--reorder-functions-by-name"],
+  // nothing lies at the end of the stack, which is lowest; what has like names is alike
+  ...["--low-memory-unused", ...PASSES, "--reorder-functions-by-name"],
   ...[`${folder}/full_bg.wasm`, "-o", `${generated}full.wasm`],
 );
 const glue = readFileSync(`${folder}/full.js`, "utf8").replace("rolecall:host", "../js/full/host.js");

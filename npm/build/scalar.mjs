@@ -4,6 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { NO_STD, rustflags } from "./wasm.mjs";
+
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const generated = fileURLToPath(new URL("../generated/", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
@@ -18,7 +20,7 @@ const binaryen = (tool, ...args) =>
 execFileSync(
   process.env.CARGO ?? "cargo",
   ["build", "--quiet", "--package", "rolecall-npm-email", "--target", "wasm32-unknown-unknown", "--profile", "wasm"],
-  { cwd: root, stdio: "inherit", env: { ...process.env, CARGO_TARGET_DIR: folder, RUSTFLAGS: "" } },
+  { cwd: root, stdio: "inherit", env: { ...process.env, CARGO_TARGET_DIR: folder, ...NO_STD, RUSTFLAGS: rustflags() } },
 );
 const lowered = `${folder}/email-lowered.wasm`;
 binaryen(

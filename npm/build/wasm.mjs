@@ -2,6 +2,12 @@
 
 import { gzipSync } from "node:zlib";
 
+/** Flags of rustc in addition to those that the caller gives for WebAssembly. */
+export const rustflags = (...more) => [process.env.CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS, ...more].join(" ");
+
+/** What a crate without the standard library brings along of it, where cargo is to compile that. */
+export const NO_STD = process.env.CARGO_UNSTABLE_BUILD_STD === undefined ? {} : { CARGO_UNSTABLE_BUILD_STD: "core,alloc" };
+
 /** What Node 20 and the browsers of its time know; `--all-features` would write more. */
 export const FEATURES = ["simd", "bulk-memory", "bulk-memory-opt", "sign-ext", "mutable-globals", "nontrapping-float-to-int"];
 
@@ -32,12 +38,12 @@ function literal(octets) {
 /**
  * The module as JavaScript: a string, and the number with which each of its characters is to be
  * exclusively or-ed. It is the one that leaves the fewest octets which take two in UTF-8, and then
- * compresses best.
+ * compresses best together with the script `beside` it, as both share one code.
  */
-export function masked(octets) {
+export function masked(octets, beside = "") {
   const tries = Array.from({ length: 256 }, (_, mask) => {
     const text = literal(octets.map((octet) => octet ^ mask));
-    return { mask, text, size: gzipSync(text, { level: 9 }).length };
+    return { mask, text, size: gzipSync(beside + text, { level: 9 }).length };
   });
   const { mask, text } = tries.reduce((best, it) => (it.size < best.size ? it : best));
   return `export const wasm = ${text};\nexport const mask = ${mask};\n`;

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::fingerprint::Fingerprint;
+use crate::lean::lean;
 use crate::programs::program;
 use crate::project::Project;
 use crate::step::{already, quiet};
@@ -11,6 +12,7 @@ const SOURCES: &[&str] = &[
     "core",
     "web",
     "xtask/src/finish.mjs",
+    "xtask/src/lean.rs",
     "xtask/src/linkage.mjs",
     "index.html",
     "Trunk.toml",
@@ -39,6 +41,6 @@ pub(crate) fn build(project: &Project) -> Result<(), Failure> {
         "--features",
         "split",
     ]);
-    quiet(name, &mut trunk)?;
+    quiet(name, lean(&mut trunk))?;
     wanted.write(&stamp)
 }

@@ -23,6 +23,9 @@ const FEATURES = [
   "sign-ext",
 ].map((feature) => `--enable-${feature}`);
 
+/** The lowest addresses are the end of the stack, at which nothing lies: so offsets of fields need no addition. */
+const LOW = "--low-memory-unused";
+
 const { TRUNK_PROFILE, TRUNK_SOURCE_DIR, TRUNK_STAGING_DIR: staging, CARGO_TARGET_DIR } = process.env;
 if (TRUNK_PROFILE === "release") await finish();
 
@@ -75,9 +78,10 @@ function run(program, ...args) {
 
 async function optimize(path) {
   const small = `${path}.small`;
-  // once more from a flat form: blocks are built anew, smaller than rustc left them; then like functions beside one
-  // another, which compresses better
-  const passes = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--reorder-functions-by-name"];
+  // once more from a flat form: blocks are built anew, smaller than rustc left them; then like functions are made one
+  // and come beside one another, which compresses better
+  const rebuilt = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge"];
+  const passes = [LOW, ...rebuilt, "--merge-similar-functions", "-Oz", "--reorder-functions-by-name"];
   await promisify(execFile)("wasm-opt", [...FEATURES, ...passes, path, "--output", small]);
   renameSync(small, path);
 }

@@ -6,12 +6,9 @@ const [FUNCTION, TABLE, MEMORY] = [0, 1, 2];
 /** What wasm-bindgen made up: no one but its own script says it. */
 const MADE_UP = /^(__wb|__externref|wasm_bindgen__)/;
 
-/** A crate that Leptos brings exports its classes for streams, of which the console has none. */
-const UNUSED = /^(__wbg_)?intounderlying/;
-
 /**
  * Gives what wasm-bindgen imports and exports one or two letters in place of names with hashes in them, which
- * hardly compress, and drops exports that nobody uses.
+ * hardly compress.
  *
  * @param {Buffer} module
  * @returns {{ module: Buffer, names: Map<string, string> }} the module, and what each name is now, for its script
@@ -52,16 +49,15 @@ function imports(reader, short) {
 }
 
 function exports(reader, short) {
-  const kept = [];
-  reader.number();
+  const parts = [number(reader.number())];
   while (!reader.done) {
     const name = reader.text();
     const start = reader.at;
     reader.octets(1);
     reader.number();
-    if (!UNUSED.test(name)) kept.push(Buffer.concat([text(short(name)), reader.since(start)]));
+    parts.push(text(short(name)), reader.since(start));
   }
-  return Buffer.concat([number(kept.length), ...kept]);
+  return Buffer.concat(parts);
 }
 
 /** The names of variables: one letter, then two. */

@@ -11,6 +11,7 @@ mod failure;
 mod fingerprint;
 mod fuzz;
 mod hermetic;
+mod lean;
 mod lints;
 mod pack;
 mod programs;

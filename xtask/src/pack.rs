@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::failure::Failure;
 use crate::fingerprint::Fingerprint;
+use crate::lean::lean;
 use crate::programs::program;
 use crate::project::Project;
 use crate::setup;
@@ -15,6 +16,7 @@ const MODULES: &[&str] = &[
     "npm/email",
     "npm/full",
     "npm/build",
+    "xtask/src/lean.rs",
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
@@ -85,7 +87,7 @@ pub(crate) fn modules(project: &Project) -> Result<(), Failure> {
     for (name, writes) in SCRIPTS {
         quiet(
             &format!("the npm package's {writes}"),
-            &mut script(project, name)?,
+            lean(&mut script(project, name)?),
         )?;
     }
     wanted.write(&stamp)

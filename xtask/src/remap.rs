@@ -1,7 +1,7 @@
 //! What is built for the web names the sources it comes from, not the folders of the machine it was built on: the same
 //! sources give the same octets anywhere, and nobody learns where a home is.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -17,8 +17,8 @@ pub(crate) fn flags() -> Option<&'static str> {
 /// Folders of sources, and what each is called instead.
 fn folders() -> Vec<(PathBuf, &'static str)> {
     let mut folders = Vec::new();
-    if let Some(root) = output(Command::new("rustc").args(["--print", "sysroot"])) {
-        folders.push((Path::new(&root).join("lib/rustlib/src/rust"), "rust"));
+    if let Some(root) = sysroot() {
+        folders.push((root.join("lib/rustlib/src/rust"), "rust"));
     }
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
@@ -30,6 +30,11 @@ fn folders() -> Vec<(PathBuf, &'static str)> {
     // in whatever order a folder lists them
     folders.sort();
     folders
+}
+
+/// The folder of the tool chain.
+pub(crate) fn sysroot() -> Option<PathBuf> {
+    output(Command::new("rustc").args(["--print", "sysroot"])).map(PathBuf::from)
 }
 
 fn output(command: &mut Command) -> Option<String> {

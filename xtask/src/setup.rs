@@ -22,6 +22,7 @@ pub(crate) fn console(project: &Project) -> Result<(), Failure> {
     println!("set-up");
     packages::check(project)?;
     rust::wasm_target(project)?;
+    rust::library(project)?;
     packages::install(project)?;
     rust::tools(project)
 }

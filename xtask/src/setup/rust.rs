@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::failure::Failure;
+use crate::lean;
 use crate::programs::{cargo, program, version_of};
 use crate::project::Project;
 use crate::step::{already, attempt, quiet};
@@ -50,6 +51,35 @@ pub(super) fn wasm_target(project: &Project) -> Result<(), Failure> {
     quiet(
         &name,
         program(project, "rustup")?.args(["target", "add", TARGET]),
+    )?;
+    Ok(())
+}
+
+/// Brings what a standard library for the web is compiled from. It saves the reader bytes; nothing else needs it.
+pub(super) fn library(project: &Project) -> Result<(), Failure> {
+    let name = "the sources of Rust's standard library";
+    let lock = lean::sources().ok_or_else(|| Failure::new("rustc does not say where it is"))?;
+    if !lock.is_file() {
+        let mut rustup = program(project, "rustup")?;
+        attempt(name, rustup.args(["component", "add", "rust-src"]))?;
+    }
+    if !lean::is_possible() {
+        println!(
+            "    this tool chain cannot use them: what is built for the web is larger, and as good"
+        );
+        return Ok(());
+    }
+    // what they need besides comes now, as the builds ask no registry
+    let mut fetch = cargo(
+        project,
+        &["fetch", "--quiet", "--locked", "--target", TARGET],
+    )?;
+    fetch
+        .arg("--manifest-path")
+        .arg(lock.with_extension("toml"));
+    quiet(
+        &format!("{name}, and what they need"),
+        lean::unstable(&mut fetch),
     )?;
     Ok(())
 }
