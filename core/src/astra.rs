@@ -136,13 +136,9 @@ impl ErrorBody for Errors {
             _ => None,
         };
         let holder = first.unwrap_or(&value);
-        let text = |name| holder.get_in_any_case(name)?.word().ok();
+        let text = |name| holder.get_in_any_case(name)?.text();
         Words {
-            message: holder
-                .word()
-                .ok()
-                .or_else(|| text("message"))
-                .and_then(some),
+            message: holder.text().or_else(|| text("message")).and_then(some),
             request_id: text("requestId").map(str::to_owned),
             fields: Vec::new(),
             code: holder

@@ -8,9 +8,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use rolecall_email::{self as octets, MAX_ADDRESS, MAX_LOCAL};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::json::{FromJson, ToJson};
+use crate::json::{FromJson, Json, Misfits, ToJson};
 
 pub use html_input::{html_input_value, html_input_values};
 pub use mapping::{CompiledIn, Mapping, MappingError, NoMapping};
@@ -36,7 +36,7 @@ pub use rules::{Checked, Notice, Policy, Rules};
 /// assert_eq!((error.kind, error.at), (EmailErrorKind::Separator, 11));
 /// # Ok::<(), rolecall_core::email::InvalidEmail>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToJson, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
 
@@ -99,6 +99,16 @@ impl Email {
     /// Where the `@` is: the local part of an invitable address is never quoted, so the first one.
     fn at(&self) -> usize {
         self.0.find('@').expect("an Email holds an @")
+    }
+}
+
+impl FromJson for Email {
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
+        json.word(misfits).parse().unwrap_or_else(|error| {
+            misfits.because(&error, json);
+            // nobody sees it: what is noted as a misfit is dropped
+            Self(String::new())
+        })
     }
 }
 

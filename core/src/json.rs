@@ -23,7 +23,7 @@ mod values;
 mod writing;
 
 pub use error::Error;
-pub use misfit::Misfit;
+pub use misfit::{Misfit, Misfits};
 pub use rest::Rest;
 pub use writing::{ToJson, Writer, Written, to_text};
 
@@ -49,24 +49,30 @@ pub enum Json<'a> {
 }
 
 /// A value that can be read from JSON.
+///
+/// Reading never stops half-way: what does not fit is noted, and something stands in its place until whoever began
+/// sees the note and drops the whole. With a way out at each field, which has to let go of what was read before it,
+/// this was twice the WebAssembly.
 pub trait FromJson: Sized {
+    /// Whether a field may be absent, and is then what is read from `null`.
+    const MAY_BE_ABSENT: bool = false;
+
+    /// Reads it, or notes what is something else. `null` always gives some value, noted or not.
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self;
+
+    /// Reads it from the fields of the object which holds it; `known` are the names of its neighbours.
+    fn flat(fields: Fields<'_>, _known: &[&str], misfits: &mut Misfits) -> Self {
+        Self::read_from(fields.json, misfits)
+    }
+
     /// Reads it.
     ///
     /// # Errors
     /// If the JSON is something else: what, and where.
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit>;
-
-    /// What it is where a field is absent; `None` if the field must be there.
-    fn absent() -> Option<Self> {
-        None
-    }
-
-    /// Reads it from the fields of the object which holds it; `known` are the names of its neighbours.
-    ///
-    /// # Errors
-    /// As `from_json`.
-    fn flat(fields: Fields<'_>, _known: &[&str]) -> Result<Self, Misfit> {
-        Self::from_json(fields.json)
+    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+        let mut misfits = Misfits::default();
+        let read = Self::read_from(json, &mut misfits);
+        misfits.first().map_or(Ok(read), Err)
     }
 }
 
@@ -84,12 +90,10 @@ pub fn from_slice<T: FromJson>(text: &[u8]) -> Result<T, Error> {
 pub struct IfKnown<T>(pub Option<T>);
 
 impl<T: FromJson> FromJson for IfKnown<T> {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        Ok(Self(T::from_json(json).ok()))
-    }
+    const MAY_BE_ABSENT: bool = true;
 
-    fn absent() -> Option<Self> {
-        Some(Self(None))
+    fn read_from(json: &Json<'_>, _: &mut Misfits) -> Self {
+        Self(T::from_json(json).ok())
     }
 }
 
@@ -120,37 +124,54 @@ impl<'a> Json<'a> {
         text::parse(text)
     }
 
-    /// The fields, if it is an object.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub fn fields(&self) -> Result<Fields<'_>, Misfit> {
+    /// The fields; none if it is something else than an object.
+    pub fn fields(&self, misfits: &mut Misfits) -> Fields<'_> {
+        let pairs: &[_] = match self {
+            Self::Object(pairs) => pairs,
+            other => {
+                misfits.expected("an object", other);
+                &[]
+            }
+        };
+        Fields { json: self, pairs }
+    }
+
+    /// The entries; none if it is something else than a list.
+    fn entries(&self, misfits: &mut Misfits) -> &[Json<'a>] {
         match self {
-            Self::Object(pairs) => Ok(Fields { json: self, pairs }),
-            other => Err(Misfit::expected("an object", other)),
+            Self::List(entries) => entries,
+            other => {
+                misfits.expected("a list", other);
+                &[]
+            }
         }
     }
 
     /// The text, if it is one.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub fn word(&self) -> Result<&str, Misfit> {
+    pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) => Ok(text),
-            other => Err(Misfit::expected("a text", other)),
+            Self::Text(text) => Some(text),
+            _ => None,
         }
     }
 
+    /// The text; an empty one if it is something else.
+    pub fn word(&self, misfits: &mut Misfits) -> &str {
+        self.text().unwrap_or_else(|| {
+            misfits.expected("a text", self);
+            ""
+        })
+    }
+
     /// A variant of an enum: a word, or an object with one field, whose name says which it is.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub fn variant(&self) -> Result<(&str, &Json<'a>), Misfit> {
+    pub fn variant(&self, misfits: &mut Misfits) -> (&str, &Json<'a>) {
         match self {
-            Self::Text(text) => Ok((text, &Self::Null)),
-            Self::Object(pairs) if pairs.len() == 1 => Ok((&pairs[0].0, &pairs[0].1)),
-            other => Err(Misfit::expected("a word or an object of one field", other)),
+            Self::Text(text) => (text, &Self::Null),
+            Self::Object(pairs) if pairs.len() == 1 => (&pairs[0].0, &pairs[0].1),
+            other => {
+                misfits.expected("a word or an object of one field", other);
+                ("", &Self::Null)
+            }
         }
     }
 
@@ -190,59 +211,41 @@ impl<'a> Json<'a> {
 }
 
 impl<'j> Fields<'j> {
+    /// The field that goes by any of these names.
     #[inline(never)]
-    fn find(self, names: &[&str]) -> Option<&'j Json<'j>> {
+    pub fn find(self, names: &[&str]) -> Option<&'j Json<'j>> {
         self.pairs
             .iter()
             .rfind(|(key, _)| names.contains(&key.as_ref()))
             .map(|(_, value)| value)
     }
 
-    /// Reads a field which goes by any of these names.
-    ///
-    /// # Errors
-    /// If it is absent or something else.
+    /// The field that goes by any of these names, or `null`, which is noted if it must be there.
     #[inline(never)]
-    pub fn get<T: FromJson>(self, names: &[&str]) -> Result<T, Misfit> {
-        match self.find(names) {
-            Some(json) => T::from_json(json),
-            None => T::absent().ok_or_else(|| Misfit::missing(names[0], self.json)),
-        }
+    fn required(self, names: &[&str], may_be_absent: bool, misfits: &mut Misfits) -> &'j Json<'j> {
+        self.find(names).unwrap_or_else(|| {
+            if !may_be_absent {
+                misfits.missing(names[0], self.json);
+            }
+            &Json::Null
+        })
     }
 
-    /// Reads a field that may be absent and goes by any of these names.
-    ///
-    /// # Errors
-    /// If it is something else.
-    #[inline(never)]
-    pub fn get_or<T: FromJson>(
-        self,
-        names: &[&str],
-        fallback: impl FnOnce() -> T,
-    ) -> Result<T, Misfit> {
-        match self.find(names) {
-            Some(json) => T::from_json(json),
-            None => Ok(fallback()),
-        }
+    /// Reads a field which goes by any of these names.
+    pub fn get<T: FromJson>(self, names: &[&str], misfits: &mut Misfits) -> T {
+        T::read_from(self.required(names, T::MAY_BE_ABSENT, misfits), misfits)
     }
 
     /// Reads a part whose fields stand among these.
-    ///
-    /// # Errors
-    /// If they are something else.
-    pub fn flat<T: FromJson>(self, known: &[&str]) -> Result<T, Misfit> {
-        T::flat(self, known)
+    pub fn flat<T: FromJson>(self, known: &[&str], misfits: &mut Misfits) -> T {
+        T::flat(self, known, misfits)
     }
 
-    /// The word in a field, which says what kind of value the whole is.
-    ///
-    /// # Errors
-    /// If it is absent or something else.
+    /// The word in a field, which says what kind of value the whole is, and where it stands.
     #[inline(never)]
-    pub fn tag(self, name: &str) -> Result<(&'j str, &'j Json<'j>), Misfit> {
-        let tag = self.find(&[name]);
-        let tag = tag.ok_or_else(|| Misfit::missing(name, self.json))?;
-        Ok((tag.word()?, tag))
+    pub fn tag(self, name: &str, misfits: &mut Misfits) -> (&'j str, &'j Json<'j>) {
+        let tag = self.required(&[name], false, misfits);
+        (tag.word(misfits), tag)
     }
 }
 

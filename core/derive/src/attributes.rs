@@ -13,7 +13,8 @@ pub(crate) struct Container {
     pub(crate) untagged: bool,
     pub(crate) transparent: bool,
     pub(crate) from: Option<Type>,
-    pub(crate) try_from: Option<Type>,
+    /// Not every value of its shape is one: `try_from`.
+    pub(crate) has_rules: bool,
     pub(crate) into: Option<Type>,
 }
 
@@ -24,7 +25,7 @@ pub(crate) const AS_THEY_ARE: Container = Container {
     untagged: false,
     transparent: false,
     from: None,
-    try_from: None,
+    has_rules: false,
     into: None,
 };
 
@@ -114,7 +115,10 @@ impl Container {
                 "untagged" => read.untagged = true,
                 "transparent" => read.transparent = true,
                 "from" => read.from = Some(text(&meta)?.parse()?),
-                "try_from" => read.try_from = Some(text(&meta)?.parse()?),
+                "try_from" => {
+                    text(&meta)?;
+                    read.has_rules = true;
+                }
                 "into" => read.into = Some(text(&meta)?.parse()?),
                 _ => return Err(meta.error("this attribute is not known")),
             }

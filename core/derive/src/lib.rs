@@ -2,7 +2,7 @@
 //! written by `rolecall_core::json::Writer`.
 //!
 //! They read the attributes of serde, so that a wire struct names its fields once for both directions:
-//! `rename`, `rename_all`, `alias`, `default`, `flatten`, `from`, `try_from`, `transparent`, `tag`,
+//! `rename`, `rename_all`, `alias`, `default`, `flatten`, `from`, `transparent`, `tag`,
 //! `untagged`, `into`, `skip_serializing_if`. What they do not know, they refuse when compiling. The code asks a tree for
 //! fields by name, where serde's would drive a parser, and is much less WebAssembly.
 

@@ -20,9 +20,10 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     Ok(quote! {
         #[automatically_derived]
         impl #generics ::rolecall_core::json::FromJson for #name #arguments #bounds {
-            fn from_json(
+            fn read_from(
                 json: &::rolecall_core::json::Json<'_>,
-            ) -> ::core::result::Result<Self, ::rolecall_core::json::Misfit> {
+                misfits: &mut ::rolecall_core::json::Misfits,
+            ) -> Self {
                 #body
             }
         }
@@ -41,27 +42,26 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
 fn body(input: &DeriveInput, container: &Container) -> Result<TokenStream> {
     if let Some(other) = &container.from {
         return Ok(quote! {
-            <#other as ::rolecall_core::json::FromJson>::from_json(json).map(::core::convert::From::from)
+            ::core::convert::From::from(<#other as ::rolecall_core::json::FromJson>::read_from(json, misfits))
         });
     }
-    if let Some(other) = &container.try_from {
-        return Ok(quote! {
-            let read = <#other as ::rolecall_core::json::FromJson>::from_json(json)?;
-            ::core::convert::TryFrom::try_from(read)
-                .map_err(|error| ::rolecall_core::json::Misfit::because(&error, json))
-        });
+    if container.has_rules {
+        return Err(Error::new_spanned(
+            &input.ident,
+            "FromJson knows no value that would stand in for one against the rules: write it by hand",
+        ));
     }
     match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) if !container.transparent => {
                 let fields = named(fields, container, &quote!(Self))?;
                 Ok(quote! {
-                    let fields = json.fields()?;
+                    let fields = json.fields(misfits);
                     #fields
                 })
             }
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(quote! {
-                ::rolecall_core::json::FromJson::from_json(json).map(Self)
+                Self(::rolecall_core::json::FromJson::read_from(json, misfits))
             }),
             _ => Err(Error::new_spanned(
                 &input.ident,
@@ -98,13 +98,20 @@ fn named(fields: &FieldsNamed, container: &Container, what: &TokenStream) -> Res
     let reads = members.iter().map(|(name, member, key)| {
         let aliases = &member.aliases;
         let read = match &member.default {
-            _ if member.flatten => quote!(fields.flat(#known)?),
-            None => quote!(fields.get(&[#key, #(#aliases),*])?),
-            Some(fallback) => quote!(fields.get_or(&[#key, #(#aliases),*], #fallback)?),
+            _ if member.flatten => quote!(fields.flat(#known, misfits)),
+            None => quote!(fields.get(&[#key, #(#aliases),*], misfits)),
+            Some(fallback) => quote! {
+                match fields.find(&[#key, #(#aliases),*]) {
+                    ::core::option::Option::Some(json) => {
+                        ::rolecall_core::json::FromJson::read_from(json, misfits)
+                    }
+                    ::core::option::Option::None => #fallback(),
+                }
+            },
         };
         quote!(#name: #read)
     });
-    Ok(quote!(::core::result::Result::Ok(#what { #(#reads),* })))
+    Ok(quote!(#what { #(#reads),* }))
 }
 
 /// The name by which a variant goes.
@@ -118,6 +125,15 @@ pub(crate) fn called(variant: &Variant, container: &Container) -> Result<String>
     }))
 }
 
+/// The variant that stands in where a word is none of those there are: one without fields, if possible.
+fn stand_in(data: &DataEnum, reads: &[TokenStream]) -> Result<TokenStream> {
+    let units = |variant: &Variant| matches!(variant.fields, Fields::Unit);
+    let first = data.variants.iter().position(units).unwrap_or(0);
+    reads.get(first).cloned().ok_or_else(|| {
+        Error::new_spanned(&data.variants, "FromJson reads no enum without variants")
+    })
+}
+
 /// The tag stands among the fields.
 fn tagged(data: &DataEnum, container: &Container, tag: &str) -> Result<TokenStream> {
     let mut names = Vec::new();
@@ -126,21 +142,23 @@ fn tagged(data: &DataEnum, container: &Container, tag: &str) -> Result<TokenStre
         let name = &variant.ident;
         names.push(called(variant, container)?);
         reads.push(match &variant.fields {
-            Fields::Unit => quote!(::core::result::Result::Ok(Self::#name)),
+            Fields::Unit => quote!(Self::#name),
             Fields::Named(fields) => named(fields, &AS_THEY_ARE, &quote!(Self::#name))?,
             Fields::Unnamed(_) => quote! {
-                ::rolecall_core::json::FromJson::from_json(json).map(Self::#name)
+                Self::#name(::rolecall_core::json::FromJson::read_from(json, misfits))
             },
         });
     }
+    let stand_in = stand_in(data, &reads)?;
     Ok(quote! {
-        let fields = json.fields()?;
-        let (word, tag) = fields.tag(#tag)?;
+        let fields = json.fields(misfits);
+        let (word, tag) = fields.tag(#tag, misfits);
         match word {
             #(#names => #reads,)*
-            other => ::core::result::Result::Err(
-                ::rolecall_core::json::Misfit::unknown(other, tag)
-            ),
+            other => {
+                misfits.unknown(other, tag);
+                #stand_in
+            }
         }
     })
 }
@@ -153,65 +171,66 @@ fn external(data: &DataEnum, container: &Container) -> Result<TokenStream> {
         let name = &variant.ident;
         let key = called(variant, container)?;
         reads.push(match &variant.fields {
-            Fields::Unit => quote!(::core::result::Result::Ok(Self::#name)),
+            Fields::Unit => quote!(Self::#name),
             Fields::Named(fields) => {
                 let read = named(fields, &AS_THEY_ARE, &quote!(Self::#name))?;
-                quote!({ let fields = inner.fields()?; #read })
+                quote!({ let fields = inner.fields(misfits); #read })
             }
             Fields::Unnamed(_) => quote! {
-                ::rolecall_core::json::FromJson::from_json(inner).map(Self::#name)
+                Self::#name(::rolecall_core::json::FromJson::read_from(inner, misfits))
             },
         });
         names.push(key);
     }
-    let inner = if data
+    let all_are_words = data
         .variants
         .iter()
-        .all(|variant| matches!(variant.fields, Fields::Unit))
-    {
-        quote!(let word = json.word()?;)
+        .all(|variant| matches!(variant.fields, Fields::Unit));
+    let inner = if all_are_words {
+        quote!(let word = json.word(misfits);)
     } else {
-        quote!(let (word, inner) = json.variant()?;)
+        quote!(let (word, inner) = json.variant(misfits);)
     };
+    let stand_in = stand_in(data, &reads)?;
     Ok(quote! {
         #inner
         match word {
             #(#names => #reads,)*
-            other => ::core::result::Result::Err(::rolecall_core::json::Misfit::unknown(other, json)),
+            other => {
+                misfits.unknown(other, json);
+                #stand_in
+            }
         }
     })
 }
 
 /// The first variant that fits.
 fn untagged(data: &DataEnum) -> Result<TokenStream> {
-    let tries = data
-        .variants
-        .iter()
-        .map(|variant| {
-            let name = &variant.ident;
-            match &variant.fields {
-                Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(quote! {
-                    if let ::core::result::Result::Ok(read) =
-                        ::rolecall_core::json::FromJson::from_json(json)
-                    {
-                        return ::core::result::Result::Ok(Self::#name(read));
-                    }
-                }),
-                Fields::Named(fields) => {
-                    let read = named(fields, &AS_THEY_ARE, &quote!(Self::#name))?;
-                    Ok(quote! {
-                        let read = json.fields().and_then(|fields| #read);
-                        if read.is_ok() {
-                            return read;
-                        }
-                    })
-                }
-                _ => Err(Error::new_spanned(name, "FromJson reads no such variant")),
+    let mut reads = Vec::new();
+    for variant in &data.variants {
+        let name = &variant.ident;
+        reads.push(match &variant.fields {
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => quote! {
+                Self::#name(::rolecall_core::json::FromJson::read_from(json, misfits))
+            },
+            Fields::Named(fields) => {
+                let read = named(fields, &AS_THEY_ARE, &quote!(Self::#name))?;
+                quote!({ let fields = json.fields(misfits); #read })
             }
-        })
-        .collect::<Result<Vec<_>>>()?;
+            _ => return Err(Error::new_spanned(name, "FromJson reads no such variant")),
+        });
+    }
+    let stand_in = stand_in(data, &reads)?;
     Ok(quote! {
-        #(#tries)*
-        ::core::result::Result::Err(::rolecall_core::json::Misfit::other(json))
+        #({
+            let mut tried = ::rolecall_core::json::Misfits::default();
+            let misfits = &mut tried;
+            let read = #reads;
+            if tried.first().is_none() {
+                return read;
+            }
+        })*
+        misfits.other(json);
+        #stand_in
     })
 }

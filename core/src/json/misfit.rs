@@ -22,44 +22,56 @@ fn address(json: &Json<'_>) -> usize {
     std::ptr::from_ref(json).addr()
 }
 
-impl Misfit {
-    fn new(what: String, json: &Json<'_>) -> Self {
-        let value = address(json);
-        Self(Box::new(Inner { what, value }))
+/// What did not fit while something was read: the first counts, as others may come of it.
+#[derive(Debug, Default)]
+pub struct Misfits(Option<Misfit>);
+
+impl Misfits {
+    /// The first, if there is any.
+    pub fn first(self) -> Option<Misfit> {
+        self.0
+    }
+
+    fn note(&mut self, what: &[&str], json: &Json<'_>) {
+        if self.0.is_none() {
+            let (what, value) = (what.concat(), address(json));
+            self.0 = Some(Misfit(Box::new(Inner { what, value })));
+        }
     }
 
     /// Another kind of value stands there.
     #[inline(never)]
-    pub fn expected(wanted: &str, found: &Json<'_>) -> Self {
-        let what = ["expected ", wanted, ", found ", found.kind()].concat();
-        Self::new(what, found)
+    pub fn expected(&mut self, wanted: &str, found: &Json<'_>) {
+        self.note(&["expected ", wanted, ", found ", found.kind()], found);
     }
 
     /// A field is absent from an object.
     #[inline(never)]
-    pub fn missing(name: &str, object: &Json<'_>) -> Self {
-        Self::new(["missing field `", name, "`"].concat(), object)
+    pub fn missing(&mut self, name: &str, object: &Json<'_>) {
+        self.note(&["missing field `", name, "`"], object);
     }
 
     /// A word that is none of those there are. It is shown if it looks like one.
     #[inline(never)]
-    pub fn unknown(word: &str, json: &Json<'_>) -> Self {
+    pub fn unknown(&mut self, word: &str, json: &Json<'_>) {
         let plain =
             word.len() <= 40 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let word = if plain { word } else { "…" };
-        Self::new(["unknown word `", word, "`"].concat(), json)
+        self.note(&["unknown word `", word, "`"], json);
     }
 
     /// None of the shapes that the value can have.
-    pub fn other(found: &Json<'_>) -> Self {
-        Self::expected("another shape", found)
+    pub fn other(&mut self, found: &Json<'_>) {
+        self.expected("another shape", found);
     }
 
     /// What the value's own rules say.
-    pub fn because(error: &dyn fmt::Display, json: &Json<'_>) -> Self {
-        Self::new(error.to_string(), json)
+    pub fn because(&mut self, error: &dyn fmt::Display, json: &Json<'_>) {
+        self.note(&[&error.to_string()], json);
     }
+}
 
+impl Misfit {
     /// A sentence: what is wrong, behind the place in the tree from which the value was read.
     #[inline(never)]
     pub fn told(&self, tree: &Json<'_>) -> String {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Fields, FromJson, Json, Misfit, ToJson, Writer};
+use super::{Fields, FromJson, Json, Misfits, ToJson, Writer};
 
 /// The fields of an object that none of its struct's own are called by, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,15 +19,15 @@ impl Rest {
 }
 
 impl FromJson for Rest {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        Self::flat(json.fields()?, &[])
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
+        Self::flat(json.fields(misfits), &[], misfits)
     }
 
     /// What no neighbour is called by.
-    fn flat(fields: Fields<'_>, known: &[&str]) -> Result<Self, Misfit> {
+    fn flat(fields: Fields<'_>, known: &[&str], _: &mut Misfits) -> Self {
         let others = fields.pairs.iter();
         let others = others.filter(|(name, _)| !known.contains(&name.as_ref()));
-        Ok(Self(others.map(owned).collect()))
+        Self(others.map(owned).collect())
     }
 }
 
@@ -66,8 +66,8 @@ impl Json<'_> {
 }
 
 impl FromJson for Json<'static> {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        Ok(json.to_static())
+    fn read_from(json: &Json<'_>, _: &mut Misfits) -> Self {
+        json.to_static()
     }
 }
 

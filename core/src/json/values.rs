@@ -3,55 +3,73 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{FromJson, Json, Misfit};
+use super::{FromJson, Json, Misfits};
 
 impl FromJson for String {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        json.word().map(str::to_owned)
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
+        json.word(misfits).to_owned()
     }
 }
 
 impl FromJson for char {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        let mut letters = json.word()?.chars();
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
+        let mut letters = json.word(misfits).chars();
         match (letters.next(), letters.next()) {
-            (Some(letter), None) => Ok(letter),
-            _ => Err(Misfit::expected("one character", json)),
+            (Some(letter), None) => letter,
+            _ => {
+                misfits.expected("one character", json);
+                '\0'
+            }
         }
     }
 }
 
 impl FromJson for bool {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
         match json {
-            Json::Bool(value) => Ok(*value),
-            other => Err(Misfit::expected("a yes or no", other)),
+            Json::Bool(value) => *value,
+            other => {
+                misfits.expected("a yes or no", other);
+                false
+            }
         }
     }
 }
 
 impl FromJson for f64 {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
         let read = match json {
             Json::Number(text) => text.parse().ok(),
             Json::Whole(value) => value.to_string().parse().ok(),
             Json::Negative(value) => value.to_string().parse().ok(),
             _ => None,
         };
-        read.ok_or_else(|| Misfit::expected("a number", json))
+        read.unwrap_or_else(|| {
+            misfits.expected("a number", json);
+            0.0
+        })
     }
+}
+
+/// A whole number from `least` to `most`.
+#[inline(never)]
+fn whole(json: &Json<'_>, least: i64, most: u64, misfits: &mut Misfits) -> i128 {
+    let wanted = match json {
+        Json::Whole(value) if *value <= most => return i128::from(*value),
+        Json::Negative(value) if *value >= least => return i128::from(*value),
+        Json::Whole(_) | Json::Negative(_) => "a smaller number",
+        _ => "a whole number",
+    };
+    misfits.expected(wanted, json);
+    0
 }
 
 macro_rules! integers {
     ($($integer:ty),+) => {$(
         impl FromJson for $integer {
-            fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-                let read = match json {
-                    Json::Whole(value) => Self::try_from(*value).ok(),
-                    Json::Negative(value) => Self::try_from(*value).ok(),
-                    other => return Err(Misfit::expected("a whole number", other)),
-                };
-                read.ok_or_else(|| Misfit::expected("a smaller number", json))
+            fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
+                let least = Self::MIN as i64;
+                whole(json, least, Self::MAX as u64, misfits) as Self
             }
         }
     )+};
@@ -60,63 +78,58 @@ macro_rules! integers {
 integers!(u8, u16, u32, u64, usize, i32, i64);
 
 impl<T: FromJson> FromJson for Option<T> {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        match json {
-            Json::Null => Ok(None),
-            some => T::from_json(some).map(Some),
-        }
-    }
+    const MAY_BE_ABSENT: bool = true;
 
-    fn absent() -> Option<Self> {
-        Some(None)
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
+        match json {
+            Json::Null => None,
+            some => Some(T::read_from(some, misfits)),
+        }
     }
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        let Json::List(entries) = json else {
-            return Err(Misfit::expected("a list", json));
-        };
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
+        let entries = json.entries(misfits);
         let mut list = Self::with_capacity(entries.len());
         for entry in entries {
-            list.push(T::from_json(entry)?);
+            list.push(T::read_from(entry, misfits));
         }
-        Ok(list)
+        list
     }
 }
 
 impl<T: FromJson> FromJson for Box<T> {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        T::from_json(json).map(Self::new)
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
+        Self::new(T::read_from(json, misfits))
     }
 }
 
 impl<T: FromJson> FromJson for Rc<T> {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        T::from_json(json).map(Self::new)
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
+        Self::new(T::read_from(json, misfits))
     }
 }
 
 impl<A: FromJson, B: FromJson> FromJson for (A, B) {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        match json {
-            Json::List(entries) if entries.len() == 2 => {
-                Ok((A::from_json(&entries[0])?, B::from_json(&entries[1])?))
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
+        let (first, second) = match json {
+            Json::List(entries) if entries.len() == 2 => (&entries[0], &entries[1]),
+            other => {
+                misfits.expected("a list of two", other);
+                (&Json::Null, &Json::Null)
             }
-            other => Err(Misfit::expected("a list of two", other)),
-        }
+        };
+        (A::read_from(first, misfits), B::read_from(second, misfits))
     }
 }
 
 impl<T: FromJson> FromJson for BTreeMap<String, T> {
-    fn from_json(json: &Json<'_>) -> Result<Self, Misfit> {
-        let Json::Object(pairs) = json else {
-            return Err(Misfit::expected("an object", json));
-        };
+    fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
         let mut map = Self::new();
-        for (name, value) in pairs {
-            map.insert(name.clone().into_owned(), T::from_json(value)?);
+        for (name, value) in json.fields(misfits).pairs {
+            map.insert(name.clone().into_owned(), T::read_from(value, misfits));
         }
-        Ok(map)
+        map
     }
 }
