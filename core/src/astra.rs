@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use crate::endpoint::{Endpoint, ErrorBody, Route, Site, Words};
+use crate::endpoint::{Endpoint, ErrorBody, Outgoing, Route, Site, Words};
 use crate::id::id;
 use crate::json::{FromJson, Json, ToJson};
 
@@ -88,16 +88,16 @@ impl Call {
     ];
 
     /// Builds the request.
-    pub fn to_http(&self, site: &Site<'_>) -> http::Request<Vec<u8>> {
+    pub fn outgoing<'s>(&self, site: &Site<'s>) -> Outgoing<'s> {
         match self {
-            Self::GetCurrentOrg(call) => call.to_http(site),
-            Self::ListUsers(call) => call.to_http(site),
-            Self::GetUser(call) => call.to_http(site),
-            Self::ListRoles(call) => call.to_http(site),
-            Self::GetRole(call) => call.to_http(site),
-            Self::InviteUser(call) => call.to_http(site),
-            Self::UpdateUserRoles(call) => call.to_http(site),
-            Self::RemoveUser(call) => call.to_http(site),
+            Self::GetCurrentOrg(call) => call.outgoing(site),
+            Self::ListUsers(call) => call.outgoing(site),
+            Self::GetUser(call) => call.outgoing(site),
+            Self::ListRoles(call) => call.outgoing(site),
+            Self::GetRole(call) => call.outgoing(site),
+            Self::InviteUser(call) => call.outgoing(site),
+            Self::UpdateUserRoles(call) => call.outgoing(site),
+            Self::RemoveUser(call) => call.outgoing(site),
         }
     }
 }

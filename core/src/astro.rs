@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use crate::endpoint::{
-    Endpoint, ErrorBody, FieldWords, InvalidRequest, Received, Route, Site, Words,
+    Endpoint, ErrorBody, FieldWords, InvalidRequest, Outgoing, Received, Route, Site, Words,
 };
 use crate::id::id;
 use crate::json::{self, FromJson, ToJson};
@@ -122,19 +122,19 @@ impl Call {
     ];
 
     /// Builds the request.
-    pub fn to_http(&self, site: &Site<'_>) -> http::Request<Vec<u8>> {
+    pub fn outgoing<'s>(&self, site: &Site<'s>) -> Outgoing<'s> {
         match self {
-            Self::ListOrganizations(call) => call.to_http(site),
-            Self::GetOrganization(call) => call.to_http(site),
-            Self::GetSelfUser(call) => call.to_http(site),
-            Self::ListUsers(call) => call.to_http(site),
-            Self::GetUser(call) => call.to_http(site),
-            Self::ListUserTeams(call) => call.to_http(site),
-            Self::ListWorkspaces(call) => call.to_http(site),
-            Self::ListRoles(call) => call.to_http(site),
-            Self::CreateInvite(call) => call.to_http(site),
-            Self::DeleteInvite(call) => call.to_http(site),
-            Self::UpdateUserRoles(call) => call.to_http(site),
+            Self::ListOrganizations(call) => call.outgoing(site),
+            Self::GetOrganization(call) => call.outgoing(site),
+            Self::GetSelfUser(call) => call.outgoing(site),
+            Self::ListUsers(call) => call.outgoing(site),
+            Self::GetUser(call) => call.outgoing(site),
+            Self::ListUserTeams(call) => call.outgoing(site),
+            Self::ListWorkspaces(call) => call.outgoing(site),
+            Self::ListRoles(call) => call.outgoing(site),
+            Self::CreateInvite(call) => call.outgoing(site),
+            Self::DeleteInvite(call) => call.outgoing(site),
+            Self::UpdateUserRoles(call) => call.outgoing(site),
         }
     }
 }

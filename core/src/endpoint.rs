@@ -3,16 +3,18 @@
 
 use std::fmt;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::json::{self, FromJson, ToJson};
 use serde::Serialize;
 
+mod message;
 mod moment;
 mod retry;
 
+pub use message::{Answer, MEANT_HEADERS, Outgoing};
 pub use retry::{Backoff, RetryAfter};
 
 /// Everything but RFC 3986's unreserved characters.
@@ -26,21 +28,7 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 ///
 /// Values: `unreachable` (nothing was sent), `unanswered` (sent, but no whole answer came back),
 /// `unauthorized` (no session), `refused` (not an operation that it forwards).
-pub static GATEWAY_FAILURE: HeaderName = HeaderName::from_static("rolecall-failure");
-
-/// Headers under which services give the id of a request, most telling first.
-static REQUEST_ID_HEADERS: [HeaderName; 3] = [
-    HeaderName::from_static("x-request-id"),
-    HeaderName::from_static("x-correlation-id"),
-    HeaderName::from_static("request-id"),
-];
-
-/// The headers of an answer that mean something: whoever carries answers here may leave out all others.
-pub fn meant_headers() -> impl Iterator<Item = &'static HeaderName> {
-    REQUEST_ID_HEADERS
-        .iter()
-        .chain([&GATEWAY_FAILURE, &RETRY_AFTER])
-}
+pub static GATEWAY_FAILURE: HeaderName = HeaderName::from_static(message::GATEWAY_FAILURE);
 
 /// A secret that opens a service. `Debug` prints nothing of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -62,9 +50,15 @@ impl Token {
         &self.0
     }
 
+    /// The text of an `Authorization` header; `None` if the token cannot stand in one.
+    pub fn authorization(&self) -> Option<String> {
+        let plain = |b: u8| b == b'\t' || matches!(b, b' '..=b'~');
+        (self.0.bytes().all(plain)).then(|| ["Bearer ", &self.0].concat())
+    }
+
     /// The `Authorization` value, marked sensitive; `None` if the token cannot stand in a header.
     pub fn header(&self) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0)).ok()?;
+        let mut value = HeaderValue::from_str(&self.authorization()?).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
@@ -392,19 +386,24 @@ pub trait Endpoint: Sized {
     fn receive(received: &Received<'_>) -> Result<Self, InvalidRequest>;
 
     /// Builds the request.
-    fn to_http(&self, site: &Site<'_>) -> Request<Vec<u8>> {
+    fn outgoing<'s>(&self, site: &Site<'s>) -> Outgoing<'s> {
         request(site, &Self::ROUTE, &self.ids(), self.query(), self.body())
+    }
+
+    /// Builds the request as the `http` crate has it.
+    fn to_http(&self, site: &Site<'_>) -> Request<Vec<u8>> {
+        self.outgoing(site).into()
     }
 
     /// Reads the answer.
     ///
     /// # Errors
     /// If the service refused, or answered with something that this operation never answers.
-    fn read(response: &Response<Vec<u8>>) -> Result<Self::Response, ReadError> {
-        if response.status() != Self::Response::STATUS {
-            return Err(no_success(response, Self::ErrorBody::read));
+    fn read(answer: &Answer) -> Result<Self::Response, ReadError> {
+        if answer.status != Self::Response::STATUS.as_u16() {
+            return Err(no_success(answer, Self::ErrorBody::read));
         }
-        Self::Response::decode(response.body()).map_err(|error| misread(response, &error))
+        Self::Response::decode(&answer.body).map_err(|error| misread(answer, &error))
     }
 
     /// Builds the answer: the service's side.
@@ -421,54 +420,46 @@ pub trait Endpoint: Sized {
 }
 
 /// What all operations have in common is no part of the trait: it is compiled once, not once for each.
-fn request(
-    site: &Site<'_>,
+fn request<'s>(
+    site: &Site<'s>,
     route: &Route,
     ids: &[&str],
     query: Vec<(&'static str, String)>,
     body: Option<Vec<u8>>,
-) -> Request<Vec<u8>> {
-    let mut uri = [site.base, &route.fill(ids)].concat();
+) -> Outgoing<'s> {
+    let mut url = [site.base, &route.fill(ids)].concat();
     for (i, (name, value)) in query.into_iter().enumerate() {
-        uri.push(if i == 0 { '?' } else { '&' });
-        uri.push_str(name);
-        uri.push('=');
-        uri.extend(utf8_percent_encode(&value, ESCAPED));
+        url.push(if i == 0 { '?' } else { '&' });
+        url.push_str(name);
+        url.push('=');
+        url.extend(utf8_percent_encode(&value, ESCAPED));
     }
-    let mut request = Request::builder()
-        .method(route.method.clone())
-        .uri(uri)
-        .header(ACCEPT, "application/json");
-    if let Some(value) = site.token.and_then(Token::header) {
-        request = request.header(AUTHORIZATION, value);
+    Outgoing {
+        method: route.method.clone(),
+        url,
+        token: site.token,
+        body,
     }
-    if body.is_some() {
-        request = request.header(CONTENT_TYPE, "application/json");
-    }
-    request
-        .body(body.unwrap_or_default())
-        .expect("ids and query are percent-encoded and the base is an address")
 }
 
 /// An answer of another status than the operation's own.
-fn no_success(response: &Response<Vec<u8>>, words: fn(&[u8]) -> Words) -> ReadError {
-    let status = response.status();
-    if status.is_success() || status.is_redirection() || status.is_informational() {
-        ReadError::Unreadable(Unreadable::new(response, UnreadableKind::Status))
+fn no_success(answer: &Answer, words: fn(&[u8]) -> Words) -> ReadError {
+    if answer.status < 400 {
+        ReadError::Unreadable(Unreadable::new(answer, UnreadableKind::Status))
     } else {
-        ReadError::Refused(Refusal::read(response, words(response.body())))
+        ReadError::Refused(Refusal::read(answer, words(&answer.body)))
     }
 }
 
 /// The answer to a call that lists nothing, where a listing was to be read.
-pub(crate) fn no_listing(response: &Response<Vec<u8>>) -> ReadError {
+pub(crate) fn no_listing(answer: &Answer) -> ReadError {
     let kind = UnreadableKind::Shape("this call lists nothing".to_owned());
-    ReadError::Unreadable(Unreadable::new(response, kind))
+    ReadError::Unreadable(Unreadable::new(answer, kind))
 }
 
 /// A body that is not the operation's.
-fn misread(response: &Response<Vec<u8>>, error: &json::Error) -> ReadError {
-    let kind = if response.body().is_empty() {
+fn misread(answer: &Answer, error: &json::Error) -> ReadError {
+    let kind = if answer.body.is_empty() {
         UnreadableKind::Empty
     } else if error.is_end() {
         UnreadableKind::Truncated
@@ -477,7 +468,7 @@ fn misread(response: &Response<Vec<u8>>, error: &json::Error) -> ReadError {
     } else {
         UnreadableKind::NotJson
     };
-    ReadError::Unreadable(Unreadable::new(response, kind))
+    ReadError::Unreadable(Unreadable::new(answer, kind))
 }
 
 /// How a service writes down a refusal.
@@ -534,16 +525,16 @@ impl Refusal {
     /// Longest part of a foreign sentence that is kept, in characters.
     pub const MAX_MESSAGE: usize = 500;
 
-    fn read(response: &Response<Vec<u8>>, words: Words) -> Self {
+    fn read(answer: &Answer, words: Words) -> Self {
         Self {
-            status: response.status().as_u16(),
+            status: answer.status,
             message: words
                 .message
                 .map(|text| text.chars().take(Self::MAX_MESSAGE).collect()),
-            request_id: words.request_id.or_else(|| request_id(response)),
+            request_id: words.request_id.or_else(|| answer.request_id.clone()),
             fields: words.fields,
             code: words.code,
-            retry_after: RetryAfter::of(response.headers()),
+            retry_after: answer.retry_after,
         }
     }
 
@@ -613,11 +604,11 @@ pub enum UnreadableKind {
 }
 
 impl Unreadable {
-    fn new(response: &Response<Vec<u8>>, kind: UnreadableKind) -> Self {
+    fn new(answer: &Answer, kind: UnreadableKind) -> Self {
         Self {
-            status: response.status().as_u16(),
+            status: answer.status,
             kind,
-            request_id: request_id(response),
+            request_id: answer.request_id.clone(),
         }
     }
 }
@@ -658,14 +649,6 @@ pub enum ReadError {
     /// The answer is something that this operation never answers.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
-}
-
-fn request_id<B>(response: &Response<B>) -> Option<String> {
-    REQUEST_ID_HEADERS
-        .iter()
-        .find_map(|name| response.headers().get(name))
-        .and_then(|value| value.to_str().ok())
-        .map(|text| text.chars().take(100).collect())
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Why a call did not succeed.
 
-use http::Response;
 use serde::Serialize;
 
-use crate::endpoint::{GATEWAY_FAILURE, ReadError, Refusal, Unreadable};
+use crate::endpoint::{Answer, ReadError, Refusal, Unreadable};
 use crate::json::{self, FromJson, ToJson};
 
 /// Why a call did not succeed.
@@ -48,11 +47,11 @@ struct GatewayWords {
 
 impl Failure {
     /// Reads an answer that is the gateway's own and no service's.
-    pub fn of_gateway(response: &Response<Vec<u8>>) -> Option<Self> {
-        let kind = response.headers().get(&GATEWAY_FAILURE)?.to_str().ok()?;
-        let message = json::from_slice::<GatewayWords>(response.body())
+    pub fn of_gateway(answer: &Answer) -> Option<Self> {
+        let kind = answer.gateway_failure.as_deref()?;
+        let message = json::from_slice::<GatewayWords>(&answer.body)
             .map(|words| words.message)
-            .unwrap_or_else(|_| format!("status {}", response.status().as_u16()));
+            .unwrap_or_else(|_| format!("status {}", answer.status));
         Some(match kind {
             "unauthorized" => Self::SignedOut,
             "unreachable" => Self::Unreachable { message },
@@ -100,13 +99,17 @@ impl From<ReadError> for Failure {
 
 #[cfg(test)]
 mod tests {
+    use http::Response;
+
     use super::*;
+    use crate::endpoint::GATEWAY_FAILURE;
 
     fn gateway(kind: &str, body: &str) -> Failure {
         let response = Response::builder()
             .status(502)
             .header(&GATEWAY_FAILURE, kind);
-        Failure::of_gateway(&response.body(body.as_bytes().to_vec()).unwrap()).unwrap()
+        let response = response.body(body.as_bytes().to_vec()).unwrap();
+        Failure::of_gateway(&Answer::from(&response)).unwrap()
     }
 
     #[test]
@@ -120,6 +123,6 @@ mod tests {
         assert!(!refused.leaves_open());
         assert!(gateway("unanswered", "{}").leaves_open());
         let service = Response::builder().status(502).body(Vec::new()).unwrap();
-        assert_eq!(Failure::of_gateway(&service), None);
+        assert_eq!(Failure::of_gateway(&Answer::from(&service)), None);
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::act::Act;
 use crate::change::Change;
 use crate::email::Email;
-use crate::endpoint::{Incoming, InvalidRequest, Route, Site};
+use crate::endpoint::{Answer, Incoming, InvalidRequest, Outgoing, Route, Site};
 use crate::failure::Failure;
 use crate::json::{FromJson, ToJson};
 use crate::role::{Role, RoleId};
@@ -38,12 +38,11 @@ pub enum Call {
 impl Call {
     /// Its HTTP method.
     pub fn method(&self) -> Method {
-        self.to_http(&Site {
+        let nowhere = Site {
             base: "",
             token: None,
-        })
-        .method()
-        .clone()
+        };
+        self.outgoing(&nowhere).method
     }
 
     /// Whose operation it is.
@@ -76,11 +75,16 @@ impl Call {
     }
 
     /// Builds the request.
-    pub fn to_http(&self, site: &Site<'_>) -> Request<Vec<u8>> {
+    pub fn outgoing<'s>(&self, site: &Site<'s>) -> Outgoing<'s> {
         match self {
-            Self::Astro(call) => call.to_http(site),
-            Self::Astra(call) => call.to_http(site),
+            Self::Astro(call) => call.outgoing(site),
+            Self::Astra(call) => call.outgoing(site),
         }
+    }
+
+    /// Builds the request as the `http` crate has it.
+    pub fn to_http(&self, site: &Site<'_>) -> Request<Vec<u8>> {
+        self.outgoing(site).into()
     }
 
     /// Reads a request back, if it is one of the service's operations as described in this crate.
@@ -99,12 +103,7 @@ impl Call {
 
     /// Whether it changes something.
     pub fn changes(&self) -> bool {
-        self.to_http(&Site {
-            base: "",
-            token: None,
-        })
-        .method()
-            != Method::GET
+        self.method() != Method::GET
     }
 
     /// The address that it invites.
@@ -200,17 +199,25 @@ impl Call {
         }
     }
 
-    /// Reads the answer, the service's or the gateway's.
+    /// Reads the answer, the service's or the gateway's, as the `http` crate has it.
     ///
     /// # Errors
     /// If the call did not succeed, or that is not known.
     pub fn read(&self, response: &Response<Vec<u8>>) -> Result<Change, Failure> {
-        if let Some(failure) = Failure::of_gateway(response) {
+        self.read_answer(&Answer::from(response))
+    }
+
+    /// Reads the answer, the service's or the gateway's.
+    ///
+    /// # Errors
+    /// If the call did not succeed, or that is not known.
+    pub fn read_answer(&self, answer: &Answer) -> Result<Change, Failure> {
+        if let Some(failure) = Failure::of_gateway(answer) {
             return Err(failure);
         }
         Ok(match self {
-            Self::Astro(call) => call.read(response)?,
-            Self::Astra(call) => call.read(response)?,
+            Self::Astro(call) => call.read(answer)?,
+            Self::Astra(call) => call.read(answer)?,
         })
     }
 
@@ -219,13 +226,13 @@ impl Call {
     ///
     /// # Errors
     /// If the call did not succeed, or is none of those.
-    pub fn read_listing(&self, response: &Response<Vec<u8>>) -> Result<Change, Failure> {
-        if let Some(failure) = Failure::of_gateway(response) {
+    pub fn read_listing(&self, answer: &Answer) -> Result<Change, Failure> {
+        if let Some(failure) = Failure::of_gateway(answer) {
             return Err(failure);
         }
         Ok(match self {
-            Self::Astro(call) => call.read_listing(response)?,
-            Self::Astra(call) => call.read_listing(response)?,
+            Self::Astro(call) => call.read_listing(answer)?,
+            Self::Astra(call) => call.read_listing(answer)?,
         })
     }
 }
@@ -595,12 +602,16 @@ mod tests {
     fn a_listing_is_read_and_another_answer_is_not_taken_for_one() {
         let answer = |body: &str| Response::new(body.as_bytes().to_vec());
         let organizations = Service::Astra.list_organizations(0);
-        let listed = organizations.read_listing(&answer(r#"{"id":"o1"}"#));
+        let listed = answer(r#"{"id":"o1"}"#);
+        let listed = organizations.read_listing(&Answer::from(&listed));
         assert_eq!(listed, organizations.read(&answer(r#"{"id":"o1"}"#)));
         assert!(matches!(listed, Ok(Change::Organizations { total: 1, .. })));
         for service in Service::ALL {
             let user = service.get_user(&"o1".into(), &"u1".into());
-            assert!(user.read_listing(&answer("{}")).is_err(), "{service:?}");
+            assert!(
+                user.read_listing(&Answer::from(&answer("{}"))).is_err(),
+                "{service:?}"
+            );
         }
     }
 

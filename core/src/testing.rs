@@ -1,9 +1,9 @@
 //! What the tests of each operation share.
 
-use http::{Method, Request, Response};
+use http::{Method, Request};
 
 use crate::directory::{Directory, HeldRole, Status, User, UserId};
-use crate::endpoint::{Endpoint, Received, Site};
+use crate::endpoint::{Answer, Endpoint, Received, Site};
 use crate::plan::{Act, Change, Step};
 use crate::role::RoleId;
 
@@ -14,11 +14,8 @@ pub(crate) fn sent(request: &Request<Vec<u8>>) -> (Method, String, String) {
 }
 
 /// An answer.
-pub(crate) fn answer(status: u16, body: &str) -> Response<Vec<u8>> {
-    Response::builder()
-        .status(status)
-        .body(body.as_bytes().to_vec())
-        .unwrap()
+pub(crate) fn answer(status: u16, body: &str) -> Answer {
+    Answer::new(status, &|_| None, body.as_bytes().to_vec())
 }
 
 /// Sends an operation to the service's side and reads it there.

@@ -1,12 +1,11 @@
 //! Getting in: the key of the link is posted once and leaves the address bar.
 
-use http::Request;
-use http::header::CONTENT_TYPE;
 use rolecall_core::json::{self, FromJson};
 use rolecall_core::plan::Failure;
 use rolecall_core::service::Service;
 use serde::Serialize;
 
+use crate::transport::Ask;
 use crate::{early, transport};
 
 /// What the gateway says of itself.
@@ -62,11 +61,9 @@ pub(crate) async fn open() -> Result<(Session, Vec<Connection>), Failure> {
     }
     if let Some(key) = key {
         let body = serde_json::to_vec(&Key { key: &key }).expect("a text is always JSON");
-        let request = Request::post("/api/session").header(CONTENT_TYPE, "application/json");
-        let response = transport::exchange(request.body(body).expect("the path is plain")).await?;
+        let answer = transport::exchange(Ask::post("/api/session", Some(body))).await?;
         // A key that was used before is no harm while the cookie holds.
-        if let Some(failure) = Failure::of_gateway(&response).filter(|it| *it != Failure::SignedOut)
-        {
+        if let Some(failure) = Failure::of_gateway(&answer).filter(|it| *it != Failure::SignedOut) {
             return Err(failure);
         }
     }

@@ -1,7 +1,5 @@
 //! Which operation serves which wish, and what its answer means in common words.
 
-use http::Response;
-
 use super::invite_user::NewInvite;
 use super::update_user_roles::RoleSet;
 use super::{
@@ -11,7 +9,7 @@ use super::{
 use crate::change::Change;
 use crate::directory::{self, HeldRole, Organization, OrganizationId, UserId};
 use crate::email::Email;
-use crate::endpoint::{Endpoint, Incoming, InvalidRequest, ReadError, no_listing};
+use crate::endpoint::{Answer, Endpoint, Incoming, InvalidRequest, ReadError, no_listing};
 use crate::role::RoleId;
 
 impl Call {
@@ -108,16 +106,16 @@ impl Call {
     }
 
     /// Reads the answer to this call.
-    pub(crate) fn read(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
+    pub(crate) fn read(&self, answer: &Answer) -> Result<Change, ReadError> {
         Ok(match self {
             Self::GetUser(_) => Change::User {
-                user: user(GetUser::read(response)?),
+                user: user(GetUser::read(answer)?),
             },
             Self::GetRole(_) => Change::Roles {
-                roles: vec![known_roles::describe(&GetRole::read(response)?)],
+                roles: vec![known_roles::describe(&GetRole::read(answer)?)],
             },
             Self::InviteUser(call) => {
-                InviteUser::read(response)?;
+                InviteUser::read(answer)?;
                 Change::Invited {
                     email: call.body.email.clone(),
                     user: None,
@@ -126,7 +124,7 @@ impl Call {
                 }
             }
             Self::UpdateUserRoles(call) => {
-                UpdateUserRoles::read(response)?;
+                UpdateUserRoles::read(answer)?;
                 Change::RolesSet {
                     user: call.user.as_str().into(),
                     roles: call
@@ -138,22 +136,22 @@ impl Call {
                 }
             }
             Self::RemoveUser(call) => {
-                RemoveUser::read(response)?;
+                RemoveUser::read(answer)?;
                 Change::Removed {
                     user: call.user.as_str().into(),
                 }
             }
             Self::GetCurrentOrg(_) | Self::ListUsers(_) | Self::ListRoles(_) => {
-                return self.read_listing(response);
+                return self.read_listing(answer);
             }
         })
     }
 
     /// Reads the answer to a call by which an organization is listed.
-    pub(crate) fn read_listing(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
+    pub(crate) fn read_listing(&self, answer: &Answer) -> Result<Change, ReadError> {
         Ok(match self {
             Self::GetCurrentOrg(_) => {
-                let id = GetCurrentOrg::read(response)?.id;
+                let id = GetCurrentOrg::read(answer)?.id;
                 let organization = Organization {
                     id: id.as_str().into(),
                     name: String::new(),
@@ -165,7 +163,7 @@ impl Call {
                 }
             }
             Self::ListUsers(_) => {
-                let list = ListUsers::read(response)?;
+                let list = ListUsers::read(answer)?;
                 let organization = Organization {
                     id: list.organization.as_str().into(),
                     name: list.name,
@@ -178,12 +176,12 @@ impl Call {
                 }
             }
             Self::ListRoles(_) => {
-                let roles = ListRoles::read(response)?;
+                let roles = ListRoles::read(answer)?;
                 Change::Roles {
                     roles: roles.iter().map(known_roles::describe).collect(),
                 }
             }
-            _ => return Err(no_listing(response)),
+            _ => return Err(no_listing(answer)),
         })
     }
 }

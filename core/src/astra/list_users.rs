@@ -51,6 +51,7 @@ impl Endpoint for ListUsers {
 mod tests {
     use super::*;
     use crate::astra::BASE;
+    use crate::endpoint::Answer;
     use crate::endpoint::Site;
     use crate::testing::{answer, sent};
 
@@ -92,6 +93,6 @@ mod tests {
         };
         let reply = ListUsers::reply(&users);
         assert_eq!(reply.body(), br#"{"OrgID":"o1","OrgName":"Acme","Users":[{"UserID":"u1","Email":"a@example.com","Status":"active","Roles":[]}]}"#);
-        assert_eq!(ListUsers::read(&reply).unwrap(), users);
+        assert_eq!(ListUsers::read(&Answer::from(&reply)).unwrap(), users);
     }
 }

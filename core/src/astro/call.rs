@@ -1,7 +1,5 @@
 //! Which operation serves which wish, and what its answer means in common words.
 
-use http::Response;
-
 use super::create_invite::{Invite, NewInvite};
 use super::known_roles::known_roles;
 use super::update_user_roles::RoleSet;
@@ -15,7 +13,7 @@ use crate::directory::{
     self, HeldRole, InviteId, Organization, OrganizationId, Scope, ScopedRole, UserId,
 };
 use crate::email::Email;
-use crate::endpoint::{Endpoint, Incoming, InvalidRequest, ReadError, no_listing};
+use crate::endpoint::{Answer, Endpoint, Incoming, InvalidRequest, ReadError, no_listing};
 use crate::role::{Role, RoleId};
 
 impl Call {
@@ -177,29 +175,29 @@ impl Call {
     }
 
     /// Reads the answer to this call.
-    pub(crate) fn read(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
+    pub(crate) fn read(&self, answer: &Answer) -> Result<Change, ReadError> {
         Ok(match self {
             Self::GetOrganization(_) => Change::Organization {
-                organization: organization(GetOrganization::read(response)?),
+                organization: organization(GetOrganization::read(answer)?),
             },
             Self::GetUser(_) => Change::User {
-                user: user(GetUser::read(response)?),
+                user: user(GetUser::read(answer)?),
             },
             Self::ListUserTeams(_) => {
-                let teams = ListUserTeams::read(response)?.teams;
+                let teams = ListUserTeams::read(answer)?.teams;
                 Change::Teams {
                     teams: teams.into_iter().map(team).collect(),
                 }
             }
             Self::ListWorkspaces(_) => {
-                let workspaces = ListWorkspaces::read(response)?.workspaces;
+                let workspaces = ListWorkspaces::read(answer)?.workspaces;
                 Change::Workspaces {
                     workspaces: workspaces.into_iter().map(workspace).collect(),
                 }
             }
             Self::ListRoles(_) => {
                 // Custom roles cannot be organization roles yet; should that change, they show up here.
-                let page = ListRoles::read(response)?;
+                let page = ListRoles::read(answer)?;
                 let mine = page
                     .roles
                     .into_iter()
@@ -220,15 +218,15 @@ impl Call {
                     roles: mine.map(role).chain(built_in).collect(),
                 }
             }
-            Self::CreateInvite(call) => invited(call, CreateInvite::read(response)?),
+            Self::CreateInvite(call) => invited(call, CreateInvite::read(answer)?),
             Self::DeleteInvite(call) => {
-                DeleteInvite::read(response)?;
+                DeleteInvite::read(answer)?;
                 Change::Withdrawn {
                     invite: call.invite.as_str().into(),
                 }
             }
             Self::UpdateUserRoles(call) => {
-                let set = UpdateUserRoles::read(response)?;
+                let set = UpdateUserRoles::read(answer)?;
                 let role = set
                     .organization_role
                     .or_else(|| call.body.organization_role.clone());
@@ -241,16 +239,16 @@ impl Call {
                 }
             }
             Self::ListOrganizations(_) | Self::GetSelfUser(_) | Self::ListUsers(_) => {
-                return self.read_listing(response);
+                return self.read_listing(answer);
             }
         })
     }
 
     /// Reads the answer to a call by which an organization is listed.
-    pub(crate) fn read_listing(&self, response: &Response<Vec<u8>>) -> Result<Change, ReadError> {
+    pub(crate) fn read_listing(&self, answer: &Answer) -> Result<Change, ReadError> {
         Ok(match self {
             Self::ListOrganizations(call) => {
-                let page = ListOrganizations::read(response)?;
+                let page = ListOrganizations::read(answer)?;
                 Change::Organizations {
                     organizations: page.organizations.into_iter().map(organization).collect(),
                     offset: call.paging.offset,
@@ -258,7 +256,7 @@ impl Call {
                 }
             }
             Self::GetSelfUser(_) => {
-                let me = GetSelfUser::read(response)?;
+                let me = GetSelfUser::read(answer)?;
                 let in_organizations = me.roles.iter().filter(|it| it.scope.kind == "ORGANIZATION");
                 Change::Me {
                     roles: in_organizations
@@ -270,7 +268,7 @@ impl Call {
                 }
             }
             Self::ListUsers(call) => {
-                let page = ListUsers::read(response)?;
+                let page = ListUsers::read(answer)?;
                 Change::Users {
                     users: page.users.into_iter().map(user).collect(),
                     offset: call.paging.offset,
@@ -278,7 +276,7 @@ impl Call {
                     organization: None,
                 }
             }
-            _ => return Err(no_listing(response)),
+            _ => return Err(no_listing(answer)),
         })
     }
 }

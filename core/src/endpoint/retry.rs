@@ -19,7 +19,12 @@ pub enum RetryAfter {
 impl RetryAfter {
     /// Reads the header; `None` if it is absent or neither of the two forms.
     pub fn of(headers: &HeaderMap) -> Option<Self> {
-        let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        Self::parse(headers.get(RETRY_AFTER)?.to_str().ok()?)
+    }
+
+    /// Reads what the header says; `None` if it is neither of the two forms.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
             return Some(Self::Seconds(text.parse().unwrap_or(u32::MAX)));
         }

@@ -1,6 +1,5 @@
 //! Calls as JavaScript sees them, and the requests they become.
 
-use http::Uri;
 use rolecall_core::astra::{self, invite_user, update_user_roles as astra_update};
 use rolecall_core::astro::{
     self, DagRole, DeploymentRole, Paging, WorkspaceRole, create_invite,
@@ -350,19 +349,19 @@ struct Given {
 struct Built<'r> {
     method: &'r str,
     url: String,
-    headers: Headers<'r>,
+    headers: Headers,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<&'r str>,
 }
 
 /// Names and values, in order of the names.
-struct Headers<'r>(Vec<(&'r str, &'r str)>);
+struct Headers(Vec<(&'static str, String)>);
 
-impl ToJson for Headers<'_> {
+impl ToJson for Headers {
     fn to_json(&self, to: &mut Writer) {
         to.open('{');
         for (name, value) in &self.0 {
-            to.field(name, *value);
+            to.field(name, value);
         }
         to.close('}');
     }
@@ -388,43 +387,37 @@ pub fn build_request(call: &str, options: &str) -> Result<String, Misuse> {
     }
     let token = given.token.as_deref().map(Token::new);
     if let Some(token) = &token
-        && (token.expose().is_empty() || token.header().is_none())
+        && (token.expose().is_empty() || token.authorization().is_none())
     {
         return Err("options.token: this cannot stand in a header".to_owned());
     }
-    let request = built.to_http(&Site {
+    let request = built.outgoing(&Site {
         base,
         token: token.as_ref(),
     });
-    let (parts, body) = request.into_parts();
-    let mut headers = Vec::new();
-    for (name, value) in &parts.headers {
-        if let Ok(value) = value.to_str() {
-            let name = name.as_str();
-            let place = headers.partition_point(|&(other, _)| other < name);
-            headers.insert(place, (name, value));
-        }
-    }
     Ok(answer(&Built {
-        method: parts.method.as_str(),
-        url: parts.uri.to_string(),
-        headers: Headers(headers),
-        body: std::str::from_utf8(&body)
-            .ok()
-            .filter(|body| !body.is_empty()),
+        method: request.method.as_str(),
+        headers: Headers(request.headers()),
+        url: request.url,
+        body: request
+            .body
+            .as_deref()
+            .and_then(|body| std::str::from_utf8(body).ok()),
     }))
 }
 
 /// Whether a path can follow: an address with `http` or `https`, a path from the root, or nothing.
 fn is_base(base: &str) -> bool {
-    if base.is_empty() {
-        return true;
-    }
-    base.parse::<Uri>().is_ok_and(|uri| {
-        let rooted = base.starts_with('/') && !base.starts_with("//");
-        let absolute = matches!(uri.scheme_str(), Some("http" | "https"));
-        (rooted || absolute) && uri.query().is_none() && !base.contains('#')
-    })
+    let plain = |b: u8| b.is_ascii_graphic() && !br#"?#"<>\^`{|}"#.contains(&b);
+    let rooted = base.starts_with('/') && !base.starts_with("//");
+    let host = base.split_once("://").and_then(|(scheme, rest)| {
+        let known = ["http", "https"];
+        let is_known = known.iter().any(|it| scheme.eq_ignore_ascii_case(it));
+        is_known.then(|| rest.split('/').next().unwrap_or_default())
+    });
+    // credentials in an address are none of ours
+    let named = host.is_some_and(|host| !host.is_empty() && !host.contains('@'));
+    base.is_empty() || ((rooted || named) && base.bytes().all(plain))
 }
 
 #[cfg(test)]

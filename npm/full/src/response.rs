@@ -1,8 +1,7 @@
 //! Answers of the services in common words.
 
-use http::header::HeaderValue;
 use rolecall_core::directory::UserId;
-use rolecall_core::endpoint::{Refusal, RetryAfter, UnreadableKind, meant_headers};
+use rolecall_core::endpoint::{self, Refusal, RetryAfter, UnreadableKind};
 use rolecall_core::json::ToJson;
 use rolecall_core::plan::{Change, Failure};
 use rolecall_core::role::RoleId;
@@ -169,17 +168,16 @@ pub fn read_response(
     let call: Call = argument("call", call)?;
     let call = service::Call::try_from(&call)?;
     let headers: Vec<(String, String)> = argument("response.headers", headers)?;
-    let status = http::StatusCode::from_u16(status)
-        .map_err(|_| format!("response.status: {status} is no status of HTTP"))?;
-    let mut response = http::Response::new(body.to_vec());
-    *response.status_mut() = status;
-    for (name, value) in headers {
-        let meant = meant_headers().find(|meant| name.eq_ignore_ascii_case(meant.as_str()));
-        if let (Some(name), Ok(value)) = (meant, HeaderValue::from_str(&value)) {
-            response.headers_mut().append(name, value);
-        }
+    if !(100..1000).contains(&status) {
+        return Err(format!("response.status: {status} is no status of HTTP"));
     }
-    Ok(answer(&match call.read(&response) {
+    let header = |meant: &'static str| {
+        let mut headers = headers.iter();
+        let found = headers.find(|(name, _)| name.eq_ignore_ascii_case(meant));
+        found.map(|(_, value)| value.clone())
+    };
+    let response = endpoint::Answer::new(status, &header, body.to_vec());
+    Ok(answer(&match call.read_answer(&response) {
         Ok(change) => Answer::from(change),
         Err(failure) => Answer::Failure(Failed::of(&failure, &call)),
     }))

@@ -1,7 +1,7 @@
 //! A client of a small sandbox.
 
 use http::Request;
-use rolecall_core::endpoint::{Endpoint, ReadError, Site, Token};
+use rolecall_core::endpoint::{self, Endpoint, ReadError, Site, Token};
 use rolecall_core::service::Service;
 use rolecall_sandbox::{Delivery, Inventory, Reply, Sandbox, Settings};
 use rusqlite::Connection;
@@ -102,7 +102,7 @@ impl Client {
             token: Some(&token),
         };
         let response = self.handle(&operation.to_http(&site)).response;
-        E::read(&response)
+        E::read(&endpoint::Answer::from(&response))
     }
 }
 

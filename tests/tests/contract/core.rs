@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rolecall_core::endpoint::{Endpoint, ReadError, Received, Route, Site};
+use rolecall_core::endpoint::{Answer, Endpoint, ReadError, Received, Route, Site};
 use rolecall_core::service::Service;
 use rolecall_core::{astra, astro};
 use serde_json::{Map, Value};
@@ -175,7 +175,8 @@ const READ_OVER: [&str; 2] = ["type", "policy"];
 
 fn reads<E: Endpoint>(service: Service, exchange: &Exchange) {
     let name = &exchange.name;
-    let read = E::read(&exchange.response()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let read = E::read(&Answer::from(&exchange.response()))
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
     let Some(recorded) = exchange.response.body.clone() else {
         return;
     };
@@ -194,7 +195,7 @@ fn reads<E: Endpoint>(service: Service, exchange: &Exchange) {
 
 fn reads_refusal<E: Endpoint>(exchange: &Exchange) {
     let name = &exchange.name;
-    let refusal = match E::read(&exchange.response()).map(|_| ()) {
+    let refusal = match E::read(&Answer::from(&exchange.response())).map(|_| ()) {
         Err(ReadError::Refused(refusal)) => refusal,
         other => panic!("{name}: {other:?}"),
     };

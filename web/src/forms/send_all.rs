@@ -1,7 +1,5 @@
 //! The end of a review: what will be sent, who becomes mighty, and the button that starts the run.
 
-use http::Request;
-use http::header::CONTENT_TYPE;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::json::FromJson;
@@ -13,7 +11,7 @@ use crate::console::Console;
 use crate::model::review_view::cost;
 use crate::model::words;
 use crate::paths::Page;
-use crate::transport;
+use crate::transport::{self, Ask};
 use crate::ui::dialog::Dialog;
 
 /// Calls that are shown in full; the rest is counted.
@@ -143,10 +141,8 @@ pub(crate) fn SendAll(
             })
         });
         spawn_local(async move {
-            let request = Request::post("/api/runs").header(CONTENT_TYPE, "application/json");
-            let request = request
-                .body(body.expect("a plan is JSON"))
-                .expect("the path is plain");
+            let body = body.expect("a plan is JSON");
+            let request = Ask::post("/api/runs", Some(body));
             match transport::read::<Begun>(request).await {
                 Ok(Begun { run }) => {
                     let _closed = close.try_set(true);

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::console::Console;
 use crate::model::words;
-use crate::transport;
+use crate::transport::{self, Ask};
 
 #[derive(Clone, Debug, PartialEq, Eq, FromJson)]
 struct Overview {
@@ -111,8 +111,8 @@ fn Open(
     let close = move |_| {
         let id = id.clone();
         spawn_local(async move {
-            let request = http::Request::delete(format!("/api/connections/{id}")).body(Vec::new());
-            match transport::done(request.expect("ids of connections are plain")).await {
+            let request = Ask::delete(format!("/api/connections/{id}"));
+            match transport::done(request).await {
                 Ok(()) => opened.run(()),
                 Err(failure) => console.toaster.say(words::failure(&failure)),
             }
@@ -262,7 +262,5 @@ fn Paste(
 
 async fn begin(opening: &Opening) -> Result<(), Failure> {
     let body = serde_json::to_vec(opening).expect("texts are JSON");
-    let request = http::Request::post("/api/connections")
-        .header(http::header::CONTENT_TYPE, "application/json");
-    transport::done(request.body(body).expect("the path is plain")).await
+    transport::done(Ask::post("/api/connections", Some(body))).await
 }

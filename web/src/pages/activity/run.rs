@@ -14,7 +14,7 @@ use crate::forms::after_run::AfterRun;
 use crate::model::run_view::{Outcome, RunView, StepView, title};
 use crate::model::words;
 use crate::session::Connection;
-use crate::transport;
+use crate::transport::{self, Ask};
 use crate::ui::cursor::{focus, focus_is_lost};
 use crate::ui::effect::effect;
 use crate::ui::virtual_table::{VirtualTable, each};
@@ -57,8 +57,7 @@ pub(super) fn RunPage(
     let steer = move |wish: &'static str| {
         pressed.set_value(true);
         spawn_local(async move {
-            let request = http::Request::post(format!("/api/runs/{run}/{wish}")).body(Vec::new());
-            let request = request.expect("the path is plain");
+            let request = Ask::post(format!("/api/runs/{run}/{wish}"), None);
             if let Err(failure) = transport::done(request).await {
                 console.toaster.say(words::failure(&failure));
             }
