@@ -1,11 +1,7 @@
 //! What is known now about the users of one organization: compact columns, built for 100,000 of them.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
-
-use hashbrown::HashTable;
-
 use crate::change::Change;
+use crate::index::{Index, TextMap};
 use crate::letters::lower_text;
 use crate::role::{Role, RoleId};
 
@@ -38,12 +34,11 @@ pub struct Directory {
     role_sets: Vec<Box<[RoleId]>>,
     statuses: Vec<Status>,
     roles: Vec<Role>,
-    /// By the invited user's id.
-    invites: HashMap<String, InviteId>,
+    /// By the invited user's id; nothing once it is withdrawn.
+    invites: TextMap<String, Option<InviteId>>,
 
-    by_id: HashTable<u32>,
-    by_email: HashTable<u32>,
-    hasher: RandomState,
+    by_id: Index,
+    by_email: Index,
 
     reading: u32,
     total: Option<u32>,
@@ -110,21 +105,14 @@ impl Directory {
 
     /// Index of a user.
     pub fn find(&self, id: &str) -> Option<usize> {
-        let hash = self.hasher.hash_one(id);
-        self.by_id
-            .find(hash, |&index| self.ids.get(index as usize) == id)
-            .map(|&index| index as usize)
+        self.by_id.find(id, &|index| self.ids.get(index) == id)
     }
 
     /// Index of the user with an address, letter case aside (services differ on it).
     pub fn find_email(&self, email: &str) -> Option<usize> {
         let key = email_key(email);
-        let hash = self.hasher.hash_one(&key);
-        self.by_email
-            .find(hash, |&index| {
-                email_key(self.emails.get(index as usize)) == key
-            })
-            .map(|&index| index as usize)
+        let is = |index| email_key(self.emails.get(index)) == key;
+        self.by_email.find(&key, &is)
     }
 
     /// Roles known now, mightiest first.
@@ -174,12 +162,13 @@ impl Directory {
 
     /// Id of a user's invitation, if it is known here.
     pub fn invite_of(&self, user: &str) -> Option<&InviteId> {
-        self.invites.get(user)
+        self.invites.get(user)?.as_ref()
     }
 
     /// Remembers the id of an invitation that was made earlier.
     pub fn learn_invite(&mut self, user: &UserId, invite: InviteId) {
-        self.invites.insert(user.as_str().to_owned(), invite);
+        let user = user.as_str().to_owned();
+        *self.invites.get_or_insert(user, || None) = Some(invite);
         self.version += 1;
     }
 
@@ -234,9 +223,14 @@ impl Directory {
                 }
             }
             Change::Withdrawn { invite } => {
-                let held = self.invites.iter().find(|(_, id)| *id == invite);
-                if let Some(user) = held.map(|(user, _)| UserId::from(user.as_str())) {
-                    self.invites.remove(user.as_str());
+                let mut invites = self.invites.iter_mut();
+                let held = invites.find(|(_, held)| held.as_ref() == Some(invite));
+                let user = held.map(|(user, held)| {
+                    *held = None;
+                    UserId::from(user)
+                });
+                drop(invites);
+                if let Some(user) = user {
                     self.remove(&user);
                 }
             }
@@ -316,27 +310,18 @@ impl Directory {
     }
 
     fn index(&mut self, index: usize) {
-        let (ids, emails, hasher) = (&self.ids, &self.emails, &self.hasher);
-        let row = u32::try_from(index).expect("a column holds less than 4 GiB, so fewer rows");
-        let id_hash = |at: usize| hasher.hash_one(ids.get(at));
-        let email_hash = |at: usize| hasher.hash_one(email_key(emails.get(at)));
-        self.by_id
-            .insert_unique(id_hash(index), row, |&at| id_hash(at as usize));
-        self.by_email
-            .insert_unique(email_hash(index), row, |&at| email_hash(at as usize));
+        self.by_id.insert(self.ids.get(index), index);
+        let key = email_key(self.emails.get(index));
+        self.by_email.insert(&key, index);
     }
 
     /// Makes room in the indices for as many users as there are said to be: growing step by step would
-    /// hash all of them again at each step.
+    /// move all of them again at each step.
     fn reserve(&mut self, users: u32) {
         let users = users.min(Self::MOST_RESERVED) as usize;
         let more = users.saturating_sub(self.len());
-        let (ids, emails, hasher) = (&self.ids, &self.emails, &self.hasher);
-        self.by_id
-            .reserve(more, |&at| hasher.hash_one(ids.get(at as usize)));
-        self.by_email.reserve(more, |&at| {
-            hasher.hash_one(email_key(emails.get(at as usize)))
-        });
+        self.by_id.reserve(more);
+        self.by_email.reserve(more);
     }
 
     /// A service may say anything; this many cost a mebibyte.

@@ -21,6 +21,7 @@ pub mod endpoint;
 pub mod export;
 mod failure;
 pub mod id;
+pub mod index;
 pub mod json;
 pub mod letters;
 pub mod plan;

@@ -14,16 +14,14 @@ mod table;
 mod users_file;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
-use hashbrown::HashTable;
 use serde::Serialize;
 
 use crate::email::{Email, InvalidEmail, Mapping};
 use crate::id::{self, LooksLike};
+use crate::index::{Index, TextMap};
 use crate::json::{FromJson, ToJson};
 use crate::letters::lower_text;
 use crate::role::{self, InvalidRole, Role, RoleId};
@@ -254,10 +252,9 @@ struct Reader<'t, M> {
     entries: Vec<Entry>,
     left_out: usize,
     /// First entry of each recipient: its index, found by what [`key_of`] gives.
-    first: HashTable<usize>,
-    hasher: RandomState,
+    first: Index,
     /// Role names seen, and what they are.
-    named: HashMap<&'t str, Result<Vec<NamedRole>, InvalidRole>>,
+    named: TextMap<&'t str, Result<Vec<NamedRole>, InvalidRole>>,
     /// Where lines and columns were counted up to, and what they were there.
     counted: (usize, u32, u32),
 }
@@ -272,9 +269,8 @@ impl<'t, M: Mapping> Reader<'t, M> {
             mapping,
             entries: Vec::new(),
             left_out: 0,
-            first: HashTable::new(),
-            hasher: RandomState::new(),
-            named: HashMap::new(),
+            first: Index::default(),
+            named: TextMap::default(),
             counted: (0, 1, 1),
         }
     }
@@ -321,22 +317,17 @@ impl<'t, M: Mapping> Reader<'t, M> {
 
     /// The first entry of the same recipient; the one about to be added becomes it where there is none.
     fn first_of(&mut self, who: &Who) -> Option<usize> {
-        let (entries, hasher, ignore_case) = (&self.entries, &self.hasher, self.ignore_case);
+        let (entries, ignore_case) = (&self.entries, self.ignore_case);
         let key = key_of(who, ignore_case);
-        let same = |index: &usize| match entries.get(*index).map(|entry| &entry.recipient) {
+        let same = |index: usize| match entries.get(index).map(|entry| &entry.recipient) {
             Some(Ok(known)) => key_of(&known.who, ignore_case) == key,
             _ => false,
         };
-        let hash = hasher.hash_one(&*key);
-        if let Some(first) = self.first.find(hash, same) {
-            return Some(*first);
+        let first = self.first.find(&key, &same);
+        if first.is_none() {
+            self.first.insert(&key, entries.len());
         }
-        let hash_of = |index: &usize| match entries.get(*index).map(|entry| &entry.recipient) {
-            Some(Ok(known)) => hasher.hash_one(&*key_of(&known.who, ignore_case)),
-            _ => hash,
-        };
-        self.first.insert_unique(hash, entries.len(), hash_of);
-        None
+        first
     }
 
     fn recipient(
@@ -375,7 +366,7 @@ impl<'t, M: Mapping> Reader<'t, M> {
             roles => named_roles(text, roles),
         };
         match text {
-            Cow::Borrowed(text) => self.named.entry(text).or_insert_with(|| name(text)).clone(),
+            Cow::Borrowed(text) => self.named.get_or_insert(text, || name(text)).clone(),
             Cow::Owned(text) => name(&text),
         }
     }

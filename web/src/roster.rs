@@ -1,6 +1,5 @@
 //! The organization that is open: its users as a signal, and the reading that fills it.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::directory::{Directory, HeldRole, Organization, User, UserId};
+use rolecall_core::index::TextSet;
 use rolecall_core::json::FromJson;
 use rolecall_core::plan::{Change, Context, Failure, Intent, KnownInvite, Plan, Step, plan};
 use rolecall_core::role::RoleId;
@@ -75,7 +75,7 @@ pub(crate) struct Roster {
     /// Who looks at it.
     pub(crate) me: RwSignal<Me>,
     /// Ids of the users who are selected; kept while the search changes.
-    pub(crate) selected: RwSignal<BTreeSet<String>>,
+    pub(crate) selected: RwSignal<TextSet>,
     /// Id of the user whose row changed last.
     pub(crate) changed: RwSignal<Option<String>>,
     /// Id of the user whose new roles are shown and not yet confirmed.
@@ -116,7 +116,7 @@ impl Roster {
             directory: RwSignal::new(Directory::default()),
             reading: RwSignal::new(Reading::None),
             me: RwSignal::new(Me::default()),
-            selected: RwSignal::new(BTreeSet::new()),
+            selected: RwSignal::new(TextSet::default()),
             changed: RwSignal::new(None),
             saving: RwSignal::new(None),
             as_of: RwSignal::new(None),
@@ -207,7 +207,7 @@ impl Roster {
         self.me.set(Me::default());
         self.changed.set(None);
         self.saving.set(None);
-        self.selected.set(BTreeSet::new());
+        self.selected.set(TextSet::default());
         self.as_of.set(as_of);
         self.directory.set(directory);
         self.place.set(Some(place));
@@ -283,9 +283,13 @@ impl Roster {
         }
         self.directory.update(Directory::end_reading);
         let gone = self.directory.with_untracked(|directory| {
-            let gone = |id: &&String| directory.find(id).is_none();
-            self.selected
-                .with_untracked(|it| it.iter().filter(gone).cloned().collect::<Vec<_>>())
+            let gone = |id: &&str| directory.find(id).is_none();
+            self.selected.with_untracked(|it| {
+                it.iter()
+                    .filter(gone)
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            })
         });
         if !gone.is_empty() {
             self.select(gone, false);
@@ -343,11 +347,7 @@ impl Roster {
     pub(crate) fn select(self, ids: Vec<String>, on: bool) {
         self.selected.update(|selected| {
             for id in ids {
-                if on {
-                    selected.insert(id)
-                } else {
-                    selected.remove(&id)
-                };
+                selected.put(id, on);
             }
         });
     }

@@ -1,10 +1,9 @@
 //! Plans what is wanted: each intent becomes a step or a refusal, in order.
 
-use std::collections::HashMap;
-
 use super::{Act, Context, Guard, Intent, Plan, Reason, Refused, RoleChange, Step, labels};
 use crate::directory::{Directory, Row, Status, UserId, email_key};
 use crate::email::Email;
+use crate::index::TextMap;
 use crate::role::{RoleId, Tier};
 use crate::service::{Call, PendingReRole, RoleChoice};
 
@@ -28,10 +27,10 @@ pub fn plan(intents: &[Intent], directory: &Directory, context: &Context) -> Pla
         refused: Vec::new(),
         confirm: Vec::new(),
     };
-    let mut first_row = HashMap::new();
+    let mut first_row = TextMap::default();
     for (row, intent) in intents.iter().enumerate() {
         let who = planner.who(intent);
-        let first = *first_row.entry(email_key(&who)).or_insert(row);
+        let first = *first_row.get_or_insert(email_key(&who), || row);
         let outcome = match first < row {
             true => Err(Reason::Duplicate { row: first }),
             false => planner.step(row, intent),

@@ -1,10 +1,9 @@
 //! Judging the lines of a review, in slices.
 
-use std::collections::HashMap;
-
 use super::{Line, Review, Verdict};
 use crate::directory::{Directory, Status, UserId, email_key};
 use crate::email::suggest;
+use crate::index::TextMap;
 use crate::recipients::Who;
 use crate::role::RoleId;
 
@@ -13,7 +12,7 @@ use crate::role::RoleId;
 #[derive(Clone, Debug, Default)]
 pub struct Judging {
     /// The first line of each person.
-    first: HashMap<String, usize>,
+    first: TextMap<String, usize>,
     verdicts: Vec<Verdict>,
 }
 
@@ -67,7 +66,7 @@ impl Judging {
             (None, _) => line.address.clone(),
         };
         let index = self.verdicts.len();
-        let of = *self.first.entry(key).or_insert(index);
+        let of = *self.first.get_or_insert(key, || index);
         if of != index {
             return Verdict::Duplicate { of };
         }

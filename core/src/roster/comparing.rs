@@ -1,9 +1,8 @@
 //! Comparing a roster with who is in the organization, in slices.
 
-use std::collections::HashMap;
-
 use super::{Difference, Doubt, Line, NewPerson, OtherRoles, RefusedLine, Roster, WhyRefused};
 use crate::directory::{Directory, email_key};
+use crate::index::TextMap;
 use crate::recipients::Who;
 use crate::role::RoleId;
 
@@ -14,7 +13,7 @@ pub struct Comparing {
     /// Which users are on the list, by their index.
     listed: Vec<bool>,
     /// The first line of each person, by its place on the list.
-    first_lines: HashMap<String, usize>,
+    first_lines: TextMap<String, usize>,
     unread: usize,
     next: usize,
 }
@@ -28,7 +27,7 @@ impl Comparing {
                 ..Difference::default()
             },
             listed: vec![false; directory.len()],
-            first_lines: HashMap::new(),
+            first_lines: TextMap::default(),
             unread: 0,
             next: 0,
         }
@@ -97,10 +96,10 @@ impl Comparing {
             (None, Some(Who::Email(email))) => email_key(email.as_str()),
             (None, _) => return Err(WhyRefused::UnknownUser),
         };
-        if let Some(first) = self.first_lines.get(&key) {
-            return Err(again(roles, &roster.lines[*first]));
+        let first = *self.first_lines.get_or_insert(key, || place);
+        if first != place {
+            return Err(again(roles, &roster.lines[first]));
         }
-        self.first_lines.insert(key, place);
         match (row, &line.who, roles) {
             (Some((index, row)), _, Some(roles)) if !same_roles(row.roles, roles) => {
                 self.difference.re_role.push(OtherRoles {

@@ -2,10 +2,9 @@
 //!
 //! A long list is read and compared in slices, between which the browser paints and answers.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use rolecall_core::index::TextSet;
 use rolecall_core::plan::Plan;
 use rolecall_core::recipients::Options;
 use rolecall_core::role::RoleId;
@@ -41,7 +40,7 @@ pub(crate) struct RosterDesk {
     /// Rows shown.
     pub(crate) shown: Memo<Vec<Place>>,
     /// Ids of those who are to be taken out.
-    pub(crate) chosen: RwSignal<BTreeSet<String>>,
+    pub(crate) chosen: RwSignal<TextSet>,
     /// How many lines are read, and how many compared, as long as that takes.
     pub(crate) progress: RwSignal<Option<(usize, usize)>>,
     /// Where it was chosen, and with which service's roles, and how many, the list was read.
@@ -64,7 +63,7 @@ impl RosterDesk {
             difference,
             only,
             shown: Memo::new(move |_| places(&difference.read(), only.get())),
-            chosen: RwSignal::new(BTreeSet::new()),
+            chosen: RwSignal::new(TextSet::default()),
             progress: RwSignal::new(None),
             read_for: StoredValue::new(None),
             unread: StoredValue::new(false),
@@ -86,7 +85,7 @@ impl RosterDesk {
             let organization =
                 |it: &Option<(Service, String, usize)>| it.as_ref().map(|it| it.1.clone());
             if organization(&now) != organization(&before) {
-                self.chosen.set(BTreeSet::new());
+                self.chosen.set(TextSet::default());
             }
             let service = now.as_ref().map(|it| it.0);
             if service != before.map(|it| it.0) {

@@ -1,10 +1,9 @@
 //! The roster: who should be in the organization, against who is. People who are not on the list are
 //! shown and never touched, unless somebody ticks them and says so by typing.
 
-use std::collections::BTreeSet;
-
 use crate::ui::effect::effect;
 use leptos::prelude::*;
+use rolecall_core::index::TextSet;
 use rolecall_core::plan::Plan;
 
 use crate::console::Console;
@@ -119,8 +118,11 @@ fn Groups(
             });
             Some(ids)
         });
-        desk.chosen
-            .update(|chosen| chosen.extend(ids.unwrap_or_default()));
+        desk.chosen.update(|chosen| {
+            for id in ids.unwrap_or_default() {
+                chosen.put(id, true);
+            }
+        });
     };
     view! {
         <div class="legend" role="group" aria-label="Show only">
@@ -133,8 +135,8 @@ fn Groups(
                 <button
                     type="button"
                     class="btn small"
-                    disabled=move || desk.chosen.with(BTreeSet::is_empty)
-                    on:click=move |_| desk.chosen.update(BTreeSet::clear)
+                    disabled=move || desk.chosen.with(TextSet::is_empty)
+                    on:click=move |_| desk.chosen.set(TextSet::default())
                 >"Tick nobody"</button>
             </div>
         </Show>
@@ -210,13 +212,7 @@ fn Row(
         let tick = out.map(|(id, _)| {
             let decide = move |ticked: bool| {
                 let id = id.clone();
-                desk.chosen.update(|chosen| {
-                    if ticked {
-                        chosen.insert(id);
-                    } else {
-                        chosen.remove(&id);
-                    }
-                });
+                desk.chosen.update(|chosen| chosen.put(id, ticked));
             };
             view! {
                 <input
@@ -256,7 +252,7 @@ fn Foot(
         desk.difference
             .with(|it| it.invite.len() + it.re_role.len())
     });
-    let leaving = Memo::new(move |_| desk.chosen.with(BTreeSet::len));
+    let leaving = Memo::new(move |_| desk.chosen.with(TextSet::len));
     let refused = move || desk.difference.with(|it| it.refused.len());
     // what is shown is of the list before
     let busy = move || desk.progress.read().is_some();

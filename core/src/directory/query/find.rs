@@ -1,13 +1,13 @@
 //! Who passes a query, in which order, and how many there are of each kind.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use memchr::memmem::Finder;
 
 use super::{Ask, Query, Term, When, role_word};
 use crate::directory::fold::fold;
 use crate::directory::{Directory, Scope, ScopedRole};
+use crate::index::TextMap;
 use crate::letters::lower_text;
 use crate::role::{Role, RoleId};
 
@@ -268,7 +268,7 @@ impl Directory {
         let failed = found.failed.get(..self.len()).unwrap_or(&found.failed);
         let mut sets = vec![0_usize; self.role_sets().len()];
         let mut statuses = vec![0_usize; self.statuses().len()];
-        let mut domains: HashMap<&str, usize> = HashMap::new();
+        let mut domains: TextMap<&str, usize> = TextMap::default();
         let mut scopes = [Scope::Workspace, Scope::Deployment, Scope::Dag].map(|it| (it, 0));
         let mut months: Vec<(&str, usize)> = Vec::new();
         let mut latest = 0;
@@ -299,7 +299,7 @@ impl Directory {
                 months[latest].1 += 1;
             }
             if fails & !kind::DOMAIN == 0 {
-                *domains.entry(domain_of(self.emails.get(row))).or_default() += 1;
+                *domains.get_or_insert(domain_of(self.emails.get(row)), || 0) += 1;
             }
         }
         let with = |id: &RoleId| {
@@ -308,11 +308,11 @@ impl Directory {
                 .map(|(_, n)| n)
                 .sum()
         };
-        let mut folded: HashMap<String, usize> = HashMap::new();
-        for (domain, n) in domains {
-            *folded.entry(lower_text(domain)).or_default() += n;
+        let mut folded = TextMap::default();
+        for (domain, n) in domains.into_entries() {
+            *folded.get_or_insert(lower_text(domain), || 0) += n;
         }
-        let domains: Vec<(String, usize)> = folded.into_iter().collect();
+        let domains: Vec<(String, usize)> = folded.into_entries();
         let mut domains = ordered(domains, &|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         domains.truncate(50);
         Facets {

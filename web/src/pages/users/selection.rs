@@ -1,10 +1,9 @@
 //! What is selected, and what can be done with it.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::directory::query::Found;
+use rolecall_core::index::TextSet;
 
 use crate::console::Console;
 use crate::model::words;
@@ -19,7 +18,7 @@ pub(crate) fn Selection(
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let (roster, wanted) = (console.roster, console.wanted);
-    let count = Memo::new(move |_| roster.selected.with(BTreeSet::len));
+    let count = Memo::new(move |_| roster.selected.with(TextSet::len));
     let hidden = Memo::new(move |_| {
         let shown = found.with(|found| {
             let ids = found.rows.iter().map(|row| roster.id_of(*row as usize));
@@ -39,7 +38,7 @@ pub(crate) fn Selection(
     let copy = move |_| {
         let addresses: Vec<String> = roster.selected.with_untracked(|selected| {
             roster.directory.with_untracked(|directory| {
-                let email = |id: &String| Some(directory.row(directory.find(id)?).email.to_owned());
+                let email = |id: &str| Some(directory.row(directory.find(id)?).email.to_owned());
                 selected.iter().filter_map(email).collect()
             })
         });
@@ -55,7 +54,7 @@ pub(crate) fn Selection(
     let change = move |_| {
         let users = roster
             .selected
-            .with_untracked(|it| it.iter().cloned().collect());
+            .with_untracked(|it| it.iter().map(str::to_owned).collect());
         wanted.set(Some(Wanted::ReRoleMany(users)));
     };
     let may = Memo::new(move |_| roster.may_change());
@@ -75,7 +74,7 @@ pub(crate) fn Selection(
                     class="btn ghost small"
                     aria-label="Clear the selection"
                     on:click=move |_| {
-                        roster.selected.set(BTreeSet::new());
+                        roster.selected.set(TextSet::default());
                         keep_focus();
                     }
                 >
