@@ -11,70 +11,42 @@ use crate::chars::{part, split};
 ///
 /// Names under five letters are left out of the comparison: too much is one letter away from them.
 /// So are providers one letter away from a word of their language.
-static PROVIDERS: [&[u8]; 22] = [
-    b"aol com",
-    b"btinternet com",
-    b"comcast net",
-    b"fastmail com fm",
-    b"gmail! com",
-    b"googlemail com",
-    b"hotmail! com co.uk fr de it es nl be se ch com.br",
-    b"hushmail com",
-    b"icloud! com",
-    b"live com",
-    b"msn com",
-    b"outlook! com fr de it es jp be co.th com.br com.au",
-    b"protonmail! com ch",
-    b"rediffmail com",
-    b"rocketmail com",
-    b"sbcglobal net",
-    b"tutanota com de",
-    b"verizon net",
-    b"virginmedia com",
-    b"wanadoo fr",
-    b"yahoo! com co.uk fr de it es ca in co.in co.jp co.id com.br com.au com.mx com.ar com.tw com.hk com.sg",
-    b"yandex ru com",
-];
+static PROVIDERS: &[u8] = b"\
+    aol com\n\
+    btinternet com\n\
+    comcast net\n\
+    fastmail com fm\n\
+    gmail! com\n\
+    googlemail com\n\
+    hotmail! com co.uk fr de it es nl be se ch com.br\n\
+    hushmail com\n\
+    icloud! com\n\
+    live com\n\
+    msn com\n\
+    outlook! com fr de it es jp be co.th com.br com.au\n\
+    protonmail! com ch\n\
+    rediffmail com\n\
+    rocketmail com\n\
+    sbcglobal net\n\
+    tutanota com de\n\
+    verizon net\n\
+    virginmedia com\n\
+    wanadoo fr\n\
+    yahoo! com co.uk fr de it es ca in co.in co.jp co.id com.br com.au com.mx com.ar com.tw com.hk com.sg\n\
+    yandex ru com";
 
 /// Names one slip away from a provider that are somebody's own.
-static OTHERS: [&[u8]; 2] = [b"gail", b"grail"];
+static OTHERS: &[u8] = b"gail grail";
 
 /// Endings that do not exist: transposed, doubled and neighboring keys of the common ones, each in
-/// four octets. First those of `com`, then of `net`, `org`, `edu` and `co.uk`.
-static NO_ENDINGS: [u32; 56] = no_endings();
-
-const fn no_endings() -> [u32; 56] {
-    let written = b"\
-        con.cmo.ocm.xom.vom.fom.cim.cpm.clm.ckm.c0m.c9m.cok.coj.commcoomccomcomnconmcomk\
-        copmcpomcoimciomcvomvcomxcomcxomcomjnte.ent.ner.ney.nwt.nrt.nettneetnnetnertnetr\
-        ogr.rog.prg.irg.orf.orh.otg.oeg.orggorrgoorgeud.deu.eduuedy.couk";
-    let mut table = [0; 56];
-    let mut i = 0;
-    while i < table.len() {
-        let at = 4 * i;
-        table[i] = packed([
-            written[at],
-            written[at + 1],
-            written[at + 2],
-            written[at + 3],
-        ]);
-        i += 1;
-    }
-    table
-}
-
-/// What was meant, and how many of the endings above are for it or one before it.
-static ENDINGS: [(&[u8], usize); 5] = [
-    (b"com", 29),
-    (b"net", 40),
-    (b"org", 51),
-    (b"edu", 55),
-    (b"co.uk", 56),
-];
-
-const fn packed(label: [u8; 4]) -> u32 {
-    u32::from_le_bytes(label)
-}
+/// four octets, and behind those of an ending the one that was meant.
+static ENDINGS: &[u8] = b"\
+    con.cmo.ocm.xom.vom.fom.cim.cpm.clm.ckm.c0m.c9m.cok.coj.commcoomccomcomnconmcomk\
+    copmcpomcoimciomcvomvcomxcomcxomcomj com \
+    nte.ent.ner.ney.nwt.nrt.nettneetnnetnertnetr net \
+    ogr.rog.prg.irg.orf.orh.otg.oeg.orggorrgoorg org \
+    eud.deu.eduuedy. edu \
+    couk co.uk";
 
 /// Letters of the shortest name that is compared.
 const MIN_COMPARED: usize = 5;
@@ -114,7 +86,7 @@ pub fn meant(domain: &[u8]) -> Option<Meant> {
         Some((keep, meant)) if keep == dot + 1 => meant,
         _ => ending,
     };
-    for provider in &PROVIDERS {
+    for provider in split(PROVIDERS, b'\n') {
         // a slip leaves the first letter where it is, or puts the second in its place
         let first = domain.first();
         if first != provider.first() && first != provider.get(1) {
@@ -191,7 +163,7 @@ fn is_misplaced_dot(domain: &[u8], dot: usize, name: &[u8]) -> bool {
 /// somebody else: it may be swapped, and in long names left out.
 fn is_slip(typed: &[u8], name: &[u8]) -> bool {
     let (mine, other) = (typed.len(), name.len());
-    if other < MIN_COMPARED || OTHERS.contains(&typed) {
+    if other < MIN_COMPARED || split(OTHERS, b' ').any(|own| own == typed) {
         return false;
     }
     let same = alike(typed.iter(), name.iter());
@@ -214,13 +186,17 @@ fn alike<'t>(one: impl Iterator<Item = &'t u8>, other: impl Iterator<Item = &'t 
 /// The octets before an ending that does not exist, and the ending that was meant.
 fn repaired_ending(domain: &[u8]) -> Repaired {
     let (keep, label) = match *domain {
-        [.., b'.', a, b, c] => (domain.len() - 3, packed([a, b, c, b'.'])),
-        [.., b'.', a, b, c, d] => (domain.len() - 4, packed([a, b, c, d])),
+        [.., b'.', a, b, c] => (domain.len() - 3, [a, b, c, b'.']),
+        [.., b'.', a, b, c, d] => (domain.len() - 4, [a, b, c, d]),
         _ => return None,
     };
-    let place = NO_ENDINGS.iter().position(|ending| *ending == label)?;
-    let (meant, _) = ENDINGS.iter().find(|(_, end)| place < *end)?;
-    Some((keep, meant))
+    let mut words = split(ENDINGS, b' ');
+    loop {
+        let (wrong, meant) = (words.next()?, words.next()?);
+        if wrong.as_chunks().0.contains(&label) {
+            return Some((keep, meant));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -317,8 +293,8 @@ mod tests {
 
     #[test]
     fn no_provider_is_a_slip_of_another() {
-        for provider in PROVIDERS {
-            let provider = core::str::from_utf8(provider).unwrap();
+        let providers = core::str::from_utf8(PROVIDERS).unwrap();
+        for provider in providers.lines() {
             let (name, endings) = provider.split_once(' ').unwrap();
             for ending in endings.split(' ') {
                 let domain = format!("{}.{ending}", name.trim_end_matches('!'));
