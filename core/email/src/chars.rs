@@ -56,21 +56,44 @@ pub(crate) fn split(text: &[u8], by: u8) -> impl Iterator<Item = &[u8]> {
     text.split(move |octet| *octet == by)
 }
 
+/// The character at the start of `text` when it is above U+007F and not above U+FFFF; 0 for others.
+#[inline(never)]
+pub(crate) fn foreign_char(text: &[u8]) -> u32 {
+    // what all octets of a kind begin with falls away; where another stands, no such character comes out
+    match *text {
+        [a @ 0xC0..0xE0, b, ..] => u32::from(a ^ 0xC0) << 6 | u32::from(b ^ 0x80),
+        [a @ 0xE0..0xF0, b, c, ..] => {
+            u32::from(a ^ 0xE0) << 12 | u32::from(b ^ 0x80) << 6 | u32::from(c ^ 0x80)
+        }
+        _ => 0,
+    }
+}
+
 /// Octets of the edge character at the start of `text`, 0 when there is none.
 ///
 /// Edge characters come along when people paste from spreadsheets, PDF and mail clients: Unicode
 /// `White_Space`, the zero-width space and joiner, the byte order mark and the bidi controls.
-#[inline]
+#[inline(never)]
 pub(crate) fn edge_len(text: &[u8]) -> usize {
-    match text {
-        [b'\t'..=b'\r' | b' ', ..] => 1,
-        [0..0x80, ..] => 0,
-        [0xC2, 0x85 | 0xA0, ..] => 2,
-        [0xE1, 0x9A, 0x80, ..]
-        | [0xE2, 0x80, 0x80..=0x8B | 0x8E | 0x8F | 0xA8..=0xAF, ..]
-        | [0xE2, 0x81, 0x9F | 0xA0 | 0xA6..=0xA9, ..]
-        | [0xE3, 0x80, 0x80, ..]
-        | [0xEF, 0xBB, 0xBF, ..] => 3,
+    let Some(&first) = text.first() else {
+        return 0;
+    };
+    if first < 0x80 {
+        return usize::from(matches!(first, b'\t'..=b'\r' | b' '));
+    }
+    match foreign_char(text) {
+        0x85
+        | 0xA0
+        | 0x1680
+        | 0x2000..=0x200B
+        | 0x200E
+        | 0x200F
+        | 0x2028..=0x202F
+        | 0x205F
+        | 0x2060
+        | 0x2066..=0x2069
+        | 0x3000
+        | 0xFEFF => utf8_len(first),
         _ => 0,
     }
 }
@@ -78,9 +101,12 @@ pub(crate) fn edge_len(text: &[u8]) -> usize {
 /// Octets of the edge character at the end of `text`, 0 when there is none.
 #[inline]
 fn edge_len_back(text: &[u8]) -> usize {
-    let ends_with =
-        |len: &usize| edge_len(part(text, text.len().wrapping_sub(*len), text.len())) == *len;
-    [1, 2, 3].into_iter().find(ends_with).unwrap_or(0)
+    let last = floor_boundary(text, text.len().wrapping_sub(1));
+    let len = text.len() - last;
+    match edge_len(part(text, last, text.len())) == len {
+        true => len,
+        false => 0,
+    }
 }
 
 /// The range of `text` that is left when edge characters at both ends are dropped.

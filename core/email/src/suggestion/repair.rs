@@ -4,7 +4,7 @@
 
 use super::draft::Draft;
 use super::lookalike;
-use crate::chars::{edge_len, utf8_len};
+use crate::chars::{edge_len, foreign_char, utf8_len};
 use crate::kind::EmailErrorKind::{self, *};
 
 /// Drops one pair of signs around the whole. Says whether there was one.
@@ -36,9 +36,8 @@ pub(super) fn repair(draft: &mut Draft, kind: EmailErrorKind, at: usize) -> Opti
         }
         MissingAt => {
             for i in 0..draft.len() {
-                let len = match draft.tail(i) {
-                    // U+FF20, U+FE6B
-                    [0xEF, 0xBC, 0xA0, ..] | [0xEF, 0xB9, 0xAB, ..] => 3,
+                let len = match foreign_char(draft.tail(i)) {
+                    0xFF20 | 0xFE6B => 3,
                     _ => spelled(draft, i, b"at"),
                 };
                 if len > 0 {
@@ -192,19 +191,14 @@ fn bracket(draft: &mut Draft, at: usize) -> Option<()> {
 /// ASCII.
 #[inline(never)]
 fn look_alike_sign(draft: &mut Draft, at: usize) -> Option<()> {
-    let first = draft.get(at);
-    let ascii = match (first, draft.get(at + 1), draft.get(at + 2)) {
-        // U+2018, U+2019, U+02BC
-        (0xE2, 0x80, 0x98 | 0x99) | (0xCA, 0xBC, _) => b'\'',
-        // U+2010 to U+2015, U+2212
-        (0xE2, 0x80, 0x90..=0x95) | (0xE2, 0x88, 0x92) => b'-',
-        // U+3002, U+FF61
-        (0xE3, 0x80, 0x82) | (0xEF, 0xBD, 0xA1) => b'.',
-        // U+FF01 to U+FF3F and U+FF40 to U+FF5E are ASCII, moved
-        (0xEF, 0xBC, last @ 0x81..=0xBF) => last - 0x60,
-        (0xEF, 0xBD, last @ 0x80..=0x9E) => last - 0x20,
+    let ascii = match foreign_char(draft.tail(at)) {
+        0x2018 | 0x2019 | 0x02BC => b'\'',
+        0x2010..=0x2015 | 0x2212 => b'-',
+        0x3002 | 0xFF61 => b'.',
+        // all of ASCII that can be seen, moved
+        wide @ 0xFF01..=0xFF5E => (wide - 0xFEE0) as u8,
         _ => return None,
     };
-    draft.replace(at, utf8_len(first), ascii);
+    draft.replace(at, utf8_len(draft.get(at)), ascii);
     Some(())
 }
