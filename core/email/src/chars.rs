@@ -51,6 +51,18 @@ pub(crate) fn part(text: &[u8], from: usize, to: usize) -> &[u8] {
     text.get(from..to).unwrap_or_default()
 }
 
+/// Where the octet stands first; the length of the text where it does not.
+#[inline(never)]
+pub(crate) fn find(text: &[u8], octet: u8) -> usize {
+    text.iter().position(|&o| o == octet).unwrap_or(text.len())
+}
+
+/// How often the octet stands in the text.
+#[inline(never)]
+pub(crate) fn count(text: &[u8], octet: u8) -> usize {
+    text.iter().filter(|&&o| o == octet).count()
+}
+
 /// The parts of a text between all octets that are `by`: one kind of iterator for the whole module.
 pub(crate) fn split(text: &[u8], by: u8) -> impl Iterator<Item = &[u8]> {
     text.split(move |octet| *octet == by)

@@ -1,6 +1,6 @@
 //! Domain names: labels, their limits, and what the last one must look like.
 
-use crate::chars::{LDH, is, part, split};
+use crate::chars::{LDH, find, is, part, split};
 use crate::kind::EmailErrorKind::{self, *};
 
 /// Octets of the longest label (RFC 1035 2.3.4).
@@ -35,20 +35,21 @@ pub(crate) fn check_labels(domain: &[u8]) -> Result<usize, (EmailErrorKind, usiz
     let mut start = 0;
     loop {
         let rest = part(domain, start, domain.len());
-        let len = rest.iter().position(|&o| o == b'.');
-        let label = part(rest, 0, len.unwrap_or(rest.len()));
+        let len = find(rest, b'.');
+        let last = len == rest.len();
+        let label = part(rest, 0, len);
         match label {
-            [] if len.is_none() && start > 0 => return Err((DomainTrailingDot, start - 1)),
+            [] if last && start > 0 => return Err((DomainTrailingDot, start - 1)),
             [] => return Err((DomainEmptyLabel, start)),
             [b'-', ..] => return Err((LabelHyphenStart, start)),
             [.., b'-'] => return Err((LabelHyphenEnd, start + label.len() - 1)),
             _ if label.len() > MAX_LABEL => return Err((LabelTooLong, start + MAX_LABEL)),
             _ => {}
         }
-        match len {
-            Some(len) => start += len + 1,
-            None => return Ok(start),
+        if last {
+            return Ok(start);
         }
+        start += len + 1;
     }
 }
 

@@ -4,7 +4,7 @@
 //! names the error. Nothing is allocated.
 
 use crate::chars::{
-    ATEXT, LDH, UPPER, edge_len, floor_boundary, is, is_control, part, trim, utf8_len,
+    ATEXT, LDH, UPPER, count, edge_len, find, floor_boundary, is, is_control, part, trim, utf8_len,
 };
 use crate::domain;
 use crate::kind::EmailErrorKind::{self, *};
@@ -48,9 +48,10 @@ pub fn scan(text: &[u8], foreign_local: bool) -> Result<Outline, Error> {
     if part(address, 0, 7).eq_ignore_ascii_case(b"mailto:") {
         return Err((MailtoPrefix, start));
     }
-    let Some(at) = address.iter().position(|&o| o == b'@') else {
+    let at = find(address, b'@');
+    if at == address.len() {
         return Err((MissingAt, end));
-    };
+    }
     if let Some(bracket) = display_name(address) {
         return Err((DisplayName, start + bracket));
     }
@@ -81,10 +82,8 @@ fn display_name(address: &[u8]) -> Option<usize> {
     let (b'>', before) = address.split_last()? else {
         return None;
     };
-    let open = before.iter().position(|&o| o == b'<')?;
-    let once = |bracket| before.iter().filter(|&&o| o == bracket).count();
-    let once = once(b'<') == 1 && once(b'>') == 0;
-    once.then_some(open)
+    let once = count(before, b'<') == 1 && count(before, b'>') == 0;
+    once.then(|| find(before, b'<'))
 }
 
 /// Steps 5 to 9. Says whether the local part holds non-ASCII characters.

@@ -27,10 +27,12 @@ const MAX_STEPS: usize = 12;
 /// around it and the case of the domain. The local part of a valid address is never changed.
 #[inline(never)]
 pub fn suggest_into(text: &[u8], out: &mut [u8; 254]) -> usize {
-    let Some(mut draft) = Draft::new(text) else {
-        return 0;
-    };
-    if find_meant(&mut draft).is_none() {
+    let mut draft = Draft::new();
+    if draft
+        .push(text)
+        .and_then(|()| find_meant(&mut draft))
+        .is_none()
+    {
         return 0;
     }
     let meant = draft.as_slice();
@@ -41,6 +43,7 @@ pub fn suggest_into(text: &[u8], out: &mut [u8; 254]) -> usize {
 }
 
 /// Turns a draft into the address that was meant; nothing when there is none to propose.
+#[inline(never)]
 fn find_meant(draft: &mut Draft) -> Option<()> {
     draft.trim();
     let mut repaired = repair::unwrap(draft);
@@ -91,6 +94,8 @@ mod tests {
             ("@a@gmail.com", "a@gmail.com"),
             ("mailto:a@gmail.com", "a@gmail.com"),
             ("MAILTO: a@gmail.com?subject=x", "a@gmail.com"),
+            ("mailto:a(at)gmail.com?subject=x", "a@gmail.com"),
+            ("mailto:a?b@gmail.com?subject=x", "a?b@gmail.com"),
             ("Ann <a@b.example>", "a@b.example"),
             ("Ann <a@b.example", "a@b.example"),
             ("\"a@b.example\"", "a@b.example"),

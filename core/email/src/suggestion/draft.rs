@@ -2,7 +2,7 @@
 
 use super::MAX_TEXT;
 use super::lookalike::Meant;
-use crate::chars::{part, trim};
+use crate::chars::{count, find, part, trim};
 
 /// At most [`MAX_TEXT`] octets. Positions that it does not have read as 0 and change nothing.
 pub(super) struct Draft {
@@ -11,14 +11,11 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// A draft of the text, if it fits.
-    pub(super) fn new(text: &[u8]) -> Option<Self> {
-        let mut draft = Self {
+    pub(super) const fn new() -> Self {
+        Self {
             octets: [0; MAX_TEXT],
             len: 0,
-        };
-        draft.push(text)?;
-        Some(draft)
+        }
     }
 
     pub(super) fn as_slice(&self) -> &[u8] {
@@ -36,17 +33,15 @@ impl Draft {
         self.as_slice().get(at).copied().unwrap_or(0)
     }
 
-    /// Where `octet` stands first, from `start` on.
+    /// Where `octet` stands first, from `start` on; the end where it does not.
     #[inline(never)]
-    pub(super) fn find(&self, octet: u8, start: usize) -> Option<usize> {
-        (start..self.len).find(|&at| self.get(at) == octet)
+    pub(super) fn find(&self, octet: u8, start: usize) -> usize {
+        start + find(self.tail(start), octet)
     }
 
-    /// How often `octet` stands from `start` on.
-    pub(super) fn count(&self, octet: u8, start: usize) -> usize {
-        (start..self.len)
-            .filter(|&at| self.get(at) == octet)
-            .count()
+    /// How often `octet` stands there.
+    pub(super) fn count(&self, octet: u8) -> usize {
+        count(self.as_slice(), octet)
     }
 
     /// Drops edge characters at both ends.

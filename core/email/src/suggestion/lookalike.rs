@@ -4,7 +4,7 @@
 //! provider is only compared with domains that start like it, and endings are listed one by one:
 //! none of them is in the root zone, where a general distance would reach `.cam` or `.ong`.
 
-use crate::chars::{part, split};
+use crate::chars::{find, part, split};
 
 /// Providers: the name, then the endings under which it gives out addresses. After `!` nobody else
 /// can be meant by the name under `co`, `cm` or `om`.
@@ -131,12 +131,6 @@ pub fn meant(domain: &[u8]) -> Option<Meant> {
         name: b"",
         ending,
     })
-}
-
-/// Where the octet is first; the length where it is not.
-#[inline(never)]
-fn find(text: &[u8], octet: u8) -> usize {
-    text.iter().position(|&o| o == octet).unwrap_or(text.len())
 }
 
 /// An ending that does not exist, as the octets before it and what was meant.

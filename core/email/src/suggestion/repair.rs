@@ -24,14 +24,14 @@ pub(super) fn unwrap(draft: &mut Draft) -> bool {
 }
 
 /// Repairs one error, or gives up.
+#[inline(never)]
 pub(super) fn repair(draft: &mut Draft, kind: EmailErrorKind, at: usize) -> Option<()> {
     let sign = draft.find(b'@', 0);
     let found = draft.get(at);
     match kind {
         MailtoPrefix => {
-            if let Some(query) = draft.find(b'?', sign.unwrap_or(0)) {
-                draft.truncate(query);
-            }
+            let before = if sign < draft.len() { sign } else { 0 };
+            draft.truncate(draft.find(b'?', before));
             draft.remove(0, "mailto:".len());
         }
         MissingAt => {
@@ -52,32 +52,32 @@ pub(super) fn repair(draft: &mut Draft, kind: EmailErrorKind, at: usize) -> Opti
             draft.remove(0, at + 1);
         }
         // a handle as in `@ann@company.example`, or an `@` typed twice
-        LocalEmpty if draft.count(b'@', 0) == 2 => draft.remove(0, 1),
+        LocalEmpty if draft.count(b'@') == 2 => draft.remove(0, 1),
         LocalLeadingDot | LocalConsecutiveDots | LocalTrailingDot | DomainTrailingDot
         | ControlChar => draft.remove(at, 1),
         DomainEmptyLabel if found == b'.' => draft.remove(at, 1),
         WhitespaceInside => return blank(draft, at),
-        Separator => return separator(draft, at, sign?),
+        Separator => return separator(draft, at, sign),
         LocalNonAscii => return look_alike_sign(draft, at),
         // typed twice, or once more at the end
-        ExtraAt if sign? + 1 == at || at + 1 == draft.len() => draft.remove(at, 1),
+        ExtraAt if sign + 1 == at || at + 1 == draft.len() => draft.remove(at, 1),
         Comment | LocalInvalidChar | DomainInvalidChar => {
             let dot = spelled(draft, at, b"dot");
             if dot > 0 {
                 join(draft, at, dot, b'.');
-            } else if found == b'(' && at > sign? && draft.get(draft.len() - 1) == b')' {
+            } else if found == b'(' && at > sign && draft.get(draft.len() - 1) == b')' {
                 // a remark behind the address
                 draft.truncate(at);
-            } else if found == b'<' && at < sign? {
+            } else if found == b'<' && at < sign {
                 return bracket(draft, at);
-            } else if at > sign? && draft.tail(at).iter().all(is_left_over) {
+            } else if at > sign && draft.tail(at).iter().all(is_left_over) {
                 draft.truncate(at);
             } else {
                 return None;
             }
         }
         DomainSingleLabel | TldInvalid => {
-            let domain = sign? + 1;
+            let domain = sign + 1;
             draft.lower_case(domain);
             let meant = lookalike::meant(draft.tail(domain))?;
             return draft.rewrite_domain(domain, &meant);
@@ -138,9 +138,10 @@ fn blank(draft: &mut Draft, at: usize) -> Option<()> {
             len => stop += len,
         }
     }
-    let sign = draft.find(b'@', 0)?;
+    let sign = draft.find(b'@', 0);
     let next = draft.get(stop);
-    if let Some(open) = draft.find(b'<', 0) {
+    let open = draft.find(b'<', 0);
+    if open < draft.len() {
         return bracket(draft, open);
     }
     // what is spelled or remarked behind the blank is looked at when it has gone
@@ -151,8 +152,8 @@ fn blank(draft: &mut Draft, at: usize) -> Option<()> {
         let name = at < sign && (draft.get(0).is_ascii_uppercase() || blanks);
         // `a@b.co m` is a slip, `a@b.com work` a remark
         let dot = draft.find(b'.', sign);
-        let remark = dot.is_some_and(|dot| dot < at) && draft.len() - stop > 2;
-        if name || remark || draft.count(b'@', 0) > 1 {
+        let remark = dot < at && draft.len() - stop > 2;
+        if name || remark || draft.count(b'@') > 1 {
             return None;
         }
     }
@@ -170,8 +171,8 @@ fn separator(draft: &mut Draft, at: usize, sign: usize) -> Option<()> {
     } else {
         // `a@b,com` and `a@b.co,uk`, but not `a@b.com,work`
         let dot = draft.find(b'.', sign);
-        let between = dot.is_none_or(|dot| dot > at) || draft.len() - at == 3;
-        let one = draft.get(at) == b',' && at > sign && draft.find(b'@', at).is_none();
+        let between = dot > at || draft.len() - at == 3;
+        let one = draft.get(at) == b',' && at > sign && draft.find(b'@', at) == draft.len();
         (between && one).then_some(())?;
         draft.replace(at, 1, b'.');
     }
@@ -181,7 +182,7 @@ fn separator(draft: &mut Draft, at: usize, sign: usize) -> Option<()> {
 /// Drops a bracket that stands in front of the address, with the name before it.
 #[inline(never)]
 fn bracket(draft: &mut Draft, at: usize) -> Option<()> {
-    let once = draft.count(b'<', 0) == 1 && draft.count(b'>', 0) == 0;
+    let once = draft.count(b'<') == 1 && draft.count(b'>') == 0;
     once.then_some(())?;
     draft.remove(0, at + 1);
     Some(())
