@@ -51,6 +51,12 @@ pub(crate) fn part(text: &[u8], from: usize, to: usize) -> &[u8] {
     text.get(from..to).unwrap_or_default()
 }
 
+/// The octet at `at`; 0 where there is none.
+#[inline(never)]
+pub(crate) fn octet(text: &[u8], at: usize) -> u8 {
+    text.get(at).copied().unwrap_or(0)
+}
+
 /// Where the octet stands first; the length of the text where it does not.
 #[inline(never)]
 pub(crate) fn find(text: &[u8], octet: u8) -> usize {
@@ -79,6 +85,12 @@ pub(crate) fn foreign_char(text: &[u8]) -> u32 {
         }
         _ => 0,
     }
+}
+
+/// The word among those of a text, which are parted by single spaces.
+#[inline(never)]
+pub(crate) fn word<'t>(text: &'t [u8], wanted: &[u8]) -> Option<&'t [u8]> {
+    split(text, b' ').find(|word| *word == wanted)
 }
 
 /// Octets of the edge character at the start of `text`, 0 when there is none.

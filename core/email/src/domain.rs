@@ -1,6 +1,6 @@
 //! Domain names: labels, their limits, and what the last one must look like.
 
-use crate::chars::{LDH, find, is, part, split};
+use crate::chars::{LDH, find, is, part, split, word};
 use crate::kind::EmailErrorKind::{self, *};
 
 /// Octets of the longest label (RFC 1035 2.3.4).
@@ -97,10 +97,10 @@ pub fn last_label(domain: &[u8]) -> &[u8] {
 /// applications to treat as ordinary.
 #[inline(never)]
 pub fn is_reserved(label: &[u8]) -> bool {
-    split(&RESERVED, b' ').any(|name| name == label)
+    word(RESERVED, label).is_some()
 }
 
-static RESERVED: [u8; 52] = *b"test invalid localhost local onion alt internal arpa";
+static RESERVED: &[u8] = b"test invalid localhost local onion alt internal arpa";
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use super::MAX_TEXT;
 use super::lookalike::Meant;
-use crate::chars::{count, find, part, trim};
+use crate::chars::{count, find, octet, part, trim};
 
 /// At most [`MAX_TEXT`] octets. Positions that it does not have read as 0 and change nothing.
 pub(super) struct Draft {
@@ -30,7 +30,7 @@ impl Draft {
     /// The octet at `at`.
     #[inline(never)]
     pub(super) fn get(&self, at: usize) -> u8 {
-        self.as_slice().get(at).copied().unwrap_or(0)
+        octet(self.as_slice(), at)
     }
 
     /// Where `octet` stands first, from `start` on; the end where it does not.
@@ -102,8 +102,8 @@ impl Draft {
 
     /// Lower-cases the letters of ASCII from `start` on.
     pub(super) fn lower_case(&mut self, start: usize) {
-        for octet in self.octets.iter_mut().skip(start) {
-            octet.make_ascii_lowercase();
+        if let Some(tail) = self.octets.get_mut(start..) {
+            tail.make_ascii_lowercase();
         }
     }
 }

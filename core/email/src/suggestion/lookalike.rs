@@ -4,7 +4,7 @@
 //! provider is only compared with domains that start like it, and endings are listed one by one:
 //! none of them is in the root zone, where a general distance would reach `.cam` or `.ong`.
 
-use crate::chars::{find, part, split};
+use crate::chars::{find, octet, part, split, word};
 
 /// Providers: the name, then the endings under which it gives out addresses. After `!` nobody else
 /// can be meant by the name under `co`, `cm` or `om`.
@@ -88,34 +88,26 @@ pub fn meant(domain: &[u8]) -> Option<Meant> {
     };
     for provider in split(PROVIDERS, b'\n') {
         // a slip leaves the first letter where it is, or puts the second in its place
-        let first = domain.first();
-        if first != provider.first() && first != provider.get(1) {
+        let first = octet(domain, 0);
+        if first != octet(provider, 0) && first != octet(provider, 1) {
             continue;
         }
-        let mut words = split(provider, b' ');
-        let word = words.next()?;
-        let own = part(word, 0, find(word, b'!'));
-        let unmistakable = own.len() < word.len();
+        let space = find(provider, b' ');
+        let own = part(provider, 0, find(provider, b'!').min(space));
+        let endings = part(provider, space + 1, provider.len());
         let exact = name == own;
         let misplaced = is_misplaced_dot(domain, dot, own);
         if !exact && !misplaced && !is_slip(name, own) {
             continue;
         }
-        let (mut com, mut own_ending) = (None, None);
-        for word in words {
-            if word == b"com" {
-                com = Some(word);
-            }
-            if word == wanted {
-                own_ending = Some(word);
-            }
-        }
+        let own_ending = word(endings, wanted);
         if exact && own_ending.is_some() && wanted == ending {
             return None;
         }
-        let short = unmistakable && matches!(ending, b"co" | b"cm" | b"om");
+        let unmistakable = own.len() < space;
+        let short = unmistakable && word(b"co cm om", ending).is_some();
         let found = match misplaced || exact && (ending.is_empty() || short) {
-            true => com,
+            true => word(endings, b"com"),
             false => own_ending,
         };
         if let Some(ending) = found {
@@ -139,17 +131,16 @@ type Repaired = Option<(usize, &'static [u8])>;
 /// Whether the domain is `<name>com` with the dot left out or one place off.
 fn is_misplaced_dot(domain: &[u8], dot: usize, name: &[u8]) -> bool {
     let (len, all) = (name.len(), domain.len());
-    let ahead = part(domain, dot + 1, all);
-    let before = part(domain, 0, dot);
     let off = dot == all || dot + 1 == len || dot == len + 1;
-    // `<name>com` is `before` and then `ahead`
-    off && len >= MIN_COMPARED
-        && before.len() + ahead.len() == len + 3
-        && (0..len + 3).all(|i| {
-            let typed = before.get(i).or_else(|| ahead.get(i - before.len()));
-            let letter = name.get(i).or_else(|| b"com".get(i - len));
-            typed == letter
-        })
+    let same = |i| {
+        let typed = octet(domain, i + usize::from(i >= dot));
+        typed
+            == match i < len {
+                true => octet(name, i),
+                false => octet(b"com", i - len),
+            }
+    };
+    off && len >= MIN_COMPARED && all == len + 3 + usize::from(dot < all) && (0..len + 3).all(same)
 }
 
 /// Whether `typed` is one slip away from `name`: a letter added, left out or exchanged, or two
@@ -157,24 +148,27 @@ fn is_misplaced_dot(domain: &[u8], dot: usize, name: &[u8]) -> bool {
 /// somebody else: it may be swapped, and in long names left out.
 fn is_slip(typed: &[u8], name: &[u8]) -> bool {
     let (mine, other) = (typed.len(), name.len());
-    if other < MIN_COMPARED || split(OTHERS, b' ').any(|own| own == typed) {
+    if other < MIN_COMPARED || word(OTHERS, typed).is_some() {
         return false;
     }
-    let same = alike(typed.iter(), name.iter());
+    let same = alike(typed, name, false);
     // octets in front of the slip and behind it
-    let kept = same + alike(typed.iter().rev(), name.iter().rev());
-    let swapped = typed.get(same) == name.get(same + 1) && typed.get(same + 1) == name.get(same);
+    let kept = same + alike(typed, name, true);
+    let swapped =
+        octet(typed, same) == octet(name, same + 1) && octet(typed, same + 1) == octet(name, same);
     same > 0 && (mine == other + 1 && kept >= other || mine == other && kept + 1 >= other)
         || (same > 0 || other >= MIN_BEHEADED) && mine + 1 == other && kept >= mine
         || swapped && mine == other && kept + 2 >= other
 }
 
-/// How many octets in front are the same.
-#[inline]
-fn alike<'t>(one: impl Iterator<Item = &'t u8>, other: impl Iterator<Item = &'t u8>) -> usize {
-    one.zip(other)
-        .take_while(|(one, other)| one == other)
-        .count()
+/// How many octets in front are the same, or at the end.
+#[inline(never)]
+fn alike(one: &[u8], other: &[u8], at_end: bool) -> usize {
+    let same = |&i: &usize| match at_end {
+        true => octet(one, one.len() - 1 - i) == octet(other, other.len() - 1 - i),
+        false => octet(one, i) == octet(other, i),
+    };
+    (0..one.len().min(other.len())).take_while(same).count()
 }
 
 /// The octets before an ending that does not exist, and the ending that was meant.
