@@ -1,6 +1,6 @@
 //! Domain names: labels, their limits, and what the last one must look like.
 
-use crate::chars::{LDH, find, is, part, split, word};
+use crate::chars::{LDH, find, is, part, word};
 use crate::kind::EmailErrorKind::{self, *};
 
 /// Octets of the longest label (RFC 1035 2.3.4).
@@ -89,7 +89,8 @@ pub(crate) fn is_ldh_and_dots(domain: &[u8]) -> bool {
 
 /// The last label of a domain.
 pub fn last_label(domain: &[u8]) -> &[u8] {
-    split(domain, b'.').last().unwrap_or(domain)
+    let dot = domain.iter().rposition(|&o| o == b'.');
+    part(domain, dot.map_or(0, |dot| dot + 1), domain.len())
 }
 
 /// Whether mail to names under this label, in lower case, stays away from the public Internet: the special-use

@@ -151,32 +151,14 @@ fn outcome(address: &[u8]) -> Outcome {
 /// What is worth knowing about an address that passed [`check_octets`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// Where it starts, after what was trimmed; octets of the text.
-    pub start: usize,
-    /// Where its `@` is.
-    pub at: usize,
-    /// Where it ends.
-    pub end: usize,
-    /// Whether the domain is not in lower case yet. What follows is then not looked at.
-    pub upper: bool,
-    /// Whether no mail to the domain arrives over the public Internet.
+    /// Where its parts are. A domain with non-ASCII characters decides nothing until it is mapped and
+    /// [`check_mapped_octets`] passed; a local part with any is to be normalized and counted.
+    pub outline: Outline,
+    /// Whether no mail to the domain arrives over the public Internet. Not looked at while the domain
+    /// is not in its normalized form.
     pub reserved: bool,
-    /// Whether [`suggest_into`](crate::suggest_into) has another domain to propose.
+    /// Whether [`suggest_into`](crate::suggest_into) has another domain to propose; likewise.
     pub suggestion: bool,
-    /// Whether the domain holds non-ASCII characters: nothing is decided until it is mapped and
-    /// [`check_mapped_octets`] passed.
-    pub foreign: bool,
-    /// Whether the local part holds non-ASCII characters: it is to be normalized and counted.
-    pub foreign_local: bool,
-}
-
-/// Whether a domain in lower case is reserved, and whether it looks like a slip.
-#[inline(never)]
-fn about_domain(domain: &[u8]) -> (bool, bool) {
-    (
-        domain::is_reserved(domain::last_label(domain)),
-        suggestion::meant_domain(domain).is_some(),
-    )
 }
 
 /// Checks one address under the default policy, up to the mapping of a non-ASCII domain.
@@ -188,32 +170,17 @@ fn about_domain(domain: &[u8]) -> (bool, bool) {
 /// What is wrong, and at which octet.
 #[inline(never)]
 pub fn check_octets(text: &[u8], allow_non_ascii_local: bool) -> Result<Accepted, Outcome> {
-    let Outline {
-        start,
-        at,
-        end,
-        upper,
-        foreign,
-        foreign_local,
-    } = invitable::scan(text, allow_non_ascii_local).map_err(|(kind, at)| Outcome {
+    let outline = invitable::scan(text, allow_non_ascii_local).map_err(|(kind, at)| Outcome {
         code: kind.code(),
         at,
     })?;
-    let domain = part(text, at + 1, end);
+    let domain = part(text, outline.at + 1, outline.end);
     // what is said about a domain is said about its normalized form
-    let (reserved, suggestion) = match upper || foreign {
-        true => (false, false),
-        false => about_domain(domain),
-    };
+    let normalized = !outline.upper && !outline.foreign;
     Ok(Accepted {
-        start,
-        at,
-        end,
-        upper,
-        reserved,
-        suggestion,
-        foreign,
-        foreign_local,
+        outline,
+        reserved: normalized && domain::is_reserved(domain::last_label(domain)),
+        suggestion: normalized && suggestion::meant_domain(domain).is_some(),
     })
 }
 
@@ -332,9 +299,9 @@ mod tests {
             let mut found = found.into_iter();
             for (index, line) in lines.iter().enumerate() {
                 let expected = match check_octets(line.as_bytes(), false) {
-                    Ok(accepted) if accepted.foreign => Outcome {
+                    Ok(accepted) if accepted.outline.foreign => Outcome {
                         code: EmailErrorKind::DomainNeedsIdna.code(),
-                        at: accepted.at + 1,
+                        at: accepted.outline.at + 1,
                     },
                     Ok(_) => continue,
                     Err(error) => error,

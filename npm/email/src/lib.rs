@@ -16,7 +16,7 @@ extern crate alloc;
 use alloc::vec::Vec;
 
 use rolecall_email::{
-    Accepted, Outcome, PADDING, check_lines, check_lines_by_blocks, check_mapped_octets,
+    Accepted, Outcome, Outline, PADDING, check_lines, check_lines_by_blocks, check_mapped_octets,
     check_octets, suggest_into, utf16_len,
 };
 use spin::Mutex;
@@ -119,7 +119,7 @@ pub extern "C" fn check(len: usize, allow_non_ascii_local: bool) -> i32 {
         let text = written(&state.short, &state.long, len);
         let (places, packed) = match check_octets(text, allow_non_ascii_local) {
             Ok(accepted) => {
-                let Accepted { start, at, end, .. } = accepted;
+                let Outline { start, at, end, .. } = accepted.outline;
                 ([start, at, end], packed(&accepted, len))
             }
             Err(Outcome { code, at }) => ([at, 0, 0], -i32::from(code)),
@@ -132,15 +132,16 @@ pub extern "C" fn check(len: usize, allow_non_ascii_local: bool) -> i32 {
 }
 
 fn packed(accepted: &Accepted, len: usize) -> i32 {
+    let outline = &accepted.outline;
     // a local part over its limit is one that is still to be normalized
-    let at = (accepted.at - accepted.start).min(127) as i32;
-    let trimmed = accepted.end - accepted.start < len;
+    let at = (outline.at - outline.start).min(127) as i32;
+    let trimmed = outline.end - outline.start < len;
     at | i32::from(trimmed) << flag::TRIMMED
-        | i32::from(accepted.upper) << flag::UPPER
+        | i32::from(outline.upper) << flag::UPPER
         | i32::from(accepted.reserved) << flag::RESERVED
         | i32::from(accepted.suggestion) << flag::SUGGESTION
-        | i32::from(accepted.foreign) << flag::FOREIGN
-        | i32::from(accepted.foreign_local) << flag::FOREIGN_LOCAL
+        | i32::from(outline.foreign) << flag::FOREIGN
+        | i32::from(outline.foreign_local) << flag::FOREIGN_LOCAL
 }
 
 /// Checks the domain that a host mapped to A-labels, behind `before` octets of local part and `@`.
