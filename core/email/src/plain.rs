@@ -39,6 +39,7 @@ pub(crate) struct Block {
 
 /// Reads a text block by block.
 pub(crate) struct Reader {
+    lanes: lanes::Lanes,
     /// Of the last block.
     dot: u64,
     sign: u64,
@@ -49,8 +50,9 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
+            lanes: lanes::Lanes::new(),
             dot: 0,
             // as if a line end stood before
             sign: 1 << 63,
@@ -69,7 +71,7 @@ impl Reader {
             sign,
             letter,
             never,
-        } = match lanes::common(octets) {
+        } = match self.lanes.common(octets) {
             Some(marks) => marks,
             None => any(octets, self.inside),
         };
@@ -141,11 +143,17 @@ mod lanes {
 
     use super::{BLOCK, Marks};
 
-    /// Classes as bits, by the lower half of an octet and by the upper one; an octet is of those that
-    /// both have.
-    struct Classes {
+    /// What all blocks are looked at with.
+    #[derive(Clone, Copy)]
+    pub(super) struct Lanes {
+        /// Classes as bits, by the lower half of an octet and by the upper one; an octet is of those
+        /// that both have.
         lower: v128,
         upper: v128,
+        /// The lower half of each octet.
+        half: v128,
+        /// The bits of the classes that have a name.
+        known: v128,
     }
 
     /// Lower halves, as bits, and upper ones of each class. The first two are right only about octets
@@ -176,7 +184,7 @@ mod lanes {
         u8x16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
     }
 
-    const TABLE: Classes = {
+    const LANES: Lanes = {
         let (mut lower, mut upper) = ([0; 16], [0; 16]);
         let mut at = 0;
         while at < 8 * 16 {
@@ -185,9 +193,11 @@ mod lanes {
             upper[half] |= ((CLASSES[class].1 >> half & 1) as u8) << class;
             at += 1;
         }
-        Classes {
+        Lanes {
             lower: vector(lower),
             upper: vector(upper),
+            half: vector([0x0F; 16]),
+            known: vector([KNOWN; 16]),
         }
     };
 
@@ -201,15 +211,6 @@ mod lanes {
         }
     }
 
-    #[inline(always)]
-    fn classes(octets: v128) -> v128 {
-        let half = u8x16_splat(0x0F);
-        v128_and(
-            u8x16_swizzle(TABLE.lower, v128_and(octets, half)),
-            u8x16_swizzle(TABLE.upper, v128_and(u16x8_shr(octets, 4), half)),
-        )
-    }
-
     /// The highest bit of each of 64 lanes.
     #[inline(always)]
     fn bits([a, b, c, d]: [v128; 4]) -> u64 {
@@ -217,15 +218,34 @@ mod lanes {
         (bits(a) | bits(b) << 16) | (bits(c) | bits(d) << 16) << 32
     }
 
-    /// The marks of a block with nothing else but letters in lower case, digits, `.@-` and line feeds.
-    #[inline(always)]
-    pub(super) fn common(octets: &[u8; BLOCK]) -> Option<Marks> {
-        let [a, b, c, d] = load(octets);
-        let (a, b, c, d) = (classes(a), classes(b), classes(c), classes(d));
-        let least = u8x16_min(u8x16_min(a, b), u8x16_min(c, d));
-        if !u8x16_all_true(v128_and(least, u8x16_splat(KNOWN))) {
-            return None;
+    impl Lanes {
+        /// Engines make a constant anew wherever it is used, in several steps; these are no constants
+        /// to the compiler.
+        pub(super) fn new() -> Self {
+            core::hint::black_box(LANES)
         }
+
+        #[inline(always)]
+        fn classes(&self, octets: v128) -> v128 {
+            v128_and(
+                u8x16_swizzle(self.lower, v128_and(octets, self.half)),
+                u8x16_swizzle(self.upper, v128_and(u16x8_shr(octets, 4), self.half)),
+            )
+        }
+
+        /// The marks of a block with nothing else but letters in lower case, digits, `.@-` and line
+        /// feeds.
+        #[inline(always)]
+        pub(super) fn common(&self, octets: &[u8; BLOCK]) -> Option<Marks> {
+            let [a, b, c, d] = load(octets).map(|octets| self.classes(octets));
+            let least = u8x16_min(u8x16_min(a, b), u8x16_min(c, d));
+            u8x16_all_true(v128_and(least, self.known)).then(|| marks([a, b, c, d]))
+        }
+    }
+
+    /// The marks of a block by the classes of its octets.
+    #[inline(always)]
+    fn marks([a, b, c, d]: [v128; 4]) -> Marks {
         // vectors have no shift for octets; what comes from the octet below is no highest bit
         let sign = bits([
             u16x8_shl(a, 7),
@@ -242,14 +262,14 @@ mod lanes {
         let inner = bits([a, b, c, d]);
         let hyphen = inner & other;
         let at = sign & other ^ hyphen;
-        Some(Marks {
+        Marks {
             line_end: sign ^ inner ^ at,
             at,
             dot: inner ^ hyphen,
             sign,
             letter: !(sign | other),
             never: 0,
-        })
+        }
     }
 
     /// Where one of `count` octets from `first` on stands.
@@ -269,10 +289,18 @@ mod lanes {
 mod lanes {
     use super::{BLOCK, Marks};
 
-    pub(super) fn common(octets: &[u8; BLOCK]) -> Option<Marks> {
-        let is_common = |o| matches!(o, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'@' | b'-' | b'\n');
-        let common = octets.iter().copied().all(is_common);
-        common.then(|| super::any(octets, 0))
+    pub(super) struct Lanes;
+
+    impl Lanes {
+        pub(super) fn new() -> Self {
+            Self
+        }
+
+        pub(super) fn common(&self, octets: &[u8; BLOCK]) -> Option<Marks> {
+            let is_common = |o| matches!(o, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'@' | b'-' | b'\n');
+            let common = octets.iter().copied().all(is_common);
+            common.then(|| super::any(octets, 0))
+        }
     }
 
     pub(super) fn within(octets: &[u8; BLOCK], first: u8, count: u8) -> u64 {
