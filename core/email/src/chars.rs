@@ -137,6 +137,10 @@ fn edge_len_back(text: &[u8]) -> usize {
 #[inline]
 pub(crate) fn trim(text: &[u8]) -> (usize, usize) {
     let (mut start, mut end) = (0, text.len());
+    // mostly there are none
+    if let [0x21..0x7F, .., 0x21..0x7F] = text {
+        return (start, end);
+    }
     loop {
         match edge_len(part(text, start, end)) {
             0 => break,
