@@ -4,49 +4,97 @@
 //! provider is only compared with domains that start like it, and endings are listed one by one:
 //! none of them is in the root zone, where a general distance would reach `.cam` or `.ong`.
 
-use crate::chars::{find, octet, part, split, word};
+use crate::chars::{find, octet, part, word};
 
 /// Providers: the name, then the endings under which it gives out addresses. After `!` nobody else
 /// can be meant by the name under `co`, `cm` or `om`.
 ///
 /// Names under five letters are left out of the comparison: too much is one letter away from them.
 /// So are providers one letter away from a word of their language.
-static PROVIDERS: &[u8] = b"\
-    aol com\n\
-    btinternet com\n\
-    comcast net\n\
-    fastmail com fm\n\
-    gmail! com\n\
-    googlemail com\n\
-    hotmail! com co.uk fr de it es nl be se ch com.br\n\
-    hushmail com\n\
-    icloud! com\n\
-    live com\n\
-    msn com\n\
-    outlook! com fr de it es jp be co.th com.br com.au\n\
-    protonmail! com ch\n\
-    rediffmail com\n\
-    rocketmail com\n\
-    sbcglobal net\n\
-    tutanota com de\n\
-    verizon net\n\
-    virginmedia com\n\
-    wanadoo fr\n\
-    yahoo! com co.uk fr de it es ca in co.in co.jp co.id com.br com.au com.mx com.ar com.tw com.hk com.sg\n\
-    yandex ru com";
+const PROVIDERS: [&str; 22] = [
+    "aol com",
+    "btinternet com",
+    "comcast net",
+    "fastmail com fm",
+    "gmail! com",
+    "googlemail com",
+    "hotmail! com co.uk fr de it es nl be se ch com.br",
+    "hushmail com",
+    "icloud! com",
+    "live com",
+    "msn com",
+    "outlook! com fr de it es jp be co.th com.br com.au",
+    "protonmail! com ch",
+    "rediffmail com",
+    "rocketmail com",
+    "sbcglobal net",
+    "tutanota com de",
+    "verizon net",
+    "virginmedia com",
+    "wanadoo fr",
+    "yahoo! com co.uk fr de it es ca in co.in co.jp co.id com.br com.au com.mx com.ar com.tw com.hk com.sg",
+    "yandex ru com",
+];
 
 /// Names one slip away from a provider that are somebody's own.
 static OTHERS: &[u8] = b"gail grail";
 
 /// Endings that do not exist: transposed, doubled and neighboring keys of the common ones, each in
 /// four octets, and behind those of an ending the one that was meant.
-static ENDINGS: &[u8] = b"\
-    con.cmo.ocm.xom.vom.fom.cim.cpm.clm.ckm.c0m.c9m.cok.coj.commcoomccomcomnconmcomk\
-    copmcpomcoimciomcvomvcomxcomcxomcomj com \
-    nte.ent.ner.ney.nwt.nrt.nettneetnnetnertnetr net \
-    ogr.rog.prg.irg.orf.orh.otg.oeg.orggorrgoorg org \
-    eud.deu.eduuedy. edu \
-    couk co.uk";
+const ENDINGS: [&str; 10] = [
+    "con.cmo.ocm.xom.vom.fom.cim.cpm.clm.ckm.c0m.c9m.cok.coj.commcoomccomcomnconmcomk\
+     copmcpomcoimciomcvomvcomxcomcxomcomj",
+    "com",
+    "nte.ent.ner.ney.nwt.nrt.nettneetnnetnertnetr",
+    "net",
+    "ogr.rog.prg.irg.orf.orh.otg.oeg.orggorrgoorg",
+    "org",
+    "eud.deu.eduuedy.",
+    "edu",
+    "couk",
+    "co.uk",
+];
+
+static PACKED_PROVIDERS: [u8; packed_len(&PROVIDERS)] = packed(&PROVIDERS);
+static PACKED_ENDINGS: [u8; packed_len(&ENDINGS)] = packed(&ENDINGS);
+
+/// Texts one after the other, each behind its length: one that is not looked at is passed over, and
+/// a table of slices would be more.
+const fn packed<const LEN: usize>(texts: &[&str]) -> [u8; LEN] {
+    let mut all = [0; LEN];
+    let (mut text, mut at) = (0, 0);
+    while text < texts.len() {
+        let octets = texts[text].as_bytes();
+        assert!(octets.len() < 256);
+        all[at] = octets.len() as u8;
+        let mut i = 0;
+        while i < octets.len() {
+            all[at + 1 + i] = octets[i];
+            i += 1;
+        }
+        at += 1 + octets.len();
+        text += 1;
+    }
+    all
+}
+
+const fn packed_len(texts: &[&str]) -> usize {
+    let (mut text, mut len) = (0, texts.len());
+    while text < texts.len() {
+        len += texts[text].len();
+        text += 1;
+    }
+    len
+}
+
+/// Takes the next of the texts that were packed.
+#[inline(never)]
+fn next(packed: &mut &'static [u8]) -> Option<&'static [u8]> {
+    let (len, rest) = packed.split_first()?;
+    let (text, rest) = rest.split_at_checked(usize::from(*len))?;
+    *packed = rest;
+    Some(text)
+}
 
 /// Letters of the shortest name that is compared.
 const MIN_COMPARED: usize = 5;
@@ -86,10 +134,11 @@ pub fn meant(domain: &[u8]) -> Option<Meant> {
         Some((keep, meant)) if keep == dot + 1 => meant,
         _ => ending,
     };
-    for provider in split(PROVIDERS, b'\n') {
+    let first = octet(domain, 0);
+    let mut providers = &PACKED_PROVIDERS[..];
+    while let Some(provider) = next(&mut providers) {
         // a slip leaves the first letter where it is, or puts the second in its place
-        let first = octet(domain, 0);
-        if first != octet(provider, 0) && first != octet(provider, 1) {
+        if !matches!(*provider, [one, other, ..] if one == first || other == first) {
             continue;
         }
         let space = find(provider, b' ');
@@ -178,9 +227,9 @@ fn repaired_ending(domain: &[u8]) -> Repaired {
         [.., b'.', a, b, c, d] => (domain.len() - 4, [a, b, c, d]),
         _ => return None,
     };
-    let mut words = split(ENDINGS, b' ');
+    let mut endings = &PACKED_ENDINGS[..];
     loop {
-        let (wrong, meant) = (words.next()?, words.next()?);
+        let (wrong, meant) = (next(&mut endings)?, next(&mut endings)?);
         if wrong.as_chunks().0.contains(&label) {
             return Some((keep, meant));
         }
@@ -280,9 +329,17 @@ mod tests {
     }
 
     #[test]
+    fn what_was_packed_comes_out_again() {
+        let mut packed = &PACKED_PROVIDERS[..];
+        for provider in PROVIDERS {
+            assert_eq!(next(&mut packed), Some(provider.as_bytes()));
+        }
+        assert_eq!(next(&mut packed), None);
+    }
+
+    #[test]
     fn no_provider_is_a_slip_of_another() {
-        let providers = core::str::from_utf8(PROVIDERS).unwrap();
-        for provider in providers.lines() {
+        for provider in PROVIDERS {
             let (name, endings) = provider.split_once(' ').unwrap();
             for ending in endings.split(' ') {
                 let domain = format!("{}.{ending}", name.trim_end_matches('!'));
