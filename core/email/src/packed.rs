@@ -63,7 +63,8 @@ pub fn check_lines_by_blocks(
     // the last line ends with the text; behind it nothing is doubtful
     let ended = len == 0 || octets.get(len - 1) == Some(&b'\n');
     let end = len + usize::from(!ended);
-    if let Some(behind) = octets.get_mut(len..len + BLOCK) {
+    let whole = end.next_multiple_of(BLOCK);
+    if let Some(behind) = octets.get_mut(len..whole) {
         behind.fill(b'a');
         if let (false, Some(octet)) = (ended, behind.first_mut()) {
             *octet = b'\n';
@@ -76,7 +77,7 @@ pub fn check_lines_by_blocks(
     let (mut count, mut before) = (0, 0);
     // whether that is already known not to be plain
     let mut known = 0;
-    for (at, block) in blocks.iter().take(end.div_ceil(BLOCK)).enumerate() {
+    for (at, block) in blocks.iter().take(whole / BLOCK).enumerate() {
         let Block {
             line_end,
             mut doubtful,
