@@ -219,5 +219,6 @@ export function suggestEmail(text) {
   }
   const written = write(text);
   const length = rules.suggest(written);
-  return length === 0 ? null : new TextDecoder().decode(octets.subarray(0, length));
+  // an address that can be invited is ASCII
+  return length === 0 ? null : String.fromCharCode(...octets.subarray(0, length));
 }
