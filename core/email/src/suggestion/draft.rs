@@ -55,6 +55,7 @@ impl Draft {
         self.len
     }
 
+    #[inline(never)]
     pub(super) fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
     }
