@@ -74,14 +74,14 @@ pub(crate) fn split(text: &[u8], by: u8) -> impl Iterator<Item = &[u8]> {
     text.split(move |octet| *octet == by)
 }
 
-/// The character at the start of `text` when it is above U+007F and not above U+FFFF; 0 for others.
+/// The character at the start of `text`, if it is one of U+0080 to U+07FF or U+1000 to U+FFFF; 0 for
+/// others, which nobody asks for.
 #[inline(never)]
 pub(crate) fn foreign_char(text: &[u8]) -> u32 {
-    // what all octets of a kind begin with falls away; where another stands, no such character comes out
     match *text {
-        [a @ 0xC0..0xE0, b, ..] => u32::from(a ^ 0xC0) << 6 | u32::from(b ^ 0x80),
-        [a @ 0xE0..0xF0, b, c, ..] => {
-            u32::from(a ^ 0xE0) << 12 | u32::from(b ^ 0x80) << 6 | u32::from(c ^ 0x80)
+        [a @ 0xC2..=0xDF, b @ 0x80..0xC0, ..] => u32::from(a & 0x1F) << 6 | u32::from(b & 0x3F),
+        [a @ 0xE1..=0xEF, b @ 0x80..0xC0, c @ 0x80..0xC0, ..] => {
+            u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F)
         }
         _ => 0,
     }
@@ -227,7 +227,16 @@ mod tests {
 
     #[test]
     fn octets_that_are_not_utf8_do_not_panic() {
-        for text in [&[0x80_u8][..], &[0xE2], &[0xE2, 0x80], &[0xFF; 7]] {
+        for text in [
+            &[0x80_u8][..],
+            &[0xE2],
+            &[0xE2, 0x80],
+            &[0xFF; 7],
+            // a space, if one did not look at every octet, and in more octets than it takes
+            &[0xE2, 0x00, 0x80],
+            &[0xE0, 0x82, 0xA0],
+            &[0xC0, 0xA0],
+        ] {
             assert_eq!(trim(text), (0, text.len()));
         }
     }
