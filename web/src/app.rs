@@ -9,6 +9,7 @@ use crate::model::words;
 use crate::pages::users::Users;
 use crate::parts::DOORS;
 use crate::paths::Page;
+use crate::reactive::Derived;
 use crate::ui::effect::effect;
 use crate::ui::icon::Logo;
 use crate::ui::keys;
@@ -26,7 +27,7 @@ pub(crate) fn App() -> impl IntoView {
     keys::listen(console);
     console.chunks.foresee();
     console.start();
-    let page = Memo::new(move |_| console.location.with(|it| it.page));
+    let page = Derived::new(move |_| console.location.with(|it| it.page));
     effect(move || {
         let page = page.get().name();
         let place = console
@@ -76,7 +77,7 @@ pub(crate) fn App() -> impl IntoView {
                 .collect::<Vec<_>>()}
         </nav>
         <main id="main" tabindex="-1">
-            {move || match console.session.get() {
+            {move || match &*console.session.read() {
                 None => ().into_any(),
                 Some(Ok(_)) => match page.get() {
                     Page::Users => view! { <Users/> }.into_any(),
@@ -85,11 +86,11 @@ pub(crate) fn App() -> impl IntoView {
                     Page::Activity => later(Part::Page(Later::Activity)),
                     Page::Connections => later(Part::Page(Later::Connections)),
                 },
-                Some(Err(failure)) => view! { <Outside failure/> }.into_any(),
+                Some(Err(failure)) => outside(console, failure),
             }}
         </main>
-        {move || console.palette.get().map(|mode| later(Part::Palette(mode)))}
-        {move || console.shortcuts.get().then(|| later(Part::Shortcuts))}
+        {move || console.palette.get().map(|mode| later(Part::Palette(mode))).into_any()}
+        {move || console.shortcuts.get().then(|| later(Part::Shortcuts)).into_any()}
         <Toasts toaster=console.toaster/>
     }
 }
@@ -101,10 +102,17 @@ fn SandboxChip() -> impl IntoView {
     let sandbox = move || {
         let place = console.roster.place.get();
         place.is_none_or(|it| it.connection.sandbox)
-            && matches!(console.session.get(), Some(Ok(it)) if it.sandbox)
+            && console
+                .session
+                .with(|it| matches!(it, Some(Ok(it)) if it.sandbox))
     };
-    let live = move || matches!(console.session.get(), Some(Ok(it)) if it.live) && !sandbox();
-    let chip = Memo::new(move |_| (sandbox(), live()));
+    let live = move || {
+        console
+            .session
+            .with(|it| matches!(it, Some(Ok(it)) if it.live))
+            && !sandbox()
+    };
+    let chip = Derived::new(move |_| (sandbox(), live()));
     move || {
         match chip.get() {
         (true, _) => view! {
@@ -117,21 +125,16 @@ fn SandboxChip() -> impl IntoView {
     }
 }
 
-/// Shown to somebody whom the gateway does not let in.
-#[component]
-fn Outside(
-    /// Why not.
-    failure: Failure,
-) -> impl IntoView {
-    let console = expect_context::<Console>();
-    let (title, hint) = if failure == Failure::SignedOut {
+/// Shown to somebody whom the gateway does not let in, with the reason.
+fn outside(console: Console, failure: &Failure) -> AnyView {
+    let (title, hint) = if *failure == Failure::SignedOut {
         (
             "You are signed out",
             "Open the link that Rolecall printed when it started; `rolecall link` prints it again."
                 .to_owned(),
         )
     } else {
-        ("Rolecall does not answer", words::failure(&failure))
+        ("Rolecall does not answer", words::failure(failure))
     };
     view! {
         <div class="empty" role="alert">
@@ -140,4 +143,5 @@ fn Outside(
             <button class="btn" on:click=move |_| console.start()>"Try again"</button>
         </div>
     }
+    .into_any()
 }

@@ -17,6 +17,7 @@ use crate::model::palette::{self, Mode};
 use crate::model::words;
 use crate::paths::Location;
 use crate::prefs::Prefs;
+use crate::reactive::{Kept, State};
 use crate::roster::{Place, Roster};
 use crate::session::{self, Connection, Session};
 use crate::transport;
@@ -32,29 +33,29 @@ const ADDRESS_DELAY: std::time::Duration = std::time::Duration::from_millis(400)
 #[derive(Clone, Copy)]
 pub(crate) struct Console {
     /// The gateway's word on itself, once it let us in.
-    pub(crate) session: RwSignal<Option<Result<Session, Failure>>>,
+    pub(crate) session: State<Option<Result<Session, Failure>>>,
     /// Ways to services.
-    pub(crate) connections: RwSignal<Vec<Connection>>,
+    pub(crate) connections: State<Vec<Connection>>,
     /// Organizations that they reach, as far as they have been read.
-    pub(crate) places: RwSignal<Vec<Place>>,
+    pub(crate) places: State<Vec<Place>>,
     /// Connections whose organizations cannot be read, and why.
-    pub(crate) unread: RwSignal<Vec<(Connection, Failure)>>,
+    pub(crate) unread: State<Vec<(Connection, Failure)>>,
     /// Where we are.
-    pub(crate) location: RwSignal<Location>,
+    pub(crate) location: State<Location>,
     /// The organization that is open.
     pub(crate) roster: Roster,
     /// Why no organization is open, or not the one that was meant: a title and a sentence.
-    pub(crate) not_opened: RwSignal<Option<(String, String)>>,
+    pub(crate) not_opened: State<Option<(String, String)>>,
     /// Short words at the edge of the page.
     pub(crate) toaster: Toaster,
     /// What somebody wants to do: the form that is open.
-    pub(crate) wanted: RwSignal<Option<Wanted>>,
+    pub(crate) wanted: State<Option<Wanted>>,
     /// What the palette is open for.
-    pub(crate) palette: RwSignal<Option<Mode>>,
+    pub(crate) palette: State<Option<Mode>>,
     /// What was typed for the palette before it was there.
-    pub(crate) typed_ahead: StoredValue<String>,
+    pub(crate) typed_ahead: Kept<String>,
     /// Whether the list of keys is open.
-    pub(crate) shortcuts: RwSignal<bool>,
+    pub(crate) shortcuts: State<bool>,
     /// What somebody likes.
     pub(crate) prefs: Prefs,
     /// Where the keyboard is in the table of users.
@@ -62,49 +63,49 @@ pub(crate) struct Console {
     /// What has been fetched of the rest of the console.
     pub(crate) chunks: Chunks,
     /// What the page of invitations holds, once somebody was there.
-    pub(crate) invite: StoredValue<Option<InviteDesk>>,
+    pub(crate) invite: Kept<Option<InviteDesk>>,
     /// What the page of the roster holds, once somebody was there.
-    pub(crate) compare: StoredValue<Option<RosterDesk>>,
-    owner: StoredValue<Option<Owner>>,
+    pub(crate) compare: Kept<Option<RosterDesk>>,
+    owner: Kept<Option<Owner>>,
     /// Ids of the connections whose organizations are read, or cannot be.
-    read: StoredValue<Vec<String>>,
+    read: Kept<Vec<String>>,
     /// Whether an organization is about to open.
-    opening: StoredValue<bool>,
-    address: StoredValue<Option<TimeoutHandle>>,
+    opening: Kept<bool>,
+    address: Kept<Option<TimeoutHandle>>,
 }
 
 impl Console {
     /// Which knows nothing yet; `doors` lead to what is fetched later.
     pub(crate) fn new(doors: Doors) -> Self {
         Self {
-            session: RwSignal::new(None),
-            connections: RwSignal::new(Vec::new()),
-            places: RwSignal::new(Vec::new()),
-            unread: RwSignal::new(Vec::new()),
-            location: RwSignal::new(read_address()),
+            session: State::new(None),
+            connections: State::new(Vec::new()),
+            places: State::new(Vec::new()),
+            unread: State::new(Vec::new()),
+            location: State::new(read_address()),
             roster: Roster::new(),
-            not_opened: RwSignal::new(None),
+            not_opened: State::new(None),
             toaster: Toaster::new(),
-            wanted: RwSignal::new(None),
-            palette: RwSignal::new(None),
-            typed_ahead: StoredValue::new(String::new()),
-            shortcuts: RwSignal::new(false),
+            wanted: State::new(None),
+            palette: State::new(None),
+            typed_ahead: Kept::new(String::new()),
+            shortcuts: State::new(false),
             prefs: Prefs::read(),
             cursor: Cursor::new(),
             chunks: Chunks::new(doors),
-            invite: StoredValue::new(None),
-            compare: StoredValue::new(None),
-            owner: StoredValue::new(Owner::current()),
-            read: StoredValue::new(Vec::new()),
-            opening: StoredValue::new(false),
-            address: StoredValue::new(None),
+            invite: Kept::new(None),
+            compare: Kept::new(None),
+            owner: Kept::new(Owner::current()),
+            read: Kept::new(Vec::new()),
+            opening: Kept::new(false),
+            address: Kept::new(None),
         }
     }
 
     /// Takes what is kept as long as the console is there; makes it at first, for all pages to come.
     pub(crate) fn keep<T: Copy + Send + Sync + 'static>(
         self,
-        kept: StoredValue<Option<T>>,
+        kept: Kept<Option<T>>,
         make: fn(Self) -> T,
     ) -> T {
         if let Some(kept) = kept.get_value() {

@@ -14,10 +14,14 @@ use leptos::prelude::*;
 use rolecall_core::directory::query::Found;
 
 use crate::console::Console;
+use crate::reactive::{Derived, State};
 use crate::wanted::Wanted;
 
 /// The form for what somebody wants to do.
-pub(crate) fn form(it: Wanted, found: Memo<Found>) -> AnyView {
+pub(crate) fn form(it: &Option<Wanted>, found: Derived<Found>) -> AnyView {
+    let Some(it) = it.clone() else {
+        return ().into_any();
+    };
     let wanted = expect_context::<Console>().wanted;
     let done = Callback::new(move |()| wanted.set(None));
     match it {
@@ -25,7 +29,7 @@ pub(crate) fn form(it: Wanted, found: Memo<Found>) -> AnyView {
         Wanted::Export => view! { <export::Export found done/> }.into_any(),
         Wanted::ReRoleMany(users) => {
             // the first dialog closes by itself; what it planned opens the next
-            let planned = RwSignal::new(None);
+            let planned = State::new(None);
             let done = Callback::new(move |()| {
                 let plan = planned.get_untracked();
                 wanted.set(plan.map(|plan| Wanted::Send(Box::new(plan))));

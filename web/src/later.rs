@@ -2,6 +2,7 @@
 //! somebody is about to turn to them. A console that is not split has them all from the start.
 
 use std::pin::Pin;
+use std::rc::Rc;
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -11,6 +12,7 @@ use wasm_bindgen::JsCast;
 
 use crate::model::filters::Filters;
 use crate::model::palette::Mode;
+use crate::reactive::{Derived, Kept, State};
 use crate::wanted::Wanted;
 
 /// Said when a part does not come: the gateway does not answer, or another version of it does.
@@ -40,33 +42,33 @@ pub(crate) enum Part {
         /// Id of the user.
         id: String,
         /// Which users the table shows.
-        found: Memo<Found>,
+        found: Derived<Found>,
     },
     /// A form.
     Form {
         /// What it is for.
-        wanted: Wanted,
+        wanted: Rc<Option<Wanted>>,
         /// Which users the table shows.
-        found: Memo<Found>,
+        found: Derived<Found>,
     },
     /// The filters that stand behind a press.
     MoreFilters {
         /// How many users there are of each kind.
-        facets: RwSignal<Facets>,
+        facets: State<Facets>,
         /// The search.
-        query: Memo<Query>,
+        query: Derived<Query>,
         /// What can be filtered.
-        filters: Memo<Filters>,
+        filters: Derived<Filters>,
     },
     /// The conditions of the search.
     Chips {
         /// The search.
-        query: Memo<Query>,
+        query: Derived<Query>,
     },
     /// What can be done with those who are selected.
     Selection {
         /// Which users the table shows.
-        found: Memo<Found>,
+        found: Derived<Found>,
     },
     /// The saved searches.
     Views {
@@ -130,7 +132,7 @@ impl Part {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum Fetched {
     /// Nobody has asked for it.
     Away,
     Coming,
@@ -141,7 +143,7 @@ enum State {
 /// Which chunks are there.
 #[derive(Clone, Copy)]
 pub(crate) struct Chunks {
-    states: [RwSignal<State>; Chunk::ALL.len()],
+    states: [State<Fetched>; Chunk::ALL.len()],
     doors: Doors,
 }
 
@@ -149,11 +151,11 @@ impl Chunks {
     /// None but those that came with the first load.
     pub(crate) fn new(doors: Doors) -> Self {
         let state = match doors.are_fetched {
-            true => State::Away,
-            false => State::There,
+            true => Fetched::Away,
+            false => Fetched::There,
         };
         Self {
-            states: [state; Chunk::ALL.len()].map(RwSignal::new),
+            states: [state; Chunk::ALL.len()].map(State::new),
             doors,
         }
     }
@@ -161,14 +163,14 @@ impl Chunks {
     /// Fetches a chunk that is not there and not on its way.
     pub(crate) fn fetch(self, chunk: Chunk) {
         let state = self.states[chunk as usize];
-        if matches!(state.get_untracked(), State::Coming | State::There) {
+        if matches!(state.get_untracked(), Fetched::Coming | Fetched::There) {
             return;
         }
-        state.set(State::Coming);
+        state.set(Fetched::Coming);
         spawn_local(async move {
             state.set(match (self.doors.fetch)(chunk).await {
-                true => State::There,
-                false => State::Failed,
+                true => Fetched::There,
+                false => Fetched::Failed,
             });
         });
     }
@@ -202,10 +204,10 @@ pub(crate) fn later(part: Part) -> AnyView {
     let is_page = matches!(part, Part::Page(_));
     chunks.fetch(chunk);
     let state = chunks.states[chunk as usize];
-    if state.get_untracked() == State::There {
+    if state.get_untracked() == Fetched::There {
         return (chunks.doors.show)(part);
     }
-    let part = StoredValue::new(Some(part));
+    let part = Kept::new(Some(part));
     let again = move |_| chunks.fetch(chunk);
     // what stands for a dialog stands at the edge of the page
     let (edge, waiting, failed) = match is_page {
@@ -213,11 +215,11 @@ pub(crate) fn later(part: Part) -> AnyView {
         false => ("toasts", "late toast", "toast"),
     };
     let shown = move || match state.get() {
-        State::There => {
+        Fetched::There => {
             let part = part.try_update_value(Option::take).flatten();
             part.map(chunks.doors.show).into_any()
         }
-        State::Failed => view! {
+        Fetched::Failed => view! {
             <div class=edge>
                 <div class=failed role="alert">
                     <p class="flat">{NOT_FETCHED}</p>
@@ -226,7 +228,7 @@ pub(crate) fn later(part: Part) -> AnyView {
             </div>
         }
         .into_any(),
-        State::Away | State::Coming => {
+        Fetched::Away | Fetched::Coming => {
             view! { <div class=edge><p class=waiting role="status">"Loading…"</p></div> }.into_any()
         }
     };

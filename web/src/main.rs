@@ -14,6 +14,7 @@ mod pages;
 mod parts;
 mod paths;
 mod prefs;
+mod reactive;
 mod roster;
 mod session;
 mod transport;

@@ -23,7 +23,7 @@ fn changes(part: Part) -> AnyView {
     match part {
         Part::Page(Later::Invite) => view! { <invite::Invite/> }.into_any(),
         Part::Page(Later::Roster) => view! { <roster::RosterPage/> }.into_any(),
-        Part::Form { wanted, found } => forms::form(wanted, found),
+        Part::Form { wanted, found } => forms::form(&wanted, found),
         Part::Selection { found } => view! { <users::selection::Selection found/> }.into_any(),
         _ => ().into_any(),
     }

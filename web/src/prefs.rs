@@ -1,8 +1,8 @@
 //! What somebody likes, kept in this browser: look, keys, and the organizations opened last. Nothing of
 //! it is about other people.
 
+use crate::reactive::State;
 use crate::ui::effect::effect;
-use leptos::prelude::*;
 
 use crate::host;
 use crate::model::keymap::Keymap;
@@ -17,15 +17,15 @@ pub(crate) const THEMES: [&str; 3] = ["auto", "light", "dark"];
 #[derive(Clone, Copy)]
 pub(crate) struct Prefs {
     /// One of [`THEMES`].
-    pub(crate) theme: RwSignal<&'static str>,
+    pub(crate) theme: State<&'static str>,
     /// Whether rows are lower.
-    pub(crate) dense: RwSignal<bool>,
+    pub(crate) dense: State<bool>,
     /// Whether single keys do something outside fields.
-    pub(crate) keys: RwSignal<bool>,
+    pub(crate) keys: State<bool>,
     /// Which single key does what.
-    pub(crate) keymap: RwSignal<Keymap>,
+    pub(crate) keymap: State<Keymap>,
     /// Organizations opened last, the newest first, as "connection/organization".
-    pub(crate) recent: RwSignal<Vec<String>>,
+    pub(crate) recent: State<Vec<String>>,
 }
 
 impl Prefs {
@@ -35,13 +35,13 @@ impl Prefs {
         let theme = THEMES.into_iter().find(|it| *it == theme);
         let recent = host::stored("recent").unwrap_or_default();
         Self {
-            theme: RwSignal::new(theme.unwrap_or(THEMES[0])),
-            dense: RwSignal::new(host::stored("density").as_deref() == Some("dense")),
-            keys: RwSignal::new(host::stored("keys").as_deref() != Some("off")),
-            keymap: RwSignal::new(Keymap::from_text(
+            theme: State::new(theme.unwrap_or(THEMES[0])),
+            dense: State::new(host::stored("density").as_deref() == Some("dense")),
+            keys: State::new(host::stored("keys").as_deref() != Some("off")),
+            keymap: State::new(Keymap::from_text(
                 &host::stored("keymap").unwrap_or_default(),
             )),
-            recent: RwSignal::new(recent.lines().map(str::to_owned).collect()),
+            recent: State::new(recent.lines().map(str::to_owned).collect()),
         }
     }
 

@@ -4,7 +4,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::set_timeout;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::directory::{Directory, HeldRole, Organization, User, UserId};
 use rolecall_core::index::TextSet;
@@ -13,6 +12,7 @@ use rolecall_core::plan::{Change, Context, Failure, Intent, KnownInvite, Plan, S
 use rolecall_core::role::RoleId;
 
 use crate::model::words;
+use crate::reactive::{Kept, State};
 use crate::session::Connection;
 use crate::transport;
 
@@ -67,23 +67,23 @@ pub(crate) struct Me {
 #[derive(Clone, Copy)]
 pub(crate) struct Roster {
     /// Which one.
-    pub(crate) place: RwSignal<Option<Place>>,
+    pub(crate) place: State<Option<Place>>,
     /// What is known of it; a change of this signal is the version of the table.
-    pub(crate) directory: RwSignal<Directory>,
+    pub(crate) directory: State<Directory>,
     /// How far its reading is.
-    pub(crate) reading: RwSignal<Reading>,
+    pub(crate) reading: State<Reading>,
     /// Who looks at it.
-    pub(crate) me: RwSignal<Me>,
+    pub(crate) me: State<Me>,
     /// Ids of the users who are selected; kept while the search changes.
-    pub(crate) selected: RwSignal<TextSet>,
+    pub(crate) selected: State<TextSet>,
     /// Id of the user whose row changed last.
-    pub(crate) changed: RwSignal<Option<String>>,
+    pub(crate) changed: State<Option<String>>,
     /// Id of the user whose new roles are shown and not yet confirmed.
-    pub(crate) saving: RwSignal<Option<String>>,
+    pub(crate) saving: State<Option<String>>,
     /// When the rows were as they are shown, RFC 3339 UTC; none as long as no reading has ended.
-    pub(crate) as_of: RwSignal<Option<String>>,
+    pub(crate) as_of: State<Option<String>>,
     /// Number of the last reading; an older one that still runs stops by itself.
-    ticket: StoredValue<u32>,
+    ticket: Kept<u32>,
 }
 
 #[derive(FromJson)]
@@ -112,15 +112,15 @@ impl Roster {
     /// With no organization open.
     pub(crate) fn new() -> Self {
         Self {
-            place: RwSignal::new(None),
-            directory: RwSignal::new(Directory::default()),
-            reading: RwSignal::new(Reading::None),
-            me: RwSignal::new(Me::default()),
-            selected: RwSignal::new(TextSet::default()),
-            changed: RwSignal::new(None),
-            saving: RwSignal::new(None),
-            as_of: RwSignal::new(None),
-            ticket: StoredValue::new(0),
+            place: State::new(None),
+            directory: State::new(Directory::default()),
+            reading: State::new(Reading::None),
+            me: State::new(Me::default()),
+            selected: State::new(TextSet::default()),
+            changed: State::new(None),
+            saving: State::new(None),
+            as_of: State::new(None),
+            ticket: Kept::new(0),
         }
     }
 

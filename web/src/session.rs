@@ -1,9 +1,8 @@
 //! Getting in: the key of the link is posted once and leaves the address bar.
 
-use rolecall_core::json::{self, FromJson};
+use rolecall_core::json::{self, FromJson, ToJson};
 use rolecall_core::plan::Failure;
 use rolecall_core::service::Service;
-use serde::Serialize;
 
 use crate::transport::Ask;
 use crate::{early, transport};
@@ -47,7 +46,7 @@ struct Connections {
     connections: Vec<Connection>,
 }
 
-#[derive(Serialize)]
+#[derive(ToJson)]
 struct Key<'k> {
     key: &'k str,
 }
@@ -60,7 +59,7 @@ pub(crate) async fn open() -> Result<(Session, Vec<Connection>), Failure> {
         return Ok(opened);
     }
     if let Some(key) = key {
-        let body = serde_json::to_vec(&Key { key: &key }).expect("a text is always JSON");
+        let body = json::to_text(&Key { key: &key }).into_bytes();
         let answer = transport::exchange(Ask::post("/api/session", Some(body))).await?;
         // A key that was used before is no harm while the cookie holds.
         if let Some(failure) = Failure::of_gateway(&answer).filter(|it| *it != Failure::SignedOut) {

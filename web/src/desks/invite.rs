@@ -2,7 +2,6 @@
 //!
 //! A long list is read and judged in slices, between which the browser paints and answers.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::review::{Judging, Reading, Review, Verdict};
 use rolecall_core::role::RoleId;
@@ -10,6 +9,7 @@ use rolecall_core::service::Service;
 
 use crate::host::{Browser, Slice};
 use crate::model::review_view::Kind;
+use crate::reactive::{Derived, Kept, State};
 use crate::roster::Roster;
 
 /// Entries of a list at the most.
@@ -24,36 +24,36 @@ pub(crate) struct InviteDesk {
     /// The organization that is open.
     roster: Roster,
     /// The list as typed.
-    pub(crate) text: RwSignal<String>,
+    pub(crate) text: State<String>,
     /// The list as read, with what was decided about its lines.
-    pub(crate) review: RwSignal<Review>,
+    pub(crate) review: State<Review>,
     /// Roles of lines that give none.
-    pub(crate) defaults: RwSignal<Vec<RoleId>>,
+    pub(crate) defaults: State<Vec<RoleId>>,
     /// What each line would do.
-    pub(crate) verdicts: RwSignal<Vec<Verdict>>,
+    pub(crate) verdicts: State<Vec<Verdict>>,
     /// What alone is shown.
-    pub(crate) only: RwSignal<Option<Kind>>,
+    pub(crate) only: State<Option<Kind>>,
     /// Indices of the lines shown.
-    pub(crate) shown: Memo<Vec<u32>>,
+    pub(crate) shown: Derived<Vec<u32>>,
     /// How many lines are of each kind.
-    pub(crate) counts: Memo<[usize; 5]>,
+    pub(crate) counts: Derived<[usize; 5]>,
     /// How many lines are read, and how many judged, as long as that takes.
-    pub(crate) progress: RwSignal<Option<(usize, usize)>>,
+    pub(crate) progress: State<Option<(usize, usize)>>,
     /// Whose roles the list was read with.
-    read_for: StoredValue<Option<Service>>,
+    read_for: Kept<Option<Service>>,
     /// Whether the text has not been read to its end.
-    unread: StoredValue<bool>,
+    unread: Kept<bool>,
     /// Number of the last work; an older one that still runs stops by itself.
-    ticket: StoredValue<u32>,
+    ticket: Kept<u32>,
 }
 
 impl InviteDesk {
     pub(crate) fn new(roster: Roster) -> Self {
         let place = roster.place;
         let service = place.with_untracked(|it| it.as_ref().map(|it| it.connection.service));
-        let review = RwSignal::new(Review::default());
-        let verdicts = RwSignal::new(Vec::<Verdict>::new());
-        let only = RwSignal::new(None);
+        let review = State::new(Review::default());
+        let verdicts = State::new(Vec::<Verdict>::new());
+        let only = State::new(None);
         let kinds = move |each: &mut dyn FnMut(u32, Kind)| {
             let (review, verdicts) = (review.read(), verdicts.read());
             let judged = verdicts.iter().take(review.lines.len());
@@ -61,7 +61,7 @@ impl InviteDesk {
                 each(index, Kind::of(&review, index as usize, verdict));
             }
         };
-        let shown = Memo::new(move |_| {
+        let shown = Derived::new(move |_| {
             let only = only.get();
             let mut shown = Vec::new();
             kinds(&mut |index, kind| {
@@ -71,24 +71,24 @@ impl InviteDesk {
             });
             shown
         });
-        let counts = Memo::new(move |_| {
+        let counts = Derived::new(move |_| {
             let mut counts = [0; 5];
             kinds(&mut |_, kind| counts[kind as usize] += 1);
             counts
         });
         Self {
             roster,
-            text: RwSignal::new(String::new()),
+            text: State::new(String::new()),
             review,
-            defaults: RwSignal::new(service.map(Service::default_roles).unwrap_or_default()),
+            defaults: State::new(service.map(Service::default_roles).unwrap_or_default()),
             verdicts,
             only,
             shown,
             counts,
-            progress: RwSignal::new(None),
-            read_for: StoredValue::new(None),
-            unread: StoredValue::new(false),
-            ticket: StoredValue::new(0),
+            progress: State::new(None),
+            read_for: Kept::new(None),
+            unread: Kept::new(false),
+            ticket: Kept::new(0),
         }
     }
 

@@ -2,7 +2,6 @@
 //!
 //! A long list is read and compared in slices, between which the browser paints and answers.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::index::TextSet;
 use rolecall_core::plan::Plan;
@@ -14,6 +13,7 @@ use rolecall_core::service::Service;
 use crate::host::{Browser, Slice};
 use crate::model::roster_view::{Group, Place, RosterRow, places, row};
 use crate::model::words;
+use crate::reactive::{Derived, Kept, State};
 use crate::roster::Roster as Open;
 
 /// Entries of a list at the most.
@@ -28,46 +28,46 @@ pub(crate) struct RosterDesk {
     /// The organization that is open.
     open: Open,
     /// The list as typed.
-    pub(crate) text: RwSignal<String>,
+    pub(crate) text: State<String>,
     /// The list as read.
-    list: RwSignal<Roster>,
+    list: State<Roster>,
     /// Roles of people who are new, where their line gives none.
-    pub(crate) defaults: RwSignal<Vec<RoleId>>,
+    pub(crate) defaults: State<Vec<RoleId>>,
     /// What it would change.
-    pub(crate) difference: RwSignal<Difference>,
+    pub(crate) difference: State<Difference>,
     /// What alone is shown.
-    pub(crate) only: RwSignal<Option<Group>>,
+    pub(crate) only: State<Option<Group>>,
     /// Rows shown.
-    pub(crate) shown: Memo<Vec<Place>>,
+    pub(crate) shown: Derived<Vec<Place>>,
     /// Ids of those who are to be taken out.
-    pub(crate) chosen: RwSignal<TextSet>,
+    pub(crate) chosen: State<TextSet>,
     /// How many lines are read, and how many compared, as long as that takes.
-    pub(crate) progress: RwSignal<Option<(usize, usize)>>,
+    pub(crate) progress: State<Option<(usize, usize)>>,
     /// Where it was chosen, and with which service's roles, and how many, the list was read.
-    read_for: StoredValue<Option<(Service, String, usize)>>,
+    read_for: Kept<Option<(Service, String, usize)>>,
     /// Whether the text has not been read to its end.
-    unread: StoredValue<bool>,
+    unread: Kept<bool>,
     /// Number of the last work; an older one that still runs stops by itself.
-    ticket: StoredValue<u32>,
+    ticket: Kept<u32>,
 }
 
 impl RosterDesk {
     pub(crate) fn new(open: Open) -> Self {
-        let difference = RwSignal::new(Difference::default());
-        let only = RwSignal::new(None);
+        let difference = State::new(Difference::default());
+        let only = State::new(None);
         Self {
             open,
-            text: RwSignal::new(String::new()),
-            list: RwSignal::new(Roster::default()),
-            defaults: RwSignal::new(Vec::new()),
+            text: State::new(String::new()),
+            list: State::new(Roster::default()),
+            defaults: State::new(Vec::new()),
             difference,
             only,
-            shown: Memo::new(move |_| places(&difference.read(), only.get())),
-            chosen: RwSignal::new(TextSet::default()),
-            progress: RwSignal::new(None),
-            read_for: StoredValue::new(None),
-            unread: StoredValue::new(false),
-            ticket: StoredValue::new(0),
+            shown: Derived::new(move |_| places(&difference.read(), only.get())),
+            chosen: State::new(TextSet::default()),
+            progress: State::new(None),
+            read_for: Kept::new(None),
+            unread: Kept::new(false),
+            ticket: Kept::new(0),
         }
     }
 

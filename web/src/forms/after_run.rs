@@ -12,6 +12,7 @@ use crate::console::Console;
 use crate::host::download;
 use crate::model::run_view::RunView;
 use crate::model::words;
+use crate::reactive::{Derived, State};
 use crate::transport;
 
 /// What is to be sent.
@@ -34,13 +35,13 @@ type Then = fn(Console, Plan, Vec<Progress>) -> Option<Next>;
 pub(crate) fn AfterRun(
     /// The run.
     #[prop(into)]
-    run: Signal<Option<RunView>>,
+    run: Derived<Option<RunView>>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let roster = console.roster;
-    let sending = RwSignal::new(None::<Next>);
+    let sending = State::new(None::<Next>);
     // a run can be undone or tried again where it was made: in the organization that is open
-    let here = Memo::new(move |_| {
+    let here = Derived::new(move |_| {
         run.with(|run| {
             let run = run.as_ref()?;
             roster.place.with(|place| {
@@ -52,13 +53,14 @@ pub(crate) fn AfterRun(
         })
         .unwrap_or(false)
     });
-    let unfinished = Memo::new(move |_| {
+    let unfinished = Derived::new(move |_| {
         run.with(|run| {
             run.as_ref()
                 .map_or(0, |run| run.tally.refused + run.tally.not_sent)
         })
     });
-    let undone = Memo::new(move |_| run.with(|run| run.as_ref().is_some_and(RunView::is_undone)));
+    let undone =
+        Derived::new(move |_| run.with(|run| run.as_ref().is_some_and(RunView::is_undone)));
     // fetches the plan, and does something with it and how its steps stand
     let with_plan = move |then: Then| {
         let Some(view) = run.get_untracked() else {

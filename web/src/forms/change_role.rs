@@ -6,6 +6,7 @@ use rolecall_core::service::RoleChoice;
 
 use super::send::Send;
 use crate::console::Console;
+use crate::reactive::{Derived, State};
 use crate::ui::dialog::Dialog;
 use crate::ui::role_picker::RolePicker;
 use crate::wanted::Again;
@@ -42,14 +43,14 @@ pub(crate) fn ChangeRole(
         return ().into_any();
     };
     let choice = place.connection.service.role_choice();
-    let close = RwSignal::new(false);
+    let close = State::new(false);
     let (before, why) = match again {
         Some(again) => (again.chosen, Some(again.why)),
         None => (held.clone(), None),
     };
-    let chosen = RwSignal::new(before);
-    let touched = Memo::new(move |_| chosen.with(|chosen| *chosen != held));
-    let plan = Memo::new(move |_| {
+    let chosen = State::new(before);
+    let touched = Derived::new(move |_| chosen.with(|chosen| *chosen != held));
+    let plan = Derived::new(move |_| {
         let change = RoleChange::Replace(chosen.get());
         touched
             .get()

@@ -6,6 +6,7 @@ use rolecall_core::service::RoleChoice;
 
 use crate::console::Console;
 use crate::model::words;
+use crate::reactive::State;
 use crate::ui::dialog::Dialog;
 use crate::ui::role_picker::RolePicker;
 
@@ -47,13 +48,13 @@ pub(crate) fn ChangeRoles(
         1 => "Change role of 1 user".to_owned(),
         n => format!("Change role of {} users", words::number(n)),
     };
-    let close = RwSignal::new(false);
-    let chosen = RwSignal::new(Vec::new());
-    let how = RwSignal::new(match choice {
+    let close = State::new(false);
+    let chosen = State::new(Vec::new());
+    let how = State::new(match choice {
         RoleChoice::One => How::Replace,
         RoleChoice::Many => How::Add,
     });
-    let missing = RwSignal::new(false);
+    let missing = State::new(false);
     let plan = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let roles = chosen.get_untracked();

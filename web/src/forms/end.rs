@@ -6,6 +6,7 @@ use rolecall_core::plan::Intent;
 
 use super::send::Send;
 use crate::console::Console;
+use crate::reactive::{Derived, State};
 use crate::ui::dialog::Dialog;
 
 /// The dialog.
@@ -24,8 +25,8 @@ pub(crate) fn End(
     let Some((title, pending)) = known else {
         return ().into_any();
     };
-    let close = RwSignal::new(false);
-    let plan = Memo::new(move |_| {
+    let close = State::new(false);
+    let plan = Derived::new(move |_| {
         let user = user.as_str().into();
         roster.plan(&[if pending {
             Intent::Withdraw { user }

@@ -7,19 +7,20 @@ use rolecall_core::export::{Form, export, left_out};
 use crate::console::Console;
 use crate::host::download;
 use crate::model::words;
+use crate::reactive::{Derived, State};
 use crate::ui::dialog::Dialog;
 
 /// The dialog: one button a form.
 #[component]
 pub(crate) fn Export(
     /// Which users.
-    found: Memo<Found>,
+    found: Derived<Found>,
     /// Called when it has closed.
     done: Callback<()>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let roster = console.roster;
-    let close = RwSignal::new(false);
+    let close = State::new(false);
     let count = move || found.with(|it| it.rows.len());
     let title = move || match count() {
         1 => "Export 1 user".to_owned(),
@@ -65,7 +66,7 @@ pub(crate) fn Export(
         }
     };
     view! {
-        <Dialog title=Signal::derive(title) id="export" on_close=done close>
+        <Dialog title=Derived::new(move |_| title()) id="export" on_close=done close>
             <p class="m">
                 "What is shown, in the order shown. Cells that a spreadsheet would run as formulas are made harmless. A file that is read back in changes nothing."
             </p>

@@ -10,6 +10,7 @@ use rolecall_core::email::suggest;
 use super::send::Send;
 use crate::console::Console;
 use crate::model::invite_draft::InviteDraft;
+use crate::reactive::{Derived, Kept, State};
 use crate::ui::cursor;
 use crate::ui::dialog::Dialog;
 use crate::ui::role_picker::RolePicker;
@@ -25,24 +26,24 @@ pub(crate) fn Invite(
         return ().into_any();
     };
     let service = place.connection.service;
-    let close = RwSignal::new(false);
-    let email = RwSignal::new(String::new());
-    let roles = RwSignal::new(service.default_roles());
+    let close = State::new(false);
+    let email = State::new(String::new());
+    let roles = State::new(service.default_roles());
     // an error appears when the field is left or the form is sent, a slip as soon as the typing stops
-    let looked_at = RwSignal::new(false);
+    let looked_at = State::new(false);
     let input = NodeRef::<html::Input>::new();
-    let draft = Memo::new(move |_| InviteDraft {
+    let draft = Derived::new(move |_| InviteDraft {
         email: email.get(),
         roles: roles.get(),
     });
-    let error = Memo::new(move |_| {
+    let error = Derived::new(move |_| {
         looked_at
             .get()
             .then(|| draft.read().email_error())
             .flatten()
     });
     let slip = Slip::new(email);
-    let plan = Memo::new(move |_| roster.plan(&[draft.read().intent()?]));
+    let plan = Derived::new(move |_| roster.plan(&[draft.read().intent()?]));
     let focus = move || {
         if let Some(input) = input.get_untracked() {
             // an element that cannot take the focus leaves it where it is
@@ -145,22 +146,22 @@ const READING: f64 = 1_000.0;
 /// The warning of a slip in the address: a press does not send what nobody can have seen warned of.
 #[derive(Clone, Copy)]
 struct Slip {
-    email: RwSignal<String>,
+    email: State<String>,
     /// The address as it was when it was looked at last.
-    looked: RwSignal<String>,
+    looked: State<String>,
     /// A corrected address, for the one that is in the field.
-    suggestion: Memo<Option<String>>,
+    suggestion: Derived<Option<String>>,
     /// When the warning began to stand there, in milliseconds.
-    since: StoredValue<f64>,
+    since: Kept<f64>,
     /// The address that a press did not send.
-    held: RwSignal<Option<String>>,
-    waiting: StoredValue<Option<TimeoutHandle>>,
+    held: State<Option<String>>,
+    waiting: Kept<Option<TimeoutHandle>>,
 }
 
 impl Slip {
-    fn new(email: RwSignal<String>) -> Self {
-        let looked = RwSignal::new(String::new());
-        let suggestion = Memo::new(move |_| {
+    fn new(email: State<String>) -> Self {
+        let looked = State::new(String::new());
+        let suggestion = Derived::new(move |_| {
             let same = email.with(|email| looked.with(|looked| email == looked));
             same.then(|| suggest(&looked.read())).flatten()
         });
@@ -168,9 +169,9 @@ impl Slip {
             email,
             looked,
             suggestion,
-            since: StoredValue::new(0.0),
-            held: RwSignal::new(None),
-            waiting: StoredValue::new(None),
+            since: Kept::new(0.0),
+            held: State::new(None),
+            waiting: Kept::new(None),
         };
         on_cleanup(move || slip.wait_no_more());
         slip

@@ -9,6 +9,7 @@ use rolecall_core::role::RoleId;
 use crate::console::Console;
 use crate::model::words;
 use crate::paths::{Location, Page};
+use crate::reactive::{Derived, State};
 use crate::roster::ReRoled;
 use crate::wanted::{Again, Wanted};
 
@@ -17,13 +18,13 @@ use crate::wanted::{Again, Wanted};
 pub(crate) fn Send(
     /// What will be sent; `None` while the form is not ready for it.
     #[prop(into)]
-    plan: Signal<Option<Plan>>,
+    plan: Derived<Option<Plan>>,
     /// Whether to say why nothing can be sent.
     #[prop(into)]
-    show_refusal: Signal<bool>,
+    show_refusal: Derived<bool>,
     /// What the button says.
     #[prop(into)]
-    verb: Signal<String>,
+    verb: Derived<String>,
     /// Asked before anything is sent: whether the form is as it was meant. If not, it shows why.
     #[prop(optional, into)]
     ready: Option<Callback<(), bool>>,
@@ -31,15 +32,15 @@ pub(crate) fn Send(
     #[prop(optional)]
     by_button: bool,
     /// Set to close the dialog.
-    close: RwSignal<bool>,
+    close: State<bool>,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let (sending, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
-    let typed = RwSignal::new(String::new());
+    let (sending, failed) = (State::new(false), State::new(None::<Failure>));
+    let typed = State::new(String::new());
     let step = move || plan.with(|plan| plan.as_ref().and_then(|plan| plan.steps.first().cloned()));
-    let guards = Memo::new(move |_| {
+    let guards = Derived::new(move |_| {
         plan.with(|plan| {
             plan.as_ref()
                 .map(|it| it.confirm.clone())
@@ -52,7 +53,7 @@ pub(crate) fn Send(
             Some(words::of_person(&refused.who, &refused.why.to_string()))
         })
     };
-    let to_type = Memo::new(move |_| {
+    let to_type = Derived::new(move |_| {
         guards.with(|guards| guards.iter().find_map(words::to_type).map(str::to_owned))
     });
     let confirmed = move || {
@@ -212,11 +213,11 @@ fn undo(console: Console, user: &str, held: &[RoleId]) {
 #[component]
 pub(super) fn Guards(
     /// The questions.
-    guards: Memo<Vec<Guard>>,
+    guards: Derived<Vec<Guard>>,
     /// What must be typed, if anything.
-    to_type: Memo<Option<String>>,
+    to_type: Derived<Option<String>>,
     /// What is typed.
-    typed: RwSignal<String>,
+    typed: State<String>,
 ) -> impl IntoView {
     view! {
         {move || {

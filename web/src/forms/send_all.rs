@@ -11,6 +11,7 @@ use crate::console::Console;
 use crate::model::review_view::cost;
 use crate::model::words;
 use crate::paths::Page;
+use crate::reactive::{Derived, Kept, State};
 use crate::transport::{self, Ask};
 use crate::ui::dialog::Dialog;
 
@@ -56,9 +57,9 @@ pub(crate) fn SendAll(
     done: Callback<()>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let close = RwSignal::new(false);
-    let (sending, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
-    let typed = RwSignal::new(String::new());
+    let close = State::new(false);
+    let (sending, failed) = (State::new(false), State::new(None::<Failure>));
+    let typed = State::new(String::new());
     let (name, pace) = console.roster.place.with_untracked(|place| {
         let place = place.as_ref();
         let name = place.map(|it| it.name().to_owned());
@@ -116,14 +117,14 @@ pub(crate) fn SendAll(
     let more = (more > 0)
         .then(|| view! { <p class="m">{format!("And {} more.", words::number(more))}</p> });
     let guards = plan.confirm.clone();
-    let guards = Memo::new(move |_| guards.clone());
-    let to_type = Memo::new(move |_| {
+    let guards = Derived::new(move |_| guards.clone());
+    let to_type = Derived::new(move |_| {
         let asked = guards.with(|it| it.iter().find_map(words::to_type).map(str::to_owned));
         asked.or_else(|| must_type.clone())
     });
     let confirmed =
         move || to_type.with(|it| it.as_ref().is_none_or(|text| *text == typed.read().trim()));
-    let plan = StoredValue::new(plan);
+    let plan = Kept::new(plan);
     let begin = move |_| {
         let Some(place) = console.roster.place.get_untracked() else {
             return;

@@ -1,6 +1,5 @@
 //! Undoing one change: whether it can be, and the plan that does it.
 
-use leptos::prelude::{GetUntracked, WithUntracked};
 use rolecall_core::directory::Directory;
 use rolecall_core::plan::undo::{Undo, undo};
 use rolecall_core::plan::{Context, Plan};

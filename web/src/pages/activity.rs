@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use self::journal::Journal;
 use self::run::RunPage;
 use crate::console::Console;
+use crate::reactive::Derived;
 
 mod journal;
 mod run;
@@ -13,7 +14,7 @@ mod run;
 #[component]
 pub(crate) fn Activity() -> impl IntoView {
     let console = expect_context::<Console>();
-    let run = Memo::new(move |_| console.location.with(|it| it.run));
+    let run = Derived::new(move |_| console.location.with(|it| it.run));
     move || match run.get() {
         Some(run) => view! { <RunPage run/> }.into_any(),
         None => view! { <Journal/> }.into_any(),

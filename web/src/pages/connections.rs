@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::console::Console;
 use crate::model::words;
+use crate::reactive::State;
 use crate::transport::{self, Ask};
 
 #[derive(Clone, Debug, PartialEq, Eq, FromJson)]
@@ -48,7 +49,7 @@ enum Opening {
 #[component]
 pub(crate) fn Connections() -> impl IntoView {
     let console = expect_context::<Console>();
-    let overview = RwSignal::new(None::<Result<Overview, Failure>>);
+    let overview = State::new(None::<Result<Overview, Failure>>);
     let read = move || {
         spawn_local(async move {
             let read = transport::get("/api/connections").await;
@@ -180,9 +181,9 @@ fn Paste(
     /// Called when it has been opened.
     opened: Callback<()>,
 ) -> impl IntoView {
-    let service = RwSignal::new(Service::Astro);
-    let (token, name) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let service = State::new(Service::Astro);
+    let (token, name) = (State::new(String::new()), State::new(String::new()));
+    let (busy, failed) = (State::new(false), State::new(None::<Failure>));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() || token.with_untracked(|it| it.trim().is_empty()) {

@@ -1,5 +1,6 @@
 //! Inviting many: a list goes in, what would happen stands beside it, and nothing is sent before Send.
 
+use crate::reactive::{Derived, State};
 use crate::ui::effect::effect;
 use leptos::prelude::*;
 
@@ -22,8 +23,8 @@ pub(crate) fn Invite() -> impl IntoView {
             .place
             .with(|it| it.as_ref().map(|it| it.name().to_owned()))
     };
-    let open = Memo::new(move |_| roster.place.with(Option::is_some));
-    let may = Memo::new(move |_| roster.may_change());
+    let open = Derived::new(move |_| roster.place.with(Option::is_some));
+    let may = Derived::new(move |_| roster.may_change());
     view! {
         <div class="head">
             <h1>{move || name().map_or_else(|| "Invite people".to_owned(), |name| format!("Invite people to {}", words::isolated(&name)))}</h1>
@@ -43,7 +44,7 @@ fn Desk() -> impl IntoView {
     let console = expect_context::<Console>();
     let desk = console.keep(console.invite, |it| InviteDesk::new(it.roster));
     effect(move || desk.follow());
-    let sending = RwSignal::new(None);
+    let sending = State::new(None);
     let count = move || {
         desk.counts
             .with(|[invite, re_role, again, ..]| invite + re_role + again)

@@ -1,6 +1,7 @@
 //! The roster: who should be in the organization, against who is. People who are not on the list are
 //! shown and never touched, unless somebody ticks them and says so by typing.
 
+use crate::reactive::{Derived, State};
 use crate::ui::effect::effect;
 use leptos::prelude::*;
 use rolecall_core::index::TextSet;
@@ -30,8 +31,8 @@ pub(crate) fn RosterPage() -> impl IntoView {
             .with(|it| it.as_ref().map(|it| it.name().to_owned()));
         name.unwrap_or_default()
     };
-    let may = Memo::new(move |_| roster.may_change());
-    let sending = RwSignal::new(None::<Sending>);
+    let may = Derived::new(move |_| roster.may_change());
+    let sending = State::new(None::<Sending>);
     view! {
         <div class="head">
             <h1>{move || match name() {
@@ -75,7 +76,7 @@ fn Groups(
     desk: RosterDesk,
 ) -> impl IntoView {
     let roster = expect_context::<Console>().roster;
-    let counts = Memo::new(move |_| {
+    let counts = Derived::new(move |_| {
         desk.difference
             .with(|it| Group::ALL.map(|group| group.count(it)))
     });
@@ -149,7 +150,7 @@ fn Rows(
     /// The page's state.
     desk: RosterDesk,
 ) -> impl IntoView {
-    let total = Memo::new(move |_| desk.shown.with(Vec::len));
+    let total = Derived::new(move |_| desk.shown.with(Vec::len));
     let head = || {
         view! {
             <th role="columnheader" scope="col"><span class="visually-hidden">"Take out"</span></th>
@@ -167,9 +168,9 @@ fn Rows(
         >
             <VirtualTable
                 label="Difference"
-                class=Signal::stored("lines".to_owned())
+                class=Derived::always("lines".to_owned())
                 total
-                top_of=Signal::derive(move || desk.only.get().map(Group::name).unwrap_or_default().to_owned())
+                top_of=Derived::new(move |_| desk.only.get().map(Group::name).unwrap_or_default().to_owned())
                 head
                 rows=each(Callback::new(row))
             />
@@ -183,11 +184,11 @@ fn Row(
     /// The page's state.
     desk: RosterDesk,
     /// Which row it shows now.
-    position: Memo<Option<usize>>,
+    position: Derived<Option<usize>>,
     /// Where it stands.
-    place: Signal<String>,
+    place: Derived<String>,
 ) -> impl IntoView {
-    let shown = Memo::new(move |_| {
+    let shown = Derived::new(move |_| {
         let at = position.get()?;
         Some((at, desk.row(at)?))
     });
@@ -196,7 +197,7 @@ fn Row(
         let out = row.out.clone();
         let chosen = {
             let id = row.out.as_ref().map(|it| it.0.clone());
-            Memo::new(move |_| {
+            Derived::new(move |_| {
                 id.as_ref()
                     .is_some_and(|id| desk.chosen.with(|chosen| chosen.contains(id)))
             })
@@ -243,21 +244,21 @@ fn Foot(
     /// The page's state.
     desk: RosterDesk,
     /// Whether whoever looks may change users.
-    may: Memo<Result<(), String>>,
+    may: Derived<Result<(), String>>,
     /// What is to be sent.
-    sending: RwSignal<Option<Sending>>,
+    sending: State<Option<Sending>>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let changes = Memo::new(move |_| {
+    let changes = Derived::new(move |_| {
         desk.difference
             .with(|it| it.invite.len() + it.re_role.len())
     });
-    let leaving = Memo::new(move |_| desk.chosen.with(TextSet::len));
+    let leaving = Derived::new(move |_| desk.chosen.with(TextSet::len));
     let refused = move || desk.difference.with(|it| it.refused.len());
     // what is shown is of the list before
     let busy = move || desk.progress.read().is_some();
     // the first reason for which nobody can be taken out
-    let doubt = Memo::new(move |_| {
+    let doubt = Derived::new(move |_| {
         let doubt = desk.difference.with(|it| it.doubts.first().copied());
         doubt.filter(|_| leaving.get() > 0)
     });

@@ -1,5 +1,6 @@
 //! One user: everything known, what was done to the person from here, and what can be done.
 
+use crate::reactive::{Derived, Kept, State};
 use crate::ui::effect::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -32,9 +33,9 @@ struct Entries {
 /// What is asked for when the panel opens, as it comes in.
 #[derive(Clone, Copy)]
 struct Facts {
-    teams: RwSignal<Option<Vec<Team>>>,
-    workspaces: RwSignal<Vec<Workspace>>,
-    failed: RwSignal<Option<Failure>>,
+    teams: State<Option<Vec<Team>>>,
+    workspaces: State<Vec<Workspace>>,
+    failed: State<Option<Failure>>,
 }
 
 /// The panel.
@@ -43,13 +44,13 @@ pub(crate) fn UserPanel(
     /// Id of the user.
     id: String,
     /// Which users the table shows.
-    found: Memo<Found>,
+    found: Derived<Found>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let roster = console.roster;
-    let close = RwSignal::new(false);
-    let id = StoredValue::new(id);
-    let view_of = Memo::new(move |_| {
+    let close = State::new(false);
+    let id = Kept::new(id);
+    let view_of = Derived::new(move |_| {
         roster.place.track();
         let context = roster.context()?;
         let directory = roster.directory.read();
@@ -57,12 +58,12 @@ pub(crate) fn UserPanel(
         Some(UserView::of(&directory, index, &context))
     });
     let facts = Facts {
-        teams: RwSignal::new(None),
-        workspaces: RwSignal::new(Vec::new()),
-        failed: RwSignal::new(None),
+        teams: State::new(None),
+        workspaces: State::new(Vec::new()),
+        failed: State::new(None),
     };
     // the address may be there before the organization is, and the organization before its name
-    let open = Memo::new(move |_| roster.place.with(Option::is_some));
+    let open = Derived::new(move |_| roster.place.with(Option::is_some));
     effect(move || {
         if open.get()
             && let Some(place) = roster.place.get_untracked()
@@ -92,9 +93,9 @@ pub(crate) fn UserPanel(
         matches!(roster.reading.get(), Reading::Done | Reading::Failed(_))
             .then_some(words::NO_SUCH_USER)
     };
-    let known = Memo::new(move |_| view_of.with(Option::is_some));
+    let known = Derived::new(move |_| view_of.with(Option::is_some));
     view! {
-        <Dialog title=Signal::derive(title) id="user" class="side" on_close=closed close>
+        <Dialog title=Derived::new(move |_| title()) id="user" class="side" on_close=closed close>
             {move || match known.get() {
                 true => view! { <About view_of facts id/> }.into_any(),
                 false => view! { <p class="muted" role="status">{missing}</p> }.into_any(),
@@ -137,11 +138,11 @@ async fn read(console: Console, place: Place, id: String, facts: Facts) {
 #[component]
 fn About(
     /// The user.
-    view_of: Memo<Option<UserView>>,
+    view_of: Derived<Option<UserView>>,
     /// What was asked for.
     facts: Facts,
     /// Id of the user.
-    id: StoredValue<String>,
+    id: Kept<String>,
 ) -> impl IntoView {
     let roster = expect_context::<Console>().roster;
     let text = move |of: fn(&UserView) -> String| {
@@ -182,17 +183,17 @@ fn About(
 #[component]
 fn Actions(
     /// The user.
-    view_of: Memo<Option<UserView>>,
+    view_of: Derived<Option<UserView>>,
     /// Id of the user.
-    id: StoredValue<String>,
+    id: Kept<String>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let may = Memo::new(move |_| console.roster.may_change());
+    let may = Derived::new(move |_| console.roster.may_change());
     let end = move || match view_of.with(|it| it.as_ref().is_some_and(|it| it.row.pending)) {
         true => "Withdraw the invitation…",
         false => "Remove…",
     };
-    let button = move |wanted: fn(String) -> Wanted, text: Signal<&'static str>| {
+    let button = move |wanted: fn(String) -> Wanted, text: Derived<&'static str>| {
         view! {
             <button
                 type="button"
@@ -207,8 +208,8 @@ fn Actions(
     };
     view! {
         <p class="row">
-            {button(Wanted::ReRole, Signal::stored("Change role…"))}
-            {button(Wanted::End, Signal::derive(end))}
+            {button(Wanted::ReRole, Derived::always("Change role…"))}
+            {button(Wanted::End, Derived::new(move |_| end()))}
         </p>
         {move || may.get().err().map(|why| view! { <p class="m">{why}</p> })}
     }
@@ -218,12 +219,12 @@ fn Actions(
 #[component]
 fn History(
     /// The user.
-    view_of: Memo<Option<UserView>>,
+    view_of: Derived<Option<UserView>>,
 ) -> impl IntoView {
     let roster = expect_context::<Console>().roster;
-    let entries = RwSignal::new(None::<Result<Vec<Entry>, Failure>>);
+    let entries = State::new(None::<Result<Vec<Entry>, Failure>>);
     // read again when the user has changed, and once more when that is sent
-    let state = Memo::new(move |_| {
+    let state = Derived::new(move |_| {
         let sent = roster.saving.with(Option::is_none);
         view_of.with(|it| {
             let it = it.as_ref()?;

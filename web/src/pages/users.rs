@@ -10,6 +10,7 @@ use crate::console::Console;
 use crate::later::{Part, later};
 use crate::model::keymap::Deed;
 use crate::model::words;
+use crate::reactive::{Derived, State};
 use crate::roster::Reading;
 use crate::ui::cursor::keep_focus;
 use crate::ui::icon::EmptyList;
@@ -27,13 +28,13 @@ pub(crate) mod views;
 pub(crate) fn Users() -> impl IntoView {
     let console = expect_context::<Console>();
     let roster = console.roster;
-    let query = Memo::new(move |_| console.location.with(|it| Query::parse(&it.search)));
-    let sort = Memo::new(move |_| console.location.with(|it| it.sort.clone()));
-    let order = Memo::new(move |_| {
+    let query = Derived::new(move |_| console.location.with(|it| Query::parse(&it.search)));
+    let sort = Derived::new(move |_| console.location.with(|it| it.sort.clone()));
+    let order = Derived::new(move |_| {
         let sort = sort.get();
         (!sort.is_empty()).then(|| roster.directory.read().order(&sort))
     });
-    let found = Memo::new(move |_| {
+    let found = Derived::new(move |_| {
         let order = order.read();
         roster
             .directory
@@ -41,12 +42,12 @@ pub(crate) fn Users() -> impl IntoView {
             .find_all(&query.read(), order.as_deref())
     });
     let wanted = console.wanted;
-    let user = Memo::new(move |_| console.location.with(|it| it.user.clone()));
-    let limited = Memo::new(move |_| query.with(|it| !it.conditions().is_empty()));
-    let selecting = Memo::new(move |_| roster.selected.with(|it| !it.is_empty()));
-    let nothing_open = move || roster.place.with(Option::is_none);
-    view! {
-        <Show when=move || !nothing_open() fallback=Opening>
+    let user = Derived::new(move |_| console.location.with(|it| it.user.clone()));
+    let limited = Derived::new(move |_| query.with(|it| !it.conditions().is_empty()));
+    let selecting = Derived::new(move |_| roster.selected.with(|it| !it.is_empty()));
+    let is_open = Derived::new(move |_| roster.place.with(Option::is_some));
+    let open = move || {
+        view! {
             <div class="head">
                 <h1>"Users"</h1>
                 <Count found/>
@@ -54,7 +55,7 @@ pub(crate) fn Users() -> impl IntoView {
                 {move || {
                     (roster.tells_names_and_dates() == Some(false)).then(|| {
                         view! { <span class="m">{move || roster.place.get().map(|it| words::no_names_and_dates(it.connection.service.name())).unwrap_or_default()}</span> }.into_any()
-                    })
+                    }).into_any()
                 }}
                 <span class="grow"></span>
                 <button class="btn" aria-haspopup="dialog" data-later="changes" on:click=move |_| wanted.set(Some(Wanted::Export))>
@@ -64,13 +65,20 @@ pub(crate) fn Users() -> impl IntoView {
             </div>
             <FilterBar found query/>
             <SearchBox/>
-            {move || limited.get().then(|| later(Part::Chips { query }))}
+            {move || limited.get().then(|| later(Part::Chips { query })).into_any()}
             <Trouble/>
             <Body found query wanted/>
-            {move || selecting.get().then(|| later(Part::Selection { found }))}
-        </Show>
-        {move || user.get().map(|id| later(Part::User { id, found }))}
-        {move || wanted.get().map(|wanted| later(Part::Form { wanted, found }))}
+            {move || selecting.get().then(|| later(Part::Selection { found })).into_any()}
+        }
+        .into_any()
+    };
+    view! {
+        {move || if is_open.get() { open() } else { view! { <Opening/> }.into_any() }}
+        {move || user.get().map(|id| later(Part::User { id, found })).into_any()}
+        {move || {
+            let wanted = wanted.read();
+            wanted.is_some().then(|| later(Part::Form { wanted, found })).into_any()
+        }}
     }
 }
 
@@ -115,7 +123,7 @@ fn Skeleton() -> impl IntoView {
 #[component]
 fn Count(
     /// Which users.
-    found: Memo<Found>,
+    found: Derived<Found>,
 ) -> impl IntoView {
     let roster = expect_context::<Console>().roster;
     let numbers = move || {
@@ -182,7 +190,7 @@ fn Freshness() -> impl IntoView {
 #[component]
 fn InviteButton(
     /// Set when it is pressed.
-    wanted: RwSignal<Option<Wanted>>,
+    wanted: State<Option<Wanted>>,
 ) -> impl IntoView {
     let roster = expect_context::<Console>().roster;
     move || {
@@ -231,7 +239,7 @@ fn SearchBox() -> impl IntoView {
                     console.prefs.keys.get().then(|| {
                         let key = console.prefs.keymap.get().key(Deed::Search);
                         view! { <span class="kbd hide-s" aria-hidden="true">{key}</span> }.into_any()
-                    })
+                    }).into_any()
                 }}
             </label>
             <Views/>
@@ -243,16 +251,16 @@ fn SearchBox() -> impl IntoView {
 #[component]
 fn Trouble() -> impl IntoView {
     let roster = expect_context::<Console>().roster;
-    move || match roster.reading.get() {
+    move || match &*roster.reading.read() {
         Reading::Failed(failure) => {
-            let again = if failure == Failure::SignedOut {
+            let again = if *failure == Failure::SignedOut {
                 None
             } else {
                 Some("Try again")
             };
             view! {
                 <div class="problem" role="alert">
-                    <p>{words::failure(&failure)}</p>
+                    <p>{words::failure(failure)}</p>
                     {again.map(|text| view! {
                         <button class="btn small" on:click=move |_| { roster.refresh(); keep_focus(); }>{text}</button>
                     }.into_any())}
@@ -268,15 +276,15 @@ fn Trouble() -> impl IntoView {
 #[component]
 fn Body(
     /// Which users.
-    found: Memo<Found>,
+    found: Derived<Found>,
     /// The search.
-    query: Memo<Query>,
+    query: Derived<Query>,
     /// Set when somebody wants to change a user.
-    wanted: RwSignal<Option<Wanted>>,
+    wanted: State<Option<Wanted>>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let empty = Memo::new(move |_| found.with(|it| it.rows.is_empty()));
-    let nobody = Memo::new(move |_| console.roster.directory.with(|it| it.is_empty()));
+    let empty = Derived::new(move |_| found.with(|it| it.rows.is_empty()));
+    let nobody = Derived::new(move |_| console.roster.directory.with(|it| it.is_empty()));
     move || {
         if !empty.get() {
             return view! { <UsersTable found query wanted/> }.into_any();

@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::reactive::{Kept, State};
+
 /// Names of the cells that can have the focus, from left to right.
 pub(crate) const CELLS: [&str; 4] = ["select", "user", "role", "more"];
 
@@ -14,20 +16,20 @@ const NAME: usize = 1;
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor {
     /// Position in the table.
-    pub(crate) row: RwSignal<usize>,
+    pub(crate) row: State<usize>,
     /// The table scrolls until this row is seen.
-    pub(crate) reveal: RwSignal<Option<usize>>,
+    pub(crate) reveal: State<Option<usize>>,
     /// Index into [`CELLS`].
-    cell: StoredValue<usize>,
+    cell: Kept<usize>,
 }
 
 impl Cursor {
     /// On the first row.
     pub(crate) fn new() -> Self {
         Self {
-            row: RwSignal::new(0),
-            reveal: RwSignal::new(None),
-            cell: StoredValue::new(NAME),
+            row: State::new(0),
+            reveal: State::new(None),
+            cell: Kept::new(NAME),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The native dialog, opened as a modal one as long as it is mounted.
 
+use crate::reactive::{Derived, State};
 use crate::ui::effect::effect;
 use leptos::html;
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use crate::ui::cursor::keep_focus;
 pub(crate) fn Dialog(
     /// Its heading.
     #[prop(into)]
-    title: Signal<String>,
+    title: Derived<String>,
     /// What it is named after in the page; unique while it is open.
     id: &'static str,
     /// Its class: `side` stands at the edge of the page.
@@ -21,7 +22,7 @@ pub(crate) fn Dialog(
     /// Called when it has closed.
     on_close: Callback<()>,
     /// Set to close it.
-    close: RwSignal<bool>,
+    close: State<bool>,
     /// What is in it.
     children: Children,
 ) -> impl IntoView {

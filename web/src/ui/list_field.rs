@@ -8,6 +8,7 @@ use rolecall_core::role::{Role, RoleId};
 
 use crate::console::Console;
 use crate::model::words;
+use crate::reactive::{Derived, State};
 
 /// Octets of a text that is told rather than shown: 64 KB, some 2,000 lines.
 const LONG: usize = 64_000;
@@ -20,7 +21,7 @@ fn lines(text: &str) -> usize {
 #[component]
 pub(crate) fn ListField(
     /// What is in it.
-    text: RwSignal<String>,
+    text: State<String>,
     /// Called with every other text.
     take: Callback<String>,
     /// What the field is called.
@@ -32,15 +33,15 @@ pub(crate) fn ListField(
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let file = NodeRef::<html::Input>::new();
-    let over = RwSignal::new(false);
+    let over = State::new(false);
     let take_first = move |files: Option<web_sys::FileList>| {
         if let Some(file) = files.and_then(|files| files.get(0)) {
             read_file(console, file, take);
         }
     };
     // the browser takes seconds to lay a very long text out, again at each key
-    let as_text = RwSignal::new(false);
-    let held = Memo::new(move |_| {
+    let as_text = State::new(false);
+    let held = Derived::new(move |_| {
         let shown = as_text.get();
         text.with(|text| (!shown && text.len() > LONG).then(|| (lines(text), text.len() / 1000)))
     });
@@ -153,7 +154,7 @@ fn read_file(console: Console, file: web_sys::File, take: Callback<String>) {
 #[component]
 pub(crate) fn DefaultRole(
     /// The roles chosen.
-    defaults: RwSignal<Vec<RoleId>>,
+    defaults: State<Vec<RoleId>>,
 ) -> impl IntoView {
     let roster = expect_context::<Console>().roster;
     let options = move || {

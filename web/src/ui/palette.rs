@@ -1,5 +1,6 @@
 //! One field for everything: organizations, people, and what can be done.
 
+use crate::reactive::{Derived, Kept, State};
 use crate::ui::effect::effect;
 use leptos::html;
 use leptos::prelude::*;
@@ -50,25 +51,25 @@ struct Known {
 #[derive(Clone, Copy)]
 struct Everywhere {
     console: Console,
-    typed: RwSignal<String>,
-    people: RwSignal<Vec<Item>>,
+    typed: State<String>,
+    people: State<Vec<Item>>,
     /// What was asked for when they were found.
-    asked: StoredValue<String>,
+    asked: Kept<String>,
     /// Organizations whose users are known, as [`palette::name_of`] names them.
-    known: RwSignal<Vec<String>>,
+    known: State<Vec<String>>,
     /// Of the reading of the others: how many are read, of how many, and how many could not be.
-    progress: RwSignal<Option<(usize, usize, usize)>>,
+    progress: State<Option<(usize, usize, usize)>>,
 }
 
 impl Everywhere {
-    fn new(console: Console, typed: RwSignal<String>) -> Self {
+    fn new(console: Console, typed: State<String>) -> Self {
         Self {
             console,
             typed,
-            people: RwSignal::new(Vec::new()),
-            asked: StoredValue::new(String::new()),
-            known: RwSignal::new(Vec::new()),
-            progress: RwSignal::new(None),
+            people: State::new(Vec::new()),
+            asked: Kept::new(String::new()),
+            known: State::new(Vec::new()),
+            progress: State::new(None),
         }
     }
 
@@ -168,9 +169,9 @@ pub(crate) fn Palette(
     mode: Mode,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let (close, mode) = (RwSignal::new(false), RwSignal::new(mode));
+    let (close, mode) = (State::new(false), State::new(mode));
     // somebody may have typed before the palette came
-    let typed = RwSignal::new(
+    let typed = State::new(
         console
             .typed_ahead
             .try_update_value(std::mem::take)
@@ -179,7 +180,7 @@ pub(crate) fn Palette(
     let input = NodeRef::<html::Input>::new();
     let list = NodeRef::<html::Ul>::new();
     let everywhere = Everywhere::new(console, typed);
-    let items = Memo::new(move |_| lines(console, mode.get(), &typed.read(), everywhere.people));
+    let items = Derived::new(move |_| lines(console, mode.get(), &typed.read(), everywhere.people));
     effect(move || {
         typed.track();
         if mode.get() == Mode::Everywhere {
@@ -217,7 +218,7 @@ pub(crate) fn Palette(
             </li>
         }
     };
-    let title = Signal::derive(move || mode.get().title().to_owned());
+    let title = Derived::new(move |_| mode.get().title().to_owned());
     view! {
         <Dialog title id="palette" class="top" on_close=Callback::new(move |()| console.palette.set(None)) close>
             <form
@@ -279,7 +280,7 @@ pub(crate) fn Palette(
 }
 
 /// What is offered for what is typed.
-fn lines(console: Console, mode: Mode, typed: &str, everywhere: RwSignal<Vec<Item>>) -> Vec<Item> {
+fn lines(console: Console, mode: Mode, typed: &str, everywhere: State<Vec<Item>>) -> Vec<Item> {
     let organizations = || {
         let recent = console.prefs.recent.get_untracked();
         let mut all = console

@@ -5,6 +5,7 @@ use rolecall_core::role::{Role, RoleId};
 use rolecall_core::service::RoleChoice;
 
 use crate::model::words;
+use crate::reactive::State;
 
 /// A list of roles with what each may do: radio buttons for one, check boxes for several.
 #[component]
@@ -14,7 +15,7 @@ pub(crate) fn RolePicker(
     /// How many may be chosen.
     choice: RoleChoice,
     /// What is chosen.
-    chosen: RwSignal<Vec<RoleId>>,
+    chosen: State<Vec<RoleId>>,
     /// Heading of the group.
     legend: &'static str,
     /// A sentence below it.

@@ -6,6 +6,7 @@ use crate::console::Console;
 use crate::model::keymap::{Deed, Keymap};
 use crate::model::words;
 use crate::prefs::THEMES;
+use crate::reactive::State;
 use crate::ui::dialog::Dialog;
 
 /// The dialog.
@@ -13,9 +14,9 @@ use crate::ui::dialog::Dialog;
 pub(crate) fn Shortcuts() -> impl IntoView {
     let console = expect_context::<Console>();
     let prefs = console.prefs;
-    let close = RwSignal::new(false);
+    let close = State::new(false);
     let done = Callback::new(move |()| console.shortcuts.set(false));
-    let refused = RwSignal::new(None::<String>);
+    let refused = State::new(None::<String>);
     let key = |(key, what): (&'static str, &'static str)| {
         view! { <tr><th scope="row"><span class="kbd">{key}</span></th><td>{what}</td></tr> }
     };
@@ -78,7 +79,7 @@ pub(crate) fn Shortcuts() -> impl IntoView {
             </label>
         }
     };
-    let tick = move |label: &'static str, setting: RwSignal<bool>| {
+    let tick = move |label: &'static str, setting: State<bool>| {
         view! {
             <label class="inline">
                 <input

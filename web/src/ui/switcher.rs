@@ -34,8 +34,8 @@ pub(crate) fn Switcher() -> impl IntoView {
         >
             <span class="visually-hidden">"Switch organization, now "</span>
             <span class="name"><bdi>{name}</bdi></span>
-            {move || service().map(|service| view! { <span class="svc">{service}</span> }.into_any())}
-            {move || by().map(|by| view! { <span class="m by"><bdi>{by}</bdi></span> }.into_any())}
+            {move || service().map(|service| view! { <span class="svc">{service}</span> }.into_any()).into_any()}
+            {move || by().map(|by| view! { <span class="m by"><bdi>{by}</bdi></span> }.into_any()).into_any()}
             <span class="muted" aria-hidden="true">"▾"</span>
             <span class="kbd hide-s" aria-hidden="true">"Ctrl K"</span>
         </button>

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 
+use crate::reactive::State;
 use crate::ui::cursor::keep_focus;
 
 /// How long words stay.
@@ -13,7 +14,7 @@ const STAY: Duration = Duration::from_secs(8);
 /// Says things for a moment.
 #[derive(Clone, Copy)]
 pub(crate) struct Toaster {
-    said: RwSignal<Option<Said>>,
+    said: State<Option<Said>>,
 }
 
 /// Words, and what can be done about what they say.
@@ -28,7 +29,7 @@ impl Toaster {
     /// Which says nothing yet.
     pub(crate) fn new() -> Self {
         Self {
-            said: RwSignal::new(None),
+            said: State::new(None),
         }
     }
 
@@ -89,7 +90,7 @@ pub(crate) fn Toasts(
                         </p>
                     }
                     .into_any()
-                })
+                }).into_any()
             }}
         </div>
     }

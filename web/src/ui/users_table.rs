@@ -1,5 +1,6 @@
 //! The table of users.
 
+use crate::reactive::{Derived, Kept, State};
 use crate::ui::effect::effect;
 use leptos::prelude::*;
 use rolecall_core::directory::query::{Column, Found, Query, SortKey};
@@ -20,11 +21,11 @@ mod row;
 #[component]
 pub(crate) fn UsersTable(
     /// Which users, in which order.
-    found: Memo<Found>,
+    found: Derived<Found>,
     /// The search, for its marks.
-    query: Memo<Query>,
+    query: Derived<Query>,
     /// Set when somebody wants to change a user.
-    wanted: RwSignal<Option<Wanted>>,
+    wanted: State<Option<Wanted>>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let (roster, cursor) = (console.roster, console.cursor);
@@ -33,8 +34,8 @@ pub(crate) fn UsersTable(
         Some(false) => "users plain".to_owned(),
         _ => "users".to_owned(),
     };
-    let total = Memo::new(move |_| found.with(|found| found.rows.len()));
-    let all = Memo::new(move |_| {
+    let total = Derived::new(move |_| found.with(|found| found.rows.len()));
+    let all = Derived::new(move |_| {
         found.with(|found| {
             roster.selected.with(|selected| {
                 let chosen = |row: &u32| selected.contains(roster.id_of(*row as usize).as_str());
@@ -69,7 +70,7 @@ pub(crate) fn UsersTable(
         }
     };
     // where a range of rows begins that Shift extends
-    let anchor = StoredValue::new(None);
+    let anchor = Kept::new(None);
     let selecting = Selecting {
         roster,
         found,
@@ -92,10 +93,10 @@ pub(crate) fn UsersTable(
     view! {
         <VirtualTable
             label="Users"
-            class=Signal::derive(class)
+            class=Derived::new(move |_| class())
             testid="user-scroller"
             total
-            top_of=Signal::derive(move || query.read().to_string())
+            top_of=Derived::new(move |_| query.read().to_string())
             reveal=cursor.reveal
             on_key=Callback::new(move |(event, page)| keys(&event, page, cursor, total, selecting))
             on_click=pressed
@@ -120,7 +121,7 @@ fn press(
     event: &web_sys::MouseEvent,
     content: Content,
     selecting: Selecting,
-    wanted: RwSignal<Option<Wanted>>,
+    wanted: State<Option<Wanted>>,
 ) {
     let Some((row, cell)) = cell(event.target()) else {
         return;
@@ -151,7 +152,7 @@ fn keys(
     event: &web_sys::KeyboardEvent,
     page: usize,
     cursor: Cursor,
-    total: Memo<usize>,
+    total: Derived<usize>,
     selecting: Selecting,
 ) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -186,8 +187,8 @@ fn keys(
 
 /// Keeps the cursor on the person when rows come or go around it, and on the first row when another
 /// search begins.
-fn follow_person(cursor: Cursor, roster: Roster, found: Memo<Found>, query: Memo<Query>) {
-    let person = StoredValue::new(String::new());
+fn follow_person(cursor: Cursor, roster: Roster, found: Derived<Found>, query: Derived<Query>) {
+    let person = Kept::new(String::new());
     let at = move |row: usize| {
         let index = found.with_untracked(|it| it.rows.get(row).copied());
         index.map(|it| roster.id_of(it as usize))
@@ -231,9 +232,9 @@ fn follow_person(cursor: Cursor, roster: Roster, found: Memo<Found>, query: Memo
 #[derive(Clone, Copy)]
 struct Selecting {
     roster: Roster,
-    found: Memo<Found>,
+    found: Derived<Found>,
     /// The row that was selected last.
-    anchor: StoredValue<Option<usize>>,
+    anchor: Kept<Option<usize>>,
 }
 
 impl Selecting {

@@ -1,5 +1,6 @@
 //! A long table: as many row elements as fit the screen, whatever the number of rows.
 
+use crate::reactive::{Derived, Kept, State};
 use crate::ui::effect::effect;
 use leptos::html;
 use leptos::prelude::*;
@@ -13,19 +14,19 @@ use crate::model::window::Window;
 const HEAD: f64 = 37.0;
 
 /// Draws the row element that shows a row: given which row it shows now, and where it stands.
-pub(crate) type DrawRow = Callback<(Memo<Option<usize>>, Signal<String>), AnyView>;
+pub(crate) type DrawRow = Callback<(Derived<Option<usize>>, Derived<String>), AnyView>;
 
 /// Where a table is scrolled to: what its rows follow.
 #[derive(Clone, Copy)]
 pub(crate) struct Scrolled {
     /// Rows that exist.
-    pub(crate) window: Memo<Window>,
+    pub(crate) window: Derived<Window>,
     /// Number of rows.
-    pub(crate) total: Memo<usize>,
+    pub(crate) total: Derived<usize>,
     /// Height of a row, in pixels.
-    pub(crate) row_height: RwSignal<f64>,
-    top: RwSignal<f64>,
-    height: RwSignal<f64>,
+    pub(crate) row_height: State<f64>,
+    top: State<f64>,
+    height: State<f64>,
 }
 
 impl Scrolled {
@@ -46,13 +47,13 @@ pub(crate) fn each(row: DrawRow) -> Callback<Scrolled, AnyView> {
     Callback::new(move |scrolled: Scrolled| {
         let Scrolled { window, total, .. } = scrolled;
         // elements that were there once stay: an element without a row shows nothing
-        let slots = Memo::new(move |before: Option<&usize>| {
+        let slots = Derived::new(move |before: Option<&usize>| {
             let before = before.copied().unwrap_or_default();
             before.max(window.get().slots)
         });
         let draw = move |number: usize| {
-            let shown = Memo::new(move |_| window.get().row_of(number, total.get()));
-            let place = Signal::derive(move || {
+            let shown = Derived::new(move |_| window.get().row_of(number, total.get()));
+            let place = Derived::new(move |_| {
                 format!(
                     "translateY({}px)",
                     scrolled.place_of(shown.get().unwrap_or_default())
@@ -71,18 +72,18 @@ pub(crate) fn VirtualTable(
     label: &'static str,
     /// Its class, which sets the columns.
     #[prop(into)]
-    class: Signal<String>,
+    class: Derived<String>,
     /// How outside checks find the scroller.
     #[prop(optional)]
     testid: &'static str,
     /// Number of rows.
-    total: Memo<usize>,
+    total: Derived<usize>,
     /// The table goes back to its top when this changes.
     #[prop(into)]
-    top_of: Signal<String>,
+    top_of: Derived<String>,
     /// Scrolls until this row is seen, each time it is set.
     #[prop(optional)]
-    reveal: Option<RwSignal<Option<usize>>>,
+    reveal: Option<State<Option<usize>>>,
     /// Hears the keys, and how many rows a page has.
     #[prop(optional)]
     on_key: Option<Callback<(web_sys::KeyboardEvent, usize)>>,
@@ -99,14 +100,10 @@ pub(crate) fn VirtualTable(
     rows: Callback<Scrolled, AnyView>,
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
-    let (top, height, row_height) = (
-        RwSignal::new(0.0),
-        RwSignal::new(600.0),
-        RwSignal::new(44.0),
-    );
+    let (top, height, row_height) = (State::new(0.0), State::new(600.0), State::new(44.0));
     measure(scroller, height, row_height);
     let window =
-        Memo::new(move |_| Window::at(top.get(), height.get(), row_height.get(), total.get()));
+        Derived::new(move |_| Window::at(top.get(), height.get(), row_height.get(), total.get()));
     let scrolled = Scrolled {
         window,
         total,
@@ -185,7 +182,7 @@ fn whole(pixels: f64) -> u64 {
 }
 
 /// Keeps height of the scroller and of a row up to date; the style sheet decides both.
-fn measure(scroller: NodeRef<html::Div>, height: RwSignal<f64>, row_height: RwSignal<f64>) {
+fn measure(scroller: NodeRef<html::Div>, height: State<f64>, row_height: State<f64>) {
     let dense = expect_context::<Console>().prefs.dense;
     effect(move || {
         // rows may be lower or higher without any other size changing
@@ -211,13 +208,11 @@ fn measure(scroller: NodeRef<html::Div>, height: RwSignal<f64>, row_height: RwSi
             return;
         };
         observer.observe(&element);
-        let (observer, callback) = (
-            StoredValue::new_local(observer),
-            StoredValue::new_local(callback),
-        );
+        let kept = Kept::new(Some((observer, callback)));
         on_cleanup(move || {
-            observer.with_value(web_sys::ResizeObserver::disconnect);
-            callback.dispose();
+            if let Some((observer, _)) = kept.try_update_value(Option::take).flatten() {
+                observer.disconnect();
+            }
         });
     });
 }

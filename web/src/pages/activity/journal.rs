@@ -14,6 +14,7 @@ use crate::forms::undo_entry::{Undoable, undoable, way_back};
 use crate::model::journal_view::{Entry, Told};
 use crate::model::run_view::{RunView, title};
 use crate::model::words;
+use crate::reactive::{Kept, State};
 use crate::transport;
 
 /// How long the search waits for the typing to stop.
@@ -48,28 +49,28 @@ struct Summary {
 /// What the page holds.
 #[derive(Clone, Copy)]
 struct Desk {
-    entries: RwSignal<Vec<Entry>>,
-    note: RwSignal<String>,
-    next: RwSignal<Option<i64>>,
-    failed: RwSignal<Option<Failure>>,
-    loaded: RwSignal<bool>,
-    searched: RwSignal<String>,
-    waiting: StoredValue<Option<TimeoutHandle>>,
+    entries: State<Vec<Entry>>,
+    note: State<String>,
+    next: State<Option<i64>>,
+    failed: State<Option<Failure>>,
+    loaded: State<bool>,
+    searched: State<String>,
+    waiting: Kept<Option<TimeoutHandle>>,
     /// Number of the last reading; the answer of an older one is not taken.
-    ticket: StoredValue<u32>,
+    ticket: Kept<u32>,
 }
 
 impl Desk {
     fn new() -> Self {
         Self {
-            entries: RwSignal::new(Vec::new()),
-            note: RwSignal::new(String::new()),
-            next: RwSignal::new(None),
-            failed: RwSignal::new(None),
-            loaded: RwSignal::new(false),
-            searched: RwSignal::new(String::new()),
-            waiting: StoredValue::new(None),
-            ticket: StoredValue::new(0),
+            entries: State::new(Vec::new()),
+            note: State::new(String::new()),
+            next: State::new(None),
+            failed: State::new(None),
+            loaded: State::new(false),
+            searched: State::new(String::new()),
+            waiting: Kept::new(None),
+            ticket: Kept::new(0),
         }
     }
 
@@ -123,7 +124,7 @@ impl Desk {
 pub(super) fn Journal() -> impl IntoView {
     let console = expect_context::<Console>();
     let desk = Desk::new();
-    let undoing = RwSignal::new(None::<Entry>);
+    let undoing = State::new(None::<Entry>);
     desk.read(None);
     on_cleanup(move || {
         if let Some(Some(waiting)) = desk.waiting.try_update_value(Option::take) {
@@ -202,7 +203,7 @@ pub(super) fn Journal() -> impl IntoView {
 #[component]
 fn RunList() -> impl IntoView {
     let console = expect_context::<Console>();
-    let runs = RwSignal::new(Vec::<Summary>::new());
+    let runs = State::new(Vec::<Summary>::new());
     spawn_local(async move {
         if let Ok(Runs { runs: read }) = transport::get("/api/runs").await {
             let _shown = runs.try_set(read);
@@ -246,7 +247,7 @@ fn entry_row(
     entry: Entry,
     told: Told,
     undo: Undoable,
-    undoing: RwSignal<Option<Entry>>,
+    undoing: State<Option<Entry>>,
 ) -> impl IntoView + use<> {
     let said = told
         .message

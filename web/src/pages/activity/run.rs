@@ -13,6 +13,7 @@ use crate::console::Console;
 use crate::forms::after_run::AfterRun;
 use crate::model::run_view::{Outcome, RunView, StepView, title};
 use crate::model::words;
+use crate::reactive::{Derived, Kept, State};
 use crate::session::Connection;
 use crate::transport::{self, Ask};
 use crate::ui::cursor::{focus, focus_is_lost};
@@ -26,11 +27,11 @@ pub(super) fn RunPage(
     run: i64,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let view_of = RwSignal::new(None::<RunView>);
-    let lost = RwSignal::new(false);
+    let view_of = State::new(None::<RunView>);
+    let lost = State::new(false);
     watch(run, view_of, lost);
     // the list of users shows what the run did, once it is over
-    let over = Memo::new(move |_| view_of.with(|it| it.as_ref().is_some_and(RunView::is_over)));
+    let over = Derived::new(move |_| view_of.with(|it| it.as_ref().is_some_and(RunView::is_over)));
     Effect::new(move |before: Option<bool>| {
         let over = over.get();
         if over && before == Some(false) {
@@ -38,16 +39,16 @@ pub(super) fn RunPage(
         }
         over
     });
-    let connection = Memo::new(move |_| {
+    let connection = Derived::new(move |_| {
         let id = view_of.with(|it| it.as_ref().map(|it| it.connection.clone()));
         console
             .connections
             .with(|all| all.iter().find(|it| Some(&it.id) == id.as_ref()).cloned())
     });
     let rate = move || connection.with(|it| it.as_ref()?.pace().map(|pace| pace.0));
-    let state = Memo::new(move |_| view_of.with(|it| it.as_ref().map(|it| it.state.clone())));
+    let state = Derived::new(move |_| view_of.with(|it| it.as_ref().map(|it| it.state.clone())));
     // the button that was pressed goes: the focus goes to what can be done next
-    let pressed = StoredValue::new(false);
+    let pressed = Kept::new(false);
     effect(move || {
         state.track();
         if pressed.get_value() {
@@ -63,8 +64,8 @@ pub(super) fn RunPage(
             }
         });
     };
-    let only = RwSignal::new(None::<Outcome>);
-    let shown = Memo::new(move |_| {
+    let only = State::new(None::<Outcome>);
+    let shown = Derived::new(move |_| {
         let only = only.get();
         let fits =
             |step: &StepView| only.is_none_or(|it| Outcome::of(&step.progress.standing) == it);
@@ -74,7 +75,7 @@ pub(super) fn RunPage(
             fitting.map(|(_, index)| index).collect::<Vec<_>>()
         })
     });
-    let total = Memo::new(move |_| shown.with(Vec::len));
+    let total = Derived::new(move |_| shown.with(Vec::len));
     let head = || {
         view! {
             <th role="columnheader" scope="col">"Address"</th>
@@ -85,7 +86,7 @@ pub(super) fn RunPage(
     let row = move |(position, place)| {
         view! { <Step view_of connection shown position place/> }.into_any()
     };
-    let bar = Memo::new(move |_| view_of.with(|it| it.as_ref().map_or((0, 0, 1), RunView::bar)));
+    let bar = Derived::new(move |_| view_of.with(|it| it.as_ref().map_or((0, 0, 1), RunView::bar)));
     let back = move |_| console.go(|it| it.run = None, true);
     view! {
         <div class="head">
@@ -129,9 +130,9 @@ pub(super) fn RunPage(
         <Show when=move || total.get() != 0>
             <VirtualTable
                 label="Steps"
-                class=Signal::stored("steps".to_owned())
+                class=Derived::always("steps".to_owned())
                 total
-                top_of=Signal::derive(move || format!("{:?}", only.get()))
+                top_of=Derived::new(move |_| format!("{:?}", only.get()))
                 head
                 rows=each(Callback::new(row))
             />
@@ -143,10 +144,10 @@ pub(super) fn RunPage(
 #[component]
 fn About(
     /// The run.
-    view_of: RwSignal<Option<RunView>>,
+    view_of: State<Option<RunView>>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let facts = Memo::new(move |_| {
+    let facts = Derived::new(move |_| {
         view_of.with(|it| {
             let run = it.as_ref()?;
             let (name, service) = console.name_of(&run.connection, &run.organization);
@@ -188,11 +189,11 @@ fn About(
 #[component]
 fn Outcomes(
     /// The run.
-    view_of: RwSignal<Option<RunView>>,
+    view_of: State<Option<RunView>>,
     /// What alone is shown.
-    only: RwSignal<Option<Outcome>>,
+    only: State<Option<Outcome>>,
 ) -> impl IntoView {
-    let counts = Memo::new(move |_| view_of.with(|run| run.as_ref().map(RunView::counts)));
+    let counts = Derived::new(move |_| view_of.with(|run| run.as_ref().map(RunView::counts)));
     let button = move |at: usize, outcome: Outcome| {
         let count = move || counts.with(|all| all.map_or(0, |all| all[at].1));
         let pressed = move || only.get() == Some(outcome);
@@ -232,7 +233,7 @@ fn keep_focus_in_head() {
 }
 
 /// Follows a run; the browser connects again by itself when the connection breaks.
-fn watch(run: i64, view_of: RwSignal<Option<RunView>>, lost: RwSignal<bool>) {
+fn watch(run: i64, view_of: State<Option<RunView>>, lost: State<bool>) {
     let Ok(source) = web_sys::EventSource::new(&format!("/api/runs/{run}/events")) else {
         return;
     };
@@ -266,7 +267,7 @@ fn watch(run: i64, view_of: RwSignal<Option<RunView>>, lost: RwSignal<bool>) {
         drop(source.add_event_listener_with_callback(name, on_event.as_ref().unchecked_ref()));
     }
     source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    let kept = StoredValue::new_local((source, on_event, on_error));
+    let kept = Kept::new((source, on_event, on_error));
     on_cleanup(move || kept.with_value(|(source, ..)| source.close()));
 }
 
@@ -274,18 +275,18 @@ fn watch(run: i64, view_of: RwSignal<Option<RunView>>, lost: RwSignal<bool>) {
 #[component]
 fn Step(
     /// The run.
-    view_of: RwSignal<Option<RunView>>,
+    view_of: State<Option<RunView>>,
     /// By what it was sent.
-    connection: Memo<Option<Connection>>,
+    connection: Derived<Option<Connection>>,
     /// Indices of the steps shown.
-    shown: Memo<Vec<u32>>,
+    shown: Derived<Vec<u32>>,
     /// Which row it shows now.
-    position: Memo<Option<usize>>,
+    position: Derived<Option<usize>>,
     /// Where it stands.
-    place: Signal<String>,
+    place: Derived<String>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let step = Memo::new(move |_| {
+    let step = Derived::new(move |_| {
         let row = position.get()?;
         let index = *shown.read().get(row)? as usize;
         view_of
@@ -316,7 +317,7 @@ fn Step(
 /// Labels of roles: those of the organization that is open, else those the service is known to have.
 fn roles_in_words(
     console: Console,
-    connection: Memo<Option<Connection>>,
+    connection: Derived<Option<Connection>>,
     roles: &[RoleId],
 ) -> String {
     let here = console.roster.directory.with(|directory| {

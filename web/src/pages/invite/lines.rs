@@ -9,6 +9,7 @@ use crate::console::Console;
 use crate::desks::invite::InviteDesk;
 use crate::model::review_view::{Kind, Mend, marked, sentence};
 use crate::model::words;
+use crate::reactive::Derived;
 use crate::ui::virtual_table::{VirtualTable, each};
 
 /// How many lines do what; each is a button that shows only those.
@@ -93,7 +94,7 @@ pub(super) fn Lines(
     /// The page's state.
     desk: InviteDesk,
 ) -> impl IntoView {
-    let total = Memo::new(move |_| desk.shown.with(Vec::len));
+    let total = Derived::new(move |_| desk.shown.with(Vec::len));
     let head = || {
         view! {
             <th role="columnheader" scope="col"><span class="visually-hidden">"Send"</span></th>
@@ -111,9 +112,9 @@ pub(super) fn Lines(
         >
             <VirtualTable
                 label="Lines"
-                class=Signal::stored("lines".to_owned())
+                class=Derived::always("lines".to_owned())
                 total
-                top_of=Signal::derive(move || desk.only.get().map(Kind::name).unwrap_or_default().to_owned())
+                top_of=Derived::new(move |_| desk.only.get().map(Kind::name).unwrap_or_default().to_owned())
                 head
                 rows=each(Callback::new(row))
             />
@@ -145,9 +146,9 @@ fn Line(
     /// The page's state.
     desk: InviteDesk,
     /// Which row it shows now.
-    position: Memo<Option<usize>>,
+    position: Derived<Option<usize>>,
     /// Where it stands.
-    place: Signal<String>,
+    place: Derived<String>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let roster = console.roster;
@@ -157,7 +158,7 @@ fn Line(
                 .is_some_and(|it| it.connection.service.resends())
         })
     };
-    let shown = Memo::new(move |_| {
+    let shown = Derived::new(move |_| {
         let row = position.get()?;
         let index = *desk.shown.read().get(row)? as usize;
         let (review, verdicts) = (desk.review.read(), desk.verdicts.read());
@@ -196,7 +197,7 @@ fn Line(
     };
     // the elements stay as long as they show the same line, so that the focus stays in them
     let held =
-        Memo::new(move |_| shown.with(|it| it.as_ref().map(|(row, line)| (*row, line.index))));
+        Derived::new(move |_| shown.with(|it| it.as_ref().map(|(row, line)| (*row, line.index))));
     let field = NodeRef::<html::Input>::new();
     let mark = move || shown.with(|it| it.as_ref().and_then(|(_, line)| line.wrong.clone()));
     let mend = move || shown.with(|it| it.as_ref().and_then(|(_, line)| line.mend.clone()));
@@ -210,7 +211,7 @@ fn Line(
             drop(field.focus());
         }
     };
-    let roles = Memo::new(move |_| {
+    let roles = Derived::new(move |_| {
         shown.with(|it| {
             let (_, line) = it.as_ref()?;
             Some((line.roles.clone(), line.no_role.clone()))
@@ -236,7 +237,7 @@ fn Line(
         })
     };
     let of = move |read: fn(&LineView) -> bool| {
-        Signal::derive(move || shown.with(|it| it.as_ref().is_some_and(|(_, line)| read(line))))
+        Derived::new(move |_| shown.with(|it| it.as_ref().is_some_and(|(_, line)| read(line))))
     };
     let (goes, open, wrong, no_role) = (
         of(|line| line.goes),
@@ -245,7 +246,7 @@ fn Line(
         of(|line| line.no_role.is_some()),
     );
     let text = move |read: fn(&LineView) -> String| {
-        Signal::derive(move || {
+        Derived::new(move |_| {
             shown.with(|it| it.as_ref().map_or_else(String::new, |(_, line)| read(line)))
         })
     };

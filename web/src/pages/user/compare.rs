@@ -1,5 +1,6 @@
 //! Two roles side by side: what one permits and the other does not.
 
+use crate::reactive::{Derived, State};
 use crate::ui::effect::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,8 +17,8 @@ use crate::transport;
 pub(super) fn Compare() -> impl IntoView {
     let console = expect_context::<Console>();
     let roster = console.roster;
-    let failed = RwSignal::new(None::<Failure>);
-    let asked = RwSignal::new(false);
+    let failed = State::new(None::<Failure>);
+    let asked = State::new(false);
     let ask = move |_| {
         let Some(place) = roster.place.get_untracked() else {
             return;
@@ -44,9 +45,9 @@ pub(super) fn Compare() -> impl IntoView {
         });
     };
     // places in the list of roles: the mightiest and the most ordinary one, to begin with
-    let first = RwSignal::new(0_usize);
-    let second = RwSignal::new(usize::MAX);
-    let choice = move |label: &'static str, chosen: RwSignal<usize>| {
+    let first = State::new(0_usize);
+    let second = State::new(usize::MAX);
+    let choice = move |label: &'static str, chosen: State<usize>| {
         let option = move |(at, role): (usize, &Role)| {
             let selected = move || chosen.get() == at;
             view! { <option value=at.to_string() prop:selected=selected>{role.label.clone()}</option> }
@@ -60,7 +61,7 @@ pub(super) fn Compare() -> impl IntoView {
             </label>
         }
     };
-    let known = Memo::new(move |_| roster.directory.with(|it| it.roles().len()));
+    let known = Derived::new(move |_| roster.directory.with(|it| it.roles().len()));
     effect(move || {
         let last = known.get().saturating_sub(1);
         if second.get_untracked() > last {

@@ -7,14 +7,15 @@ use crate::console::Console;
 use crate::host;
 use crate::model::user_view::UserView;
 use crate::model::words;
+use crate::reactive::{Derived, Kept};
 
 /// Buttons that put the user into the clipboard in the form somebody needs.
 #[component]
 pub(super) fn CopyAs(
     /// The user.
-    view_of: Memo<Option<UserView>>,
+    view_of: Derived<Option<UserView>>,
     /// Id of the user.
-    id: StoredValue<String>,
+    id: Kept<String>,
 ) -> impl IntoView {
     let toaster = expect_context::<Console>().toaster;
     let button = move |name: &'static str, text: String| {

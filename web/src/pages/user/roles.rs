@@ -8,12 +8,13 @@ use super::compare::Compare;
 use crate::console::Console;
 use crate::model::user_view::{self, RoleLine, ScopedLine, UserView};
 use crate::model::words;
+use crate::reactive::Derived;
 
 /// Roles of the organization and of its parts, where they come from, and what they may do.
 #[component]
 pub(super) fn Roles(
     /// The user.
-    view_of: Memo<Option<UserView>>,
+    view_of: Derived<Option<UserView>>,
     /// What was asked for.
     facts: Facts,
     /// Whether the service tells of teams and parts.

@@ -6,15 +6,16 @@ use rolecall_core::directory::query::Query;
 use crate::console::Console;
 use crate::model::chips::{Chip, chips};
 use crate::model::words;
+use crate::reactive::Derived;
 
 /// The chips; nothing where the search has only words.
 #[component]
 pub(crate) fn Chips(
     /// The search.
-    query: Memo<Query>,
+    query: Derived<Query>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let all = Memo::new(move |_| {
+    let all = Derived::new(move |_| {
         let directory = console.roster.directory.read();
         query.with(|query| chips(query, &directory))
     });

@@ -8,6 +8,7 @@ use crate::console::Console;
 use crate::later::{Part, later};
 use crate::model::filters::{Choice, Filters};
 use crate::model::words;
+use crate::reactive::{Derived, Kept, State};
 use crate::roster::Roster;
 use crate::ui::after_paint::after_paint;
 use crate::ui::effect::effect;
@@ -16,18 +17,18 @@ use crate::ui::effect::effect;
 #[component]
 pub(super) fn FilterBar(
     /// Which users.
-    found: Memo<Found>,
+    found: Derived<Found>,
     /// The search.
-    query: Memo<Query>,
+    query: Derived<Query>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let facets = count(console.roster, found, query);
-    let filters = Memo::new(move |before: Option<&Filters>| {
+    let filters = Derived::new(move |before: Option<&Filters>| {
         let facets = facets.read();
         let roster = console.roster;
         let directory = roster.directory.read_untracked();
         let place = roster.place.read_untracked();
-        let organization = place.as_ref().map_or("", |it| it.organization.id.as_str());
+        let organization = Option::as_ref(&place).map_or("", |it| it.organization.id.as_str());
         let now =
             query.with_untracked(|query| Filters::of(organization, &directory, &facets, query));
         match before {
@@ -35,11 +36,11 @@ pub(super) fn FilterBar(
             None => now,
         }
     });
-    let opened = RwSignal::new(false);
-    let more = Memo::new(move |_| filters.with(|it| it.has_more));
+    let opened = State::new(false);
+    let more = Derived::new(move |_| filters.with(|it| it.has_more));
     let heading = move || match console.roster.tells_names_and_dates() {
-        Some(false) => words::DOMAINS,
-        _ => words::MORE_FILTERS,
+        Some(false) => words::DOMAINS.to_owned(),
+        _ => words::MORE_FILTERS.to_owned(),
     };
     view! {
         <div class="mix" role="img" aria-label=move || filters.with(Filters::roles_in_words)>
@@ -48,6 +49,7 @@ pub(super) fn FilterBar(
                 bar.into_iter()
                     .map(|(class, n)| view! { <i class=class style:flex-grow=n.to_string()></i> }.into_any())
                     .collect::<Vec<_>>()
+                    .into_any()
             }}
         </div>
         <div class="legend" role="group" aria-label="Filter">
@@ -59,11 +61,11 @@ pub(super) fn FilterBar(
                 view! {
                     <details class="more" on:toggle=move |_| opened.set(true)>
                         <summary data-later="menus">{heading}</summary>
-                        {move || opened.get().then(|| later(Part::MoreFilters { facets, query, filters }))}
+                        {move || opened.get().then(|| later(Part::MoreFilters { facets, query, filters })).into_any()}
                     </details>
                 }
                 .into_any()
-            })
+            }).into_any()
         }}
     }
 }
@@ -72,11 +74,11 @@ pub(super) fn FilterBar(
 #[component]
 pub(crate) fn MoreFilters(
     /// How many users there are of each kind.
-    facets: RwSignal<Facets>,
+    facets: State<Facets>,
     /// The search.
-    query: Memo<Query>,
+    query: Derived<Query>,
     /// What can be filtered.
-    filters: Memo<Filters>,
+    filters: Derived<Filters>,
 ) -> impl IntoView {
     view! {
         <div class="legend bars" role="group" aria-label=words::MORE_FILTERS>
@@ -89,13 +91,13 @@ pub(crate) fn MoreFilters(
 
 /// How many users there are of each kind, counted anew once the rows of another answer are painted: who
 /// types waits for the rows, not for the counts.
-fn count(roster: Roster, found: Memo<Found>, query: Memo<Query>) -> RwSignal<Facets> {
+fn count(roster: Roster, found: Derived<Found>, query: Derived<Query>) -> State<Facets> {
     let counted = move || {
         let directory = roster.directory.read_untracked();
         found.with_untracked(|found| directory.facets(found))
     };
-    let facets = RwSignal::new(counted());
-    let waits = StoredValue::new(false);
+    let facets = State::new(counted());
+    let waits = Kept::new(false);
     let mut first = true;
     effect(move || {
         found.track();
@@ -116,7 +118,7 @@ fn count(roster: Roster, found: Memo<Found>, query: Memo<Query>) -> RwSignal<Fac
 }
 
 /// The filters of a kind.
-fn buttons(filters: Memo<Filters>, of: fn(&Filters) -> &Vec<Choice>) -> AnyView {
+fn buttons(filters: Derived<Filters>, of: fn(&Filters) -> &Vec<Choice>) -> AnyView {
     let console = expect_context::<Console>();
     let all = move || {
         let choices = filters.with(|it| of(it).clone());
@@ -125,6 +127,7 @@ fn buttons(filters: Memo<Filters>, of: fn(&Filters) -> &Vec<Choice>) -> AnyView 
             .into_iter()
             .map(|choice| button(console, choice, most))
             .collect::<Vec<_>>()
+            .into_any()
     };
     all.into_any()
 }

@@ -6,18 +6,20 @@ use rolecall_core::directory::query::{Ask, Facets, Query, Term, When};
 use crate::console::Console;
 use crate::model::growth::{Bar, growth, in_words};
 use crate::model::words;
+use crate::reactive::{Derived, State};
 
 /// The bars; nothing where the service tells no dates.
 #[component]
 pub(super) fn Growth(
     /// How many users there are of each kind.
-    facets: RwSignal<Facets>,
+    facets: State<Facets>,
     /// The search.
-    query: Memo<Query>,
+    query: Derived<Query>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let bars =
-        Memo::new(move |_| facets.with(|facets| query.with(|query| growth(&facets.months, query))));
+    let bars = Derived::new(move |_| {
+        facets.with(|facets| query.with(|query| growth(&facets.months, query)))
+    });
     let bar = move |bar: Bar| {
         let label = bar.label();
         let share = format!("{}%", bar.share);

@@ -7,6 +7,7 @@ use rolecall_core::index::TextSet;
 
 use crate::console::Console;
 use crate::model::words;
+use crate::reactive::Derived;
 use crate::ui::cursor::keep_focus;
 use crate::wanted::Wanted;
 
@@ -14,12 +15,12 @@ use crate::wanted::Wanted;
 #[component]
 pub(crate) fn Selection(
     /// Which users are shown.
-    found: Memo<Found>,
+    found: Derived<Found>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let (roster, wanted) = (console.roster, console.wanted);
-    let count = Memo::new(move |_| roster.selected.with(TextSet::len));
-    let hidden = Memo::new(move |_| {
+    let count = Derived::new(move |_| roster.selected.with(TextSet::len));
+    let hidden = Derived::new(move |_| {
         let shown = found.with(|found| {
             let ids = found.rows.iter().map(|row| roster.id_of(*row as usize));
             roster
@@ -57,7 +58,7 @@ pub(crate) fn Selection(
             .with_untracked(|it| it.iter().map(str::to_owned).collect());
         wanted.set(Some(Wanted::ReRoleMany(users)));
     };
-    let may = Memo::new(move |_| roster.may_change());
+    let may = Derived::new(move |_| roster.may_change());
     view! {
         <Show when=move || count.get() != 0>
             <div class="selbar" role="region" aria-label="Selection">

@@ -7,6 +7,7 @@ use crate::host;
 use crate::later::{Part, later};
 use crate::model::{palette, words};
 use crate::paths::Location;
+use crate::reactive::State;
 use crate::ui::dialog::Dialog;
 
 /// A view: its name, and its address as far as it says what is searched and in which order.
@@ -39,7 +40,7 @@ fn keep(console: Console, views: &[View]) {
 /// The button, and the list that it opens.
 #[component]
 pub(super) fn Views() -> impl IntoView {
-    let open = RwSignal::new(false);
+    let open = State::new(false);
     view! {
         <button type="button" class="btn" aria-haspopup="dialog" data-later="menus" on:click=move |_| open.set(true)>"Views…"</button>
         {move || open.get().then(|| later(Part::Views { done: Callback::new(move |()| open.set(false)) }))}
@@ -53,9 +54,9 @@ pub(crate) fn SavedViews(
     done: Callback<()>,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
-    let close = RwSignal::new(false);
-    let views = RwSignal::new(read(console));
-    let name = RwSignal::new(String::new());
+    let close = State::new(false);
+    let views = State::new(read(console));
+    let name = State::new(String::new());
     let now = console.location.with_untracked(|it| {
         let (search, sort) = (it.search.clone(), it.sort.clone());
         Location {

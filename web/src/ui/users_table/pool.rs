@@ -11,6 +11,7 @@ use web_sys::{Element, HtmlElement};
 use super::row::{RowElement, Shown};
 use crate::console::Console;
 use crate::model::row_view::RowView;
+use crate::reactive::{Derived, State};
 use crate::roster::Place;
 use crate::ui::after_paint::after_paint;
 use crate::ui::effect::effect;
@@ -22,15 +23,15 @@ pub(super) struct Content {
     /// All pages' own.
     pub(super) console: Console,
     /// Which users, in which order.
-    pub(super) found: Memo<Found>,
+    pub(super) found: Derived<Found>,
     /// The search, for its marks.
-    pub(super) query: Memo<Query>,
+    pub(super) query: Derived<Query>,
 }
 
 /// The rows, and what draws them.
 pub(super) fn rows(content: Content, scrolled: Scrolled) -> AnyView {
     let pattern = NodeRef::<html::Tr>::new();
-    let painted = RwSignal::new(0_u32);
+    let painted = State::new(0_u32);
     let mut pool = Pool::default();
     effect(move || {
         let Some(pattern) = pattern.get() else {
@@ -92,7 +93,7 @@ struct Pool {
     /// The organization that is shown; numbers of states are of one alone.
     place: Option<Place>,
     /// The search whose answer is shown.
-    query: Option<Query>,
+    query: Option<Rc<Query>>,
     /// Number of the users' state that is shown.
     version: u64,
     /// Grows whenever a row may show something else for the same user.
@@ -126,12 +127,12 @@ impl Pool {
         if elsewhere {
             self.place = roster.place.get_untracked();
         }
-        let another = elsewhere || self.query.as_ref() != Some(&*query);
+        let another = elsewhere || self.query.as_ref() != Some(&query);
         if another || self.version != directory.version() {
             self.stamp += 1;
         }
         if another {
-            self.query = Some(query.clone());
+            self.query = Some(Rc::clone(&query));
             // who goes through the rows with the keyboard gets all of them at once
             self.staged |= active.is_none();
         }
