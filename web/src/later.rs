@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::directory::query::{Facets, Found, Query};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::model::filters::Filters;
 use crate::model::palette::Mode;
@@ -168,7 +169,7 @@ impl Chunks {
         }
         state.set(Fetched::Coming);
         spawn_local(async move {
-            state.set(match (self.doors.fetch)(chunk).await {
+            state.set(match (self.doors.fetch)(chunk).await && look().await {
                 true => Fetched::There,
                 false => Fetched::Failed,
             });
@@ -195,6 +196,32 @@ impl Chunks {
             focused.remove();
         });
     }
+}
+
+/// Has the browser fetch the look of what comes later, which the page names without asking for it; tells whether it
+/// is there.
+async fn look() -> bool {
+    let Some(link) = document().get_element_by_id("later") else {
+        // it came with the page
+        return true;
+    };
+    let link: web_sys::HtmlLinkElement = link.unchecked_into();
+    if link.sheet().is_some() {
+        return true;
+    }
+    let told = js_sys::Promise::new(&mut |came, failed| {
+        for (event, tell) in [("load", came), ("error", failed)] {
+            // an element takes any listener
+            drop(link.add_event_listener_with_callback(event, &tell));
+        }
+    });
+    drop(link.remove_attribute("disabled"));
+    let came = JsFuture::from(told).await.is_ok();
+    if !came {
+        // so that the next try asks again
+        drop(link.set_attribute("disabled", ""));
+    }
+    came
 }
 
 /// Shows a part as soon as it is there; says so if it does not come.

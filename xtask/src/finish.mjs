@@ -36,7 +36,8 @@ async function finish() {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work);
   // the splitter leaves this name where a function of another module is called
-  if (readFileSync(join(staging, script), "utf8").includes("__wasm_split_placeholder__")) {
+  const isSplit = readFileSync(join(staging, script), "utf8").includes("__wasm_split_placeholder__");
+  if (isSplit) {
     run("wasm-split-cli", join(target, "wasm32-unknown-unknown", "wasm", `${NAME}.wasm`), work, "--out-name", NAME);
     const whole = join(work, `${NAME}.wasm`);
     run("wasm-bindgen", whole, "--out-dir", work, "--target", "web", "--no-typescript", "--keep-lld-exports");
@@ -64,8 +65,15 @@ async function finish() {
     [script, place(`${NAME}.js`, code)],
     [module, names.get(`${NAME}_bg.wasm`)],
   ]);
-  writeFileSync(page, html);
+  writeFileSync(page, isSplit ? later(html) : html);
   for (const name of readdirSync(staging)) compress(join(staging, name));
+}
+
+/** The look of what is fetched later waits until the console asks for it. */
+function later(html) {
+  const link = /<link(?=[^>]*href="[^"]*later-)/;
+  if (!link.test(html)) throw new Error("Trunk writes links to styles in another form");
+  return html.replace(link, '<link id="later" disabled');
 }
 
 function run(program, ...args) {

@@ -61,9 +61,13 @@ pub(crate) fn show(project: &Project) -> Result<(), Failure> {
     package(project).and(judged).and(whole)
 }
 
-/// Whether the page itself names a file; the others are fetched when somebody turns to them.
+/// Whether the page itself has a file fetched; the others are when somebody turns to them.
 fn is_first(path: &str, page: &str) -> bool {
-    path == "index.html" || page.contains(path)
+    let is_asked_for = |at: usize| {
+        let tag = page[..at].rfind('<').map_or("", |start| &page[start..at]);
+        !tag.contains(" disabled")
+    };
+    path == "index.html" || page.find(path).is_some_and(is_asked_for)
 }
 
 /// What an application gets of each entry of the npm package, beside its peers.
@@ -221,6 +225,8 @@ mod tests {
         let page = "<script type=module>import init from '/rolecall-web-0f.js';</script>";
         assert!(is_first("index.html", page) && is_first("rolecall-web-0f.js", page));
         assert!(!is_first("split_changes-1a.wasm", page));
+        let page = "<link rel=stylesheet href='/style-0f.css'><link id=later disabled href='/later-1a.css'>";
+        assert!(is_first("style-0f.css", page) && !is_first("later-1a.css", page));
     }
 
     #[test]

@@ -163,6 +163,7 @@ fn Freshness() -> impl IntoView {
     };
     let old = move || old().unwrap_or_default();
     let running = move || roster.reading.with(|it| *it == Reading::Running);
+    let sign = move || if running() { "turning" } else { "" }.to_owned();
     let label = move || {
         let label = if running() {
             "Reading the list"
@@ -181,7 +182,7 @@ fn Freshness() -> impl IntoView {
             title=label
             on:click=move |_| if !roster.reading.with_untracked(|it| *it == Reading::Running) { roster.refresh() }
         >
-            <span aria-hidden="true" class:turning=running>"⟳"</span>
+            <span aria-hidden="true" class=sign>"⟳"</span>
         </button>
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn Views() -> impl IntoView {
     let open = State::new(false);
     view! {
         <button type="button" class="btn" aria-haspopup="dialog" data-later="menus" on:click=move |_| open.set(true)>"Views…"</button>
-        {move || open.get().then(|| later(Part::Views { done: Callback::new(move |()| open.set(false)) }))}
+        {move || open.get().then(|| later(Part::Views { done: Callback::new(move |()| open.set(false)) })).into_any()}
     }
 }
 
