@@ -51,8 +51,8 @@ pub enum Json<'a> {
 /// A value that can be read from JSON.
 ///
 /// Reading never stops half-way: what does not fit is noted, and something stands in its place until whoever began
-/// sees the note and drops the whole. With a way out at each field, which has to let go of what was read before it,
-/// this was twice the WebAssembly.
+/// sees the note and drops the whole. A way out at each field, which has to let go of what was read before it, is much
+/// more WebAssembly.
 pub trait FromJson: Sized {
     /// Whether a field may be absent, and is then what is read from `null`.
     const MAY_BE_ABSENT: bool = false;

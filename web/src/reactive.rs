@@ -1,7 +1,7 @@
 //! What a page knows, and what follows from it.
 //!
-//! Leptos compiles a signal and a memo anew for each type in them, a kilobyte or two each time. Here there is one type
-//! of each, which holds a value of any type; what knows the type only looks at the value.
+//! Leptos compiles a signal and a memo anew for each type in them. Here there is one type of each, which holds a value
+//! of any type; what knows the type only looks at the value.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -367,5 +367,76 @@ impl From<&str> for Derived<String> {
 impl<T: Clone + PartialEq + 'static> From<State<T>> for Derived<T> {
     fn from(state: State<T>) -> Self {
         Self::new(move |_| state.get())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_the_same_in_all_copies() {
+        let owner = Owner::new();
+        owner.set();
+        let names = State::new(vec!["Ada"]);
+        let copy = names;
+        copy.update(|it| it.push("Bo"));
+        assert_eq!(names.get(), ["Ada", "Bo"]);
+        let before = names.read();
+        names.set(Vec::new());
+        assert_eq!((before.len(), names.with(Vec::len)), (2, 0));
+    }
+
+    #[test]
+    fn what_is_gone_is_told_by_what_tries() {
+        let owner = Owner::new();
+        owner.set();
+        let (state, kept) = (State::new(1), Kept::new(1));
+        assert_eq!((state.try_set(2), kept.try_set_value(2)), (None, None));
+        owner.cleanup();
+        assert_eq!(
+            (state.try_set(3), kept.try_set_value(3)),
+            (Some(3), Some(3))
+        );
+        assert_eq!(
+            (state.try_get_untracked(), kept.try_get_value()),
+            (None, None)
+        );
+        assert_eq!(state.try_update(|it| *it += 1), None);
+        // as in Leptos, who does not ask is not told
+        state.set(4);
+    }
+
+    #[test]
+    fn what_follows_is_computed_when_something_changed() {
+        let owner = Owner::new();
+        owner.set();
+        let (count, times) = (State::new(1), Kept::new(0));
+        let parity = Derived::new(move |_| {
+            times.update_value(|it| *it += 1);
+            count.get() % 2
+        });
+        let sum = Derived::new(move |before: Option<&i32>| {
+            before.copied().unwrap_or_default() + parity.get()
+        });
+        assert_eq!((parity.get(), sum.get()), (1, 1));
+        count.set(3);
+        // it is odd as before, so nothing follows
+        assert_eq!((sum.get(), times.get_value()), (1, 2));
+        count.set(4);
+        assert_eq!((parity.get(), sum.get()), (0, 1));
+        count.set(5);
+        assert_eq!((sum.get(), times.get_value()), (2, 4));
+    }
+
+    #[test]
+    fn a_plain_value_may_stand_where_something_follows() {
+        let owner = Owner::new();
+        owner.set();
+        let title: Derived<String> = "Users".into();
+        let state = State::new(false);
+        let same: Derived<bool> = state.into();
+        state.set(true);
+        assert_eq!((title.get().as_str(), same.get()), ("Users", true));
     }
 }

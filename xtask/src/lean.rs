@@ -1,6 +1,5 @@
 //! What is built for the web brings a standard library compiled with it: without the messages of panics and what
-//! would format them, which a browser only ever turns into a trap, and for size as the rest is. That is a sixth of
-//! the WebAssembly.
+//! would format them, which a browser only ever turns into a trap, and for size as the rest is.
 //!
 //! Cargo and rustc do so behind flags that are not stable yet, so they are tried first. A tool chain that has other
 //! ones builds everything as well, larger: sizes are then shown and not judged.

@@ -1,6 +1,5 @@
 //! Stands in for the crate `wasm-streams`, which comes with Leptos for functions that run on its server. There are
-//! none here, but the crate's classes are exported to JavaScript, so no linker leaves them out: seven kilobytes of
-//! WebAssembly in the first load, and their script.
+//! none here, but the crate's classes are exported to JavaScript, so no linker leaves them out.
 //!
 //! A stream that is made here has nothing in it, and nothing here makes one.
 
