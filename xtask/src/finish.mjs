@@ -71,7 +71,7 @@ async function finish() {
 
 /** The look of what is fetched later waits until the console asks for it. */
 function later(html) {
-  const link = /<link(?=[^>]*href="[^"]*later-)/;
+  const link = /<link(?=[^>]*\/later-)/;
   if (!link.test(html)) throw new Error("Trunk writes links to styles in another form");
   return html.replace(link, '<link id="later" disabled');
 }
