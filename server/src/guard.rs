@@ -12,8 +12,8 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderMap, HeaderName,
-    HeaderValue, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, HeaderMap,
+    HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{Method, Uri};
 use sha2::{Digest as _, Sha256};
@@ -300,8 +300,14 @@ impl Guard {
     }
 
     fn dress(&self, api: bool, headers: &mut HeaderMap) {
-        let fixed = [
+        let everywhere = [
             (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (
+                HeaderName::from_static("cross-origin-resource-policy"),
+                "same-origin",
+            ),
+        ];
+        let where_something_opens = [
             (REFERRER_POLICY, "no-referrer"),
             (X_FRAME_OPTIONS, "DENY"),
             (
@@ -313,18 +319,16 @@ impl Guard {
                 "require-corp",
             ),
             (
-                HeaderName::from_static("cross-origin-resource-policy"),
-                "same-origin",
-            ),
-            (
                 HeaderName::from_static("permissions-policy"),
                 "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
             ),
         ];
-        for (name, value) in fixed {
+        let is_part = is_part_of_page(headers);
+        let others = where_something_opens.into_iter().filter(|_| !is_part);
+        for (name, value) in everywhere.into_iter().chain(others) {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        let policy = match api {
+        let policy = match api || is_part {
             true => HeaderValue::from_static(DATA_POLICY),
             false => self.policy.clone(),
         };
@@ -333,6 +337,17 @@ impl Guard {
             .entry(CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-store"));
     }
+}
+
+/// Whether an answer is a script, a module or a style: browsers obey the policies of the page that it is part of, and
+/// only open it as text.
+fn is_part_of_page(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let kind = kind.and_then(|it| it.split(';').next());
+    matches!(
+        kind,
+        Some("text/javascript" | "application/wasm" | "text/css")
+    )
 }
 
 /// The layer around all routes.

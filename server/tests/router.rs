@@ -87,7 +87,11 @@ impl Console {
 
     fn closed(base: &str, public: Option<&PublicUrl>) -> Self {
         let index = "<html><script type=module>boot()</script></html>";
-        let assets = Assets::new([("index.html".to_owned(), Bytes::from(index))]);
+        let script = Bytes::from_static(b"export {};");
+        let assets = Assets::new([
+            ("index.html".to_owned(), Bytes::from(index)),
+            ("app.js".to_owned(), script),
+        ]);
         let address: SocketAddr = HOST.parse().unwrap();
         let patience = Patience {
             connect: Duration::from_secs(2),
@@ -837,6 +841,13 @@ async fn every_answer_keeps_other_pages_out() {
     let headers = console.get("/").await.headers;
     let policy = headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-MeZS89WlF0u+o0hCvHTBt4q1WHU+U+sJKgbdRUc36mY='; style-src 'self'"));
+    // a script obeys the policies of its page, and is only text where it is opened by itself
+    let headers = console.get("/app.js").await.headers;
+    assert_eq!(headers["x-content-type-options"], "nosniff");
+    assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("frame-ancestors 'none'; sandbox"));
+    assert!(!headers.contains_key("permissions-policy"));
     let headers = console.get("/api/session").await.headers;
     assert_eq!(headers["cache-control"], "no-store");
     // what a service answers is data, whatever it says it is
