@@ -19,7 +19,9 @@ const run = (program, ...args) =>
 // Small first, also the middle: the hot paths for forms are in npm/email.
 run(
   process.env.CARGO ?? "cargo",
-  ...["build", "--quiet", "--package", "rolecall-npm", "--target", "wasm32-unknown-unknown", "--profile", "wasm"],
+  // as a library for Rust, too, it would not be optimized as a whole
+  ...["rustc", "--quiet", "--package", "rolecall-npm", "--lib", "--crate-type", "cdylib"],
+  ...["--target", "wasm32-unknown-unknown", "--profile", "wasm"],
   ...["--config", 'profile.wasm.package.rolecall-core.opt-level="z"'],
 );
 mkdirSync(folder, { recursive: true });
