@@ -2,7 +2,7 @@
 //!
 //! Where they differ, the difference is an answer of [`Service`]; nobody else asks which one it is.
 
-use http::{Method, Request, Response};
+use http::{Method, Request};
 use serde::Serialize;
 
 use crate::act::Act;
@@ -199,12 +199,12 @@ impl Call {
         }
     }
 
-    /// Reads the answer, the service's or the gateway's, as the `http` crate has it.
+    /// Reads the answer, the service's or the gateway's, also as the `http` crate has it.
     ///
     /// # Errors
     /// If the call did not succeed, or that is not known.
-    pub fn read(&self, response: &Response<Vec<u8>>) -> Result<Change, Failure> {
-        self.read_answer(&Answer::from(response))
+    pub fn read(&self, answer: impl Into<Answer>) -> Result<Change, Failure> {
+        self.read_answer(&answer.into())
     }
 
     /// Reads the answer, the service's or the gateway's.
@@ -596,6 +596,8 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
+    use http::Response;
+
     use super::*;
 
     #[test]
@@ -604,7 +606,7 @@ mod tests {
         let organizations = Service::Astra.list_organizations(0);
         let listed = answer(r#"{"id":"o1"}"#);
         let listed = organizations.read_listing(&Answer::from(&listed));
-        assert_eq!(listed, organizations.read(&answer(r#"{"id":"o1"}"#)));
+        assert_eq!(listed, organizations.read(answer(r#"{"id":"o1"}"#)));
         assert!(matches!(listed, Ok(Change::Organizations { total: 1, .. })));
         for service in Service::ALL {
             let user = service.get_user(&"o1".into(), &"u1".into());

@@ -37,7 +37,7 @@ pub async fn check(connection: &Connection, sender: &Sender) -> Result<Identity,
     let ask = async |call: Call| {
         let answer = sender.read(connection, &call).await;
         let answer = answer.map_err(|error| Failure::from(&error))?;
-        call.read(&answer)
+        call.read(answer)
     };
     let (mut name, mut organization) = (None, None);
     let seen = ask(service.list_organizations(0)).await?;

@@ -66,7 +66,7 @@ impl Known {
         tokio::spawn(async move {
             let place = (connection, organization);
             let work = tokio::task::spawn_blocking(move || {
-                let page = call.read(&seen).ok()?;
+                let page = call.read(seen).ok()?;
                 let users = known.put_together(&place, page)?;
                 Some((known.journal, place, users))
             });

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::fingerprint::Fingerprint;
-use crate::lean::lean;
+use crate::lean::{self, lean};
 use crate::programs::program;
 use crate::project::Project;
 use crate::step::{already, quiet};
@@ -26,7 +26,7 @@ const SOURCES: &[&str] = &[
 pub(crate) fn build(project: &Project) -> Result<(), Failure> {
     let name = "the console, for release";
     let stamp = project.target().join("console.stamp");
-    let wanted = Fingerprint::of(project.root(), SOURCES)?;
+    let wanted = Fingerprint::of(project.root(), SOURCES)?.built(lean::is_possible());
     if wanted.is_in(&stamp) && project.dist().join("index.html").is_file() {
         already(name);
         return Ok(());

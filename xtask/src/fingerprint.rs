@@ -30,6 +30,13 @@ impl Fingerprint {
         Ok(Self(hasher.finish()))
     }
 
+    /// Of the same, built in this way.
+    pub(crate) fn built(self, way: impl Hash) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (self.0, way).hash(&mut hasher);
+        Self(hasher.finish())
+    }
+
     /// Whether `stamp` holds this number.
     pub(crate) fn is_in(self, stamp: &Path) -> bool {
         fs::read_to_string(stamp).is_ok_and(|text| text == self.text())

@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::remap;
 
@@ -23,10 +24,20 @@ const LIBRARY: &[(&str, &str)] = &[
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
 ];
 
-/// Whether this tool chain can.
+/// Whether what it takes could not be brought.
+static GIVEN_UP: AtomicBool = AtomicBool::new(false);
+
+/// Whether this tool chain can. The set-up brings the sources that it takes before anybody asks.
 pub(crate) fn is_possible() -> bool {
     static POSSIBLE: OnceLock<bool> = OnceLock::new();
-    *POSSIBLE.get_or_init(|| sources().is_some_and(|it| it.is_file()) && takes_flags("rustc"))
+    !GIVEN_UP.load(Ordering::Relaxed)
+        && *POSSIBLE
+            .get_or_init(|| sources().is_some_and(|it| it.is_file()) && takes_flags("rustc"))
+}
+
+/// Builds as the tool chain comes from now on.
+pub(crate) fn give_up() {
+    GIVEN_UP.store(true, Ordering::Relaxed);
 }
 
 /// Has a command build for the web so, or as the tool chain comes.

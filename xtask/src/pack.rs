@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::failure::Failure;
 use crate::fingerprint::Fingerprint;
-use crate::lean::lean;
+use crate::lean::{self, lean};
 use crate::programs::program;
 use crate::project::Project;
 use crate::setup;
@@ -56,7 +56,7 @@ pub(crate) fn build(project: &Project) -> Result<PathBuf, Failure> {
     let tarball = folder.join(format!("rolecall-{}.tgz", env!("CARGO_PKG_VERSION")));
     let stamp = project.target().join("npm-package.stamp");
     let sources: Vec<&str> = MODULES.iter().chain(FACE).copied().collect();
-    let wanted = Fingerprint::of(project.root(), &sources)?;
+    let wanted = Fingerprint::of(project.root(), &sources)?.built(lean::is_possible());
     if wanted.is_in(&stamp) && tarball.is_file() {
         already(name);
         return Ok(tarball);
@@ -75,7 +75,7 @@ pub(crate) fn build(project: &Project) -> Result<PathBuf, Failure> {
 /// Builds the modules of WebAssembly into `npm/generated`, unless they are there and up to date.
 pub(crate) fn modules(project: &Project) -> Result<(), Failure> {
     let stamp = project.target().join("npm-modules.stamp");
-    let wanted = Fingerprint::of(project.root(), MODULES)?;
+    let wanted = Fingerprint::of(project.root(), MODULES)?.built(lean::is_possible());
     let generated = project.root().join("npm").join("generated");
     let there = SCRIPTS
         .iter()

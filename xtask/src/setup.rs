@@ -1,4 +1,4 @@
-//! What a fresh machine lacks, brought once and reused after: the wasm target, Trunk, wasm-bindgen, the splitter,
+//! What a fresh machine lacks, brought once and reused after: the wasm target, the standard library's sources, Trunk, wasm-bindgen, the splitter,
 //! the npm packages, a Chromium. Needed beforehand are rustup with cargo, and Node with npm.
 
 pub(crate) mod chromium;
@@ -32,6 +32,7 @@ pub(crate) fn node(project: &Project) -> Result<(), Failure> {
     println!("set-up");
     packages::check(project)?;
     rust::wasm_target(project)?;
+    rust::library(project)?;
     packages::install(project)
 }
 

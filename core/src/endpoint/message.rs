@@ -108,13 +108,20 @@ impl Answer {
     }
 }
 
-impl From<&Response<Vec<u8>>> for Answer {
-    fn from(response: &Response<Vec<u8>>) -> Self {
+impl From<Response<Vec<u8>>> for Answer {
+    fn from(response: Response<Vec<u8>>) -> Self {
+        let (head, body) = response.into_parts();
         let header = |name| {
-            let value = response.headers().get(name)?;
+            let value = head.headers.get(name)?;
             value.to_str().ok().map(str::to_owned)
         };
-        Self::new(response.status().as_u16(), &header, response.body().clone())
+        Self::new(head.status.as_u16(), &header, body)
+    }
+}
+
+impl From<&Response<Vec<u8>>> for Answer {
+    fn from(response: &Response<Vec<u8>>) -> Self {
+        response.clone().into()
     }
 }
 

@@ -32,8 +32,13 @@ impl Misfits {
         self.0
     }
 
+    /// Whether anything did not fit: what is still read then is dropped.
+    pub(super) fn is_any(&self) -> bool {
+        self.0.is_some()
+    }
+
     fn note(&mut self, what: &[&str], json: &Json<'_>) {
-        if self.0.is_none() {
+        if !self.is_any() {
             let (what, value) = (what.concat(), address(json));
             self.0 = Some(Misfit(Box::new(Inner { what, value })));
         }
@@ -67,7 +72,9 @@ impl Misfits {
 
     /// What the value's own rules say.
     pub fn because(&mut self, error: &dyn fmt::Display, json: &Json<'_>) {
-        self.note(&[&error.to_string()], json);
+        if !self.is_any() {
+            self.note(&[&error.to_string()], json);
+        }
     }
 }
 

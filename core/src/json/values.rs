@@ -93,6 +93,10 @@ impl<T: FromJson> FromJson for Vec<T> {
         let entries = json.entries(misfits);
         let mut list = Self::with_capacity(entries.len());
         for entry in entries {
+            // a list of anything else is not filled to its end
+            if misfits.is_any() {
+                break;
+            }
             list.push(T::read_from(entry, misfits));
         }
         list
@@ -128,6 +132,9 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
     fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
         let mut map = Self::new();
         for (name, value) in json.fields(misfits).pairs {
+            if misfits.is_any() {
+                break;
+            }
             map.insert(name.clone().into_owned(), T::read_from(value, misfits));
         }
         map

@@ -415,9 +415,22 @@ fn is_base(base: &str) -> bool {
         let is_known = known.iter().any(|it| scheme.eq_ignore_ascii_case(it));
         is_known.then(|| rest.split('/').next().unwrap_or_default())
     });
-    // credentials in an address are none of ours
-    let named = host.is_some_and(|host| !host.is_empty() && !host.contains('@'));
+    let named = host.is_some_and(is_host);
     base.is_empty() || ((rooted || named) && base.bytes().all(plain))
+}
+
+/// Whether a host with or without a port; credentials in an address are none of ours.
+fn is_host(text: &str) -> bool {
+    let is_port = |it: &str| it.bytes().all(|b| b.is_ascii_digit());
+    match text.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').is_some_and(|(ip, end)| {
+            !ip.is_empty() && (end.is_empty() || end.strip_prefix(':').is_some_and(is_port))
+        }),
+        None => {
+            let (name, port) = text.split_once(':').unwrap_or((text, ""));
+            !name.is_empty() && !name.contains(['@', '[', ']']) && is_port(port)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -558,12 +571,25 @@ mod tests {
             "http://host/a?b",
             "http://host/#a",
             "http://a b",
+            "http://",
+            "http://a:b:c",
+            "http://[::1",
+            "http://me@host",
         ] {
             let options = json!({ "base": base });
             assert!(
                 refused(user("u"), options).starts_with("options.base"),
                 "{base}"
             );
+        }
+        for base in [
+            "http://host:8080/v1",
+            "https://[::1]:8080",
+            "HTTP://host",
+            "/api",
+        ] {
+            let built = build_request(&user("u").to_string(), &json!({ "base": base }).to_string());
+            assert!(built.is_ok(), "{base}");
         }
         for token in ["", " ", "a\nb"] {
             let misuse = refused(user("u"), json!({ "token": token }));

@@ -164,7 +164,7 @@ impl Driver {
         loop {
             let answer = self.runs.sender.read(&self.connection, &call).await;
             let answer = answer.map_err(|error| Failure::from(&error))?;
-            let page = call.read(&answer)?;
+            let page = call.read(answer)?;
             let Change::Users { total, .. } = &page else {
                 return Err(unsteady("it is no list of users"));
             };
@@ -196,7 +196,7 @@ impl Driver {
         let call = self.connection.service.get_organization(&organization);
         let answer = self.runs.sender.read(&self.connection, &call).await;
         let read = answer.map_err(|error| Failure::from(&error));
-        let why = match read.and_then(|answer| call.read(&answer)) {
+        let why = match read.and_then(|answer| call.read(answer)) {
             Ok(_) => Pause::Permission { failure },
             Err(other) if matches!(other.status(), Some(401 | 403)) => Pause::Token { failure },
             Err(_) => return,

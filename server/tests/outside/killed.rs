@@ -89,9 +89,7 @@ async fn members(console: &Console, case: &Case) -> BTreeMap<String, usize> {
             token: None,
         };
         let answer = console.text(&call.to_http(&site).uri().to_string()).await;
-        let page = call
-            .read(&http::Response::new(answer.into_bytes()))
-            .unwrap();
+        let page = call.read(http::Response::new(answer.into_bytes())).unwrap();
         let Change::Users { users, .. } = &page else {
             panic!("no users");
         };

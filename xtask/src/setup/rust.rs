@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::lean;
 use crate::programs::{cargo, program, version_of};
 use crate::project::Project;
-use crate::step::{already, attempt, quiet};
+use crate::step::{already, attempt, quiet, show};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -55,32 +55,34 @@ pub(super) fn wasm_target(project: &Project) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Brings what a standard library for the web is compiled from. It saves the reader bytes; nothing else needs it.
+/// Brings what a standard library for the web is compiled from. It saves the reader bytes, and everything is built
+/// without it too, so nothing here ends the set-up.
 pub(super) fn library(project: &Project) -> Result<(), Failure> {
     let name = "the sources of Rust's standard library";
     let lock = lean::sources().ok_or_else(|| Failure::new("rustc does not say where it is"))?;
-    if !lock.is_file() {
+    if !lock.is_file() && version_of(program(project, "rustup")?).is_some() {
         let mut rustup = program(project, "rustup")?;
-        attempt(name, rustup.args(["component", "add", "rust-src"]))?;
+        let done = attempt(name, rustup.args(["component", "add", "rust-src"]))?;
+        if !done.status.success() {
+            show(&done.output);
+        }
     }
-    if !lean::is_possible() {
-        println!(
-            "    this tool chain cannot use them: what is built for the web is larger, and as good"
-        );
-        return Ok(());
+    if lean::is_possible() {
+        // what they need besides comes now, as the builds ask no registry
+        let arguments = ["fetch", "--quiet", "--locked", "--target", TARGET];
+        let mut fetch = cargo(project, &arguments)?;
+        fetch
+            .arg("--manifest-path")
+            .arg(lock.with_extension("toml"));
+        let name = format!("{name}, and what they need");
+        let done = attempt(&name, lean::unstable(&mut fetch))?;
+        if done.status.success() {
+            return Ok(());
+        }
+        show(&done.output);
+        lean::give_up();
     }
-    // what they need besides comes now, as the builds ask no registry
-    let mut fetch = cargo(
-        project,
-        &["fetch", "--quiet", "--locked", "--target", TARGET],
-    )?;
-    fetch
-        .arg("--manifest-path")
-        .arg(lock.with_extension("toml"));
-    quiet(
-        &format!("{name}, and what they need"),
-        lean::unstable(&mut fetch),
-    )?;
+    println!("    without {name}, what is built for the web is larger, and as good");
     Ok(())
 }
 
