@@ -12,6 +12,7 @@
 extern crate self as rolecall_core; // the name by which the derive calls it
 
 mod act;
+pub mod ahead;
 pub mod astra;
 pub mod astro;
 mod change;

@@ -460,6 +460,15 @@ impl Service {
         }
     }
 
+    /// Where the id of the first organization stands in what answers [`list_organizations`](Self::list_organizations):
+    /// names and places, from the outside in.
+    pub(crate) fn first_organization(self) -> &'static [&'static str] {
+        match self {
+            Self::Astro => &["organizations", "0", "id"],
+            Self::Astra => &["id"],
+        }
+    }
+
     /// Reads one organization, to see that the token may.
     pub fn get_organization(self, organization: &OrganizationId) -> Call {
         match self {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
+use rolecall_core::ahead::Ahead;
 use rolecall_core::endpoint::Token;
 use rolecall_core::service::{Call, Service};
 use serde::Serialize;
@@ -27,6 +28,8 @@ pub struct Connection {
     /// Whether there is a limit to that from the start.
     limited: bool,
     identity: RwLock<Identity>,
+    /// The organization that came first when they were listed last.
+    first: RwLock<Option<String>>,
     token: RwLock<Token>,
     renewal: Option<Renewal>,
 }
@@ -53,6 +56,11 @@ pub struct ConnectionAnswer {
     limited: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     organization: Option<String>,
+    /// What the page asks before its code is there; paths below `/api/c/{id}`.
+    ahead: Ahead,
+    /// The organization that is listed first, as far as that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<String>,
     /// What to do when the token is not valid any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     renew: Option<&'static str>,
@@ -87,6 +95,7 @@ impl Connection {
             pace,
             limited,
             identity: RwLock::new(Identity { name, organization }),
+            first: RwLock::default(),
             token: RwLock::new(offer.token),
             renewal: offer.renewal,
         }
@@ -137,6 +146,7 @@ impl Connection {
     /// As it is told.
     pub fn answer(&self) -> ConnectionAnswer {
         let Identity { name, organization } = self.identity();
+        let first = self.first.read().unwrap_or_else(PoisonError::into_inner);
         ConnectionAnswer {
             id: self.id.clone(),
             service: self.service,
@@ -145,9 +155,16 @@ impl Connection {
             base: self.base.clone(),
             source: self.source.clone(),
             limited: self.limited,
+            first: first.clone().or_else(|| organization.clone()),
             organization,
+            ahead: Ahead::of(self.service),
             renew: self.renewal.as_ref().map(Renewal::advice),
         }
+    }
+
+    /// Takes what came first when the organizations were listed.
+    pub(crate) fn saw_first(&self, organization: Option<String>) {
+        *self.first.write().unwrap_or_else(PoisonError::into_inner) = organization;
     }
 
     /// What is to be done where its token is not valid any more, if that is known.

@@ -1,5 +1,5 @@
 //! The users that were seen last of each organization: what the console shows when the service
-//! cannot be reached.
+//! cannot be reached; and which organization came first, so that its page can ask for it at once.
 //!
 //! Lists that pass through the gateway are put together page by page, beside the request.
 
@@ -48,6 +48,10 @@ impl Known {
         call: Call,
         answer: http::Response<Vec<u8>>,
     ) -> http::Response<Vec<u8>> {
+        if call == connection.service.list_organizations(0) {
+            see_first(connection, call, &answer);
+            return answer;
+        }
         let organization = connection.organization_of(&call);
         let path = |call: &Call| {
             let site = Site {
@@ -107,6 +111,19 @@ impl Known {
         drop(reading);
         serde_json::to_string(&whole).ok()
     }
+}
+
+/// Remembers which organization a list begins with.
+fn see_first(connection: &Arc<Connection>, call: Call, answer: &http::Response<Vec<u8>>) {
+    if !answer.status().is_success() {
+        return;
+    }
+    let (connection, seen) = (Arc::clone(connection), answer.clone());
+    tokio::task::spawn_blocking(move || {
+        if let Ok(Change::Organizations { organizations, .. }) = call.read(seen) {
+            connection.saw_first(organizations.first().map(|it| it.id.to_string()));
+        }
+    });
 }
 
 /// `GET /api/known/{connection}/{organization}`: `{"at": …, "users": […]}`, users as core's `User`.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Server;
 use crate::body::{MAX_REQUEST, json};
+use crate::connection::ConnectionAnswer;
 use crate::error::ApiError;
 
 #[derive(Deserialize)]
@@ -18,15 +19,28 @@ struct Opening {
     key: String,
 }
 
-/// What the page knows of the server it is on.
+/// What the page knows of the server it is on, and where it can go: all that it needs to begin.
 #[derive(Serialize)]
 pub struct Session {
     version: &'static str,
     live: bool,
     sandbox: bool,
+    connections: Vec<ConnectionAnswer>,
 }
 
-/// `POST`: opens a session for the key of the link.
+impl Session {
+    fn on(server: &Server) -> Json<Self> {
+        let connections = server.connections.all();
+        Json(Self {
+            version: env!("CARGO_PKG_VERSION"),
+            live: server.live,
+            sandbox: connections.iter().any(|it| it.sandbox),
+            connections: connections.iter().map(|it| it.answer()).collect(),
+        })
+    }
+}
+
+/// `POST`: opens a session for the key of the link, and answers as `GET`.
 pub async fn open(
     State(server): State<Arc<Server>>,
     request: Request,
@@ -34,16 +48,12 @@ pub async fn open(
     let opening: Opening = json(request, MAX_REQUEST).await?;
     let (cookie, notes) = server.guard.open_session(&opening.key)?;
     server.journal.keep_sessions(notes).await?;
-    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
+    Ok(([(SET_COOKIE, cookie)], Session::on(&server)).into_response())
 }
 
-/// `GET`: that there is one, and what kind of server this is.
+/// `GET`: that there is one, what kind of server this is, and its connections.
 pub async fn show(State(server): State<Arc<Server>>) -> Json<Session> {
-    Json(Session {
-        version: env!("CARGO_PKG_VERSION"),
-        live: server.live,
-        sandbox: server.connections.all().iter().any(|it| it.sandbox),
-    })
+    Session::on(&server)
 }
 
 /// `DELETE`: signs out.

@@ -79,7 +79,7 @@ impl Console {
             .body(Body::from(json!({ "key": key }).to_string()))
             .unwrap();
         let reply = console.send(request).await;
-        assert_eq!(reply.status, 204);
+        assert_eq!(reply.status, 200);
         let cookie = reply.headers["set-cookie"].to_str().unwrap();
         let cookie = cookie.split(';').next().unwrap().to_owned();
         Self { cookie, ..console }
@@ -88,9 +88,11 @@ impl Console {
     fn closed(base: &str, public: Option<&PublicUrl>) -> Self {
         let index = "<html><script type=module>boot()</script></html>";
         let script = Bytes::from_static(b"export {};");
+        let drawing = Bytes::from_static(b"<svg/>");
         let assets = Assets::new([
             ("index.html".to_owned(), Bytes::from(index)),
             ("app.js".to_owned(), script),
+            ("icon.svg".to_owned(), drawing),
         ]);
         let address: SocketAddr = HOST.parse().unwrap();
         let patience = Patience {
@@ -448,7 +450,7 @@ async fn a_key_opens_sessions_and_a_wrong_one_none() {
         let reply = console
             .send(open(&key, "application/json; charset=utf-8"))
             .await;
-        assert_eq!(reply.status, 204);
+        assert_eq!(reply.status, 200);
         let cookie = reply.headers["set-cookie"].to_str().unwrap().to_owned();
         assert!(cookie.starts_with("rolecall_8787="));
         assert!(cookie.contains("; HttpOnly; SameSite=Strict; Path=/"));
@@ -461,10 +463,14 @@ async fn a_key_opens_sessions_and_a_wrong_one_none() {
 #[tokio::test]
 async fn a_session_ends_when_it_is_closed() {
     let console = Console::before("http://127.0.0.1:1").await;
+    let session = console.get("/api/session").await.json();
+    assert_eq!(session["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(
-        console.get("/api/session").await.json(),
-        json!({ "version": env!("CARGO_PKG_VERSION"), "live": false, "sandbox": true })
+        (&session["live"], &session["sandbox"]),
+        (&json!(false), &json!(true))
     );
+    let connections = &console.get("/api/connections").await.json()["connections"];
+    assert_eq!(session["connections"], *connections);
     let close = console
         .request("DELETE", "/api/session")
         .body(Body::empty());
@@ -528,7 +534,7 @@ async fn a_public_address_is_one_more_name() {
     let reply = console
         .send(open("roles.example", "https://roles.example"))
         .await;
-    assert_eq!(reply.status, 204);
+    assert_eq!(reply.status, 200);
     assert!(
         reply.headers["set-cookie"]
             .to_str()
@@ -813,6 +819,11 @@ async fn connections_are_told_without_tokens() {
         json!({
             "id": "astro", "service": "astro", "name": "astro", "limited": false, "sandbox": true,
             "base": "http://127.0.0.1:1/v1", "source": "sandbox",
+            "ahead": {
+                "organizations": "/organizations?offset=0&limit=1000&sorts=name%3Aasc",
+                "id": ["organizations", "0", "id"],
+                "users": "/organizations/ORGANIZATION/users?offset=0&limit=100&sorts=createdAt%3Aasc",
+            },
         })
     );
     assert!(!String::from_utf8(reply.body).unwrap().contains(TOKEN));
@@ -841,13 +852,18 @@ async fn every_answer_keeps_other_pages_out() {
     let headers = console.get("/").await.headers;
     let policy = headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-MeZS89WlF0u+o0hCvHTBt4q1WHU+U+sJKgbdRUc36mY='; style-src 'self'"));
-    // a script obeys the policies of its page, and is only text where it is opened by itself
-    let headers = console.get("/app.js").await.headers;
-    assert_eq!(headers["x-content-type-options"], "nosniff");
-    assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
-    let policy = headers["content-security-policy"].to_str().unwrap();
-    assert!(policy.contains("frame-ancestors 'none'; sandbox"));
-    assert!(!headers.contains_key("permissions-policy"));
+    // a script or a drawing obeys the policies of its page, and nothing runs where it is opened by itself
+    for part in ["/app.js", "/icon.svg"] {
+        let headers = console.get(part).await.headers;
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert_eq!(
+            policy, "default-src 'none'; frame-ancestors 'none'; sandbox",
+            "{part}"
+        );
+        assert!(!headers.contains_key("permissions-policy"));
+    }
     let headers = console.get("/api/session").await.headers;
     assert_eq!(headers["cache-control"], "no-store");
     // what a service answers is data, whatever it says it is

@@ -1,6 +1,6 @@
 //! Carries requests to the gateway and brings the answers back; decides nothing.
 
-use gloo_net::http::RequestBuilder;
+use gloo_net::http::{RequestBuilder, Response};
 use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rolecall_core::endpoint::{Answer, Outgoing, Site};
@@ -8,6 +8,8 @@ use rolecall_core::json::{self, FromJson};
 use rolecall_core::plan::{Change, Failure, Step};
 use rolecall_core::role::RoleId;
 use rolecall_core::service::Call;
+
+use crate::early;
 
 /// Header by which the journal learns what a request does not say: percent-encoded JSON.
 const ABOUT: &str = "rolecall-about";
@@ -17,9 +19,15 @@ pub(crate) async fn call(connection: &str, call: &Call) -> Result<Change, Failur
     call.read_answer(&exchange(through(connection, call)).await?)
 }
 
-/// Makes a call that lists: what the first load needs, and nothing that reads other answers.
+/// Makes a call that lists: what the first load needs, and nothing that reads other answers. The page's script may
+/// have made it already.
 pub(crate) async fn list(connection: &str, call: &Call) -> Result<Change, Failure> {
-    call.read_listing(&exchange(through(connection, call)).await?)
+    let request = through(connection, call);
+    let answer = match early::answer_to(&request.path).await {
+        Some((head, body)) => told(&head.into(), body),
+        None => exchange(request).await?,
+    };
+    call.read_listing(&answer)
 }
 
 /// Sends a step of a plan through a connection of the gateway, and tells the journal whom it is about
@@ -142,8 +150,13 @@ pub(crate) async fn exchange(request: Ask) -> Result<Answer, Failure> {
     // A browser does not tell whether a failed request had reached the server; a change may have.
     let answer = sent.map_err(|error| if changes { cut(error) } else { unsent(error) })?;
     let body = answer.binary().await.map_err(cut)?;
-    let given = answer.headers();
-    Ok(Answer::new(answer.status(), &|name| given.get(name), body))
+    Ok(told(&answer, body))
+}
+
+/// What an answer tells.
+fn told(head: &Response, body: Vec<u8>) -> Answer {
+    let given = head.headers();
+    Answer::new(head.status(), &|name| given.get(name), body)
 }
 
 /// A browser's error without its machinery.

@@ -1,3 +1,5 @@
+import type { Page } from "@playwright/test";
+
 import { expect, test } from "../../support/test.ts";
 
 // The browser itself complains in its console about an answer that is not a success.
@@ -10,19 +12,24 @@ const UNREACHABLE = {
   body: '{"message":"connection refused"}',
 };
 
+/** Keeps answers back until they are released. */
+async function held(page: Page, urls: RegExp): Promise<{ release: () => void }> {
+  let release = () => {};
+  const wait = new Promise<void>((resolve) => (release = resolve));
+  await page.route(urls, async (route) => {
+    await wait;
+    await route.continue();
+  });
+  return { release };
+}
+
 for (const late of ["the users", "the list of organizations"]) {
   test(`an organization that the address names gets its name, ${late} coming last`, async ({ console, rolecall }) => {
     const { page } = console;
     const staging = rolecall.started.sandbox.organizations.find(({ name }) => name === "Cosmic Energy Staging")!;
     await console.switchTo(staging.name, "Astro", staging.users);
     await expect(page).toHaveURL(new RegExp(staging.id));
-    const held = late === "the users" ? /\/organizations\/[^/]+\/users\?/ : /\/organizations\?/;
-    let release = () => {};
-    const wait = new Promise<void>((resolve) => (release = resolve));
-    await page.route(held, async (route) => {
-      await wait;
-      await route.continue();
-    });
+    const { release } = await held(page, late === "the users" ? /\/organizations\/[^/]+\/users\?/ : /\/organizations\?/);
     const first = page.waitForResponse(late === "the users" ? /\/organizations\?/ : /\/users\?/);
     await page.reload();
     await first;
@@ -30,6 +37,26 @@ for (const late of ["the users", "the list of organizations"]) {
     release();
     await expect(console.switcher).toContainText(staging.name);
     await expect(page).toHaveTitle(`Users – ${staging.name} – Rolecall`);
+  });
+}
+
+for (const address of ["names an organization", "names nothing"]) {
+  test(`where the address ${address}, its users are asked for before the code is there, and once`, async ({ console, rolecall, users }) => {
+    const { page } = console;
+    const [first] = rolecall.started.sandbox.organizations;
+    const named = `connection=sandbox-astro&organization=${first!.id}`;
+    const code = await held(page, /\.wasm$/);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url().replace(/^.*?\/api\/c\//, "")));
+    const answered = page.waitForResponse(/\/users\?/);
+    await page.goto(new URL(`/users?${address === "names nothing" ? "" : named}`, rolecall.started.link).href);
+    await answered;
+    await expect(page.getByTestId("user-row")).toHaveCount(0);
+    code.release();
+    await console.loaded(users);
+    for (const list of [/^[^/]+\/organizations\?/, /\/users\?limit=\d+&offset=0&/]) {
+      expect(asked.filter((path) => path.startsWith("sandbox-astro/") && list.test(path))).toHaveLength(1);
+    }
   });
 }
 
