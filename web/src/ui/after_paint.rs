@@ -10,7 +10,8 @@ use leptos::prelude::*;
 /// How long it waits for a frame: a page that is not seen has none.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// Does it once the frame that is in the making has been painted.
+/// Does it once the frame that is in the making has been painted, and the next one has begun: what is done right
+/// after a frame keeps its picture, and the next key, waiting.
 pub(crate) fn after_paint(work: impl FnOnce() + 'static) {
     wait(Box::new(work));
 }
@@ -24,6 +25,8 @@ fn wait(work: Box<dyn FnOnce()>) {
         }
     };
     // callbacks of a frame run before it is painted, and a task they set after
-    request_animation_frame(move || set_timeout(move || once(&work), Duration::ZERO));
+    request_animation_frame(move || {
+        request_animation_frame(move || set_timeout(move || once(&work), Duration::ZERO));
+    });
     set_timeout(move || once(&or_else), PATIENCE);
 }
