@@ -72,6 +72,8 @@ pub(crate) struct Console {
     /// Whether an organization is about to open.
     opening: Kept<bool>,
     address: Kept<Option<TimeoutHandle>>,
+    /// Whether the address bar lacks what was opened at first.
+    unwritten: Kept<bool>,
 }
 
 impl Console {
@@ -99,6 +101,7 @@ impl Console {
             read: Kept::new(Vec::new()),
             opening: Kept::new(false),
             address: Kept::new(None),
+            unwritten: Kept::new(false),
         }
     }
 
@@ -303,22 +306,30 @@ impl Console {
         let known_as = palette::name_of(&place);
         let opened = Rc::new(move || {
             self.name_open();
-            self.prefs.opened(known_as.clone());
             if another {
                 let (connection, id, user) = (connection.clone(), id.clone(), user.clone());
-                self.go(
-                    |location| {
-                        location.connection = Some(connection);
-                        location.organization = Some(id);
-                        location.search = String::new();
-                        location.user = None;
-                        if let Some(user) = user {
-                            *location = location.with_user(&user);
-                        }
-                    },
-                    !nothing_open,
-                );
+                self.settle_address();
+                self.location.update(|location| {
+                    location.connection = Some(connection);
+                    location.organization = Some(id);
+                    location.search = String::new();
+                    location.user = None;
+                    if let Some(user) = user {
+                        *location = location.with_user(&user);
+                    }
+                });
+                if nothing_open {
+                    self.unwritten.set_value(true);
+                } else {
+                    self.write_address(true);
+                }
             }
+            let known_as = known_as.clone();
+            // the browser takes its time for both
+            after_paint(move || {
+                self.settle_address();
+                self.prefs.opened(known_as);
+            });
         });
         self.opening.set_value(true);
         spawn_local(async move {
@@ -351,6 +362,7 @@ impl Console {
 
     /// Goes somewhere else; `remember` makes a step for the Back button.
     pub(crate) fn go(self, change: impl FnOnce(&mut Location), remember: bool) {
+        self.settle_address();
         self.location.update(change);
         self.write_address(remember);
     }
@@ -374,12 +386,20 @@ impl Console {
     /// Changes the search as it is typed; the address follows when the typing stops, and Back undoes all
     /// that was typed without a stop.
     pub(crate) fn search(self, text: String) {
+        self.settle_address();
         self.location.update(|it| it.search = text);
         if let Some(waiting) = self.address.get_value() {
             waiting.clear();
         }
         let handle = set_timeout_with_handle(move || self.write_address(true), ADDRESS_DELAY);
         self.address.set_value(handle.ok());
+    }
+
+    /// Writes what was opened at first into the address bar, if that is still to be done.
+    fn settle_address(self) {
+        if self.unwritten.try_update_value(std::mem::take) == Some(true) {
+            self.write_address(false);
+        }
     }
 
     fn write_address(self, remember: bool) {

@@ -47,18 +47,16 @@ impl Prefs {
 
     /// Keeps them, and dresses the page by them.
     pub(crate) fn keep(self) {
-        effect(move || {
-            let theme = self.theme.get();
-            host::dress("data-theme", theme);
-            host::store("theme", theme);
-        });
-        effect(move || {
+        follow("theme", "data-theme", move || self.theme.get().to_owned());
+        follow("density", "data-density", move || {
             let density = if self.dense.get() { "dense" } else { "roomy" };
-            host::dress("data-density", density);
-            host::store("density", density);
+            density.to_owned()
         });
-        effect(move || host::store("keymap", &self.keymap.get().to_text()));
-        effect(move || host::store("keys", if self.keys.get() { "on" } else { "off" }));
+        follow("keymap", "", move || self.keymap.get().to_text());
+        follow("keys", "", move || {
+            let keys = if self.keys.get() { "on" } else { "off" };
+            keys.to_owned()
+        });
     }
 
     /// Remembers that an organization was opened.
@@ -70,4 +68,20 @@ impl Prefs {
             host::store("recent", &all.join("\n"));
         });
     }
+}
+
+/// Dresses the page by an attribute, if there is one, and keeps what changes under a name.
+fn follow(name: &'static str, attribute: &'static str, text: impl Fn() -> String + 'static) {
+    let text: Box<dyn Fn() -> String> = Box::new(text);
+    let mut first = true;
+    effect(move || {
+        let text = text();
+        if !attribute.is_empty() {
+            host::dress(attribute, &text);
+        }
+        // what was read needs no writing, for which the page would wait
+        if !std::mem::take(&mut first) {
+            host::store(name, &text);
+        }
+    });
 }

@@ -13,6 +13,9 @@ use crate::model::window::Window;
 /// Height of the head, in pixels, as the style sheet has it, with its line.
 const HEAD: f64 = 37.0;
 
+/// About what of the window's height is above and below a table, in pixels.
+const ELSEWHERE: f64 = 250.0;
+
 /// Draws the row element that shows a row: given which row it shows now, and where it stands.
 pub(crate) type DrawRow = Callback<(Derived<Option<usize>>, Derived<String>), AnyView>;
 
@@ -181,9 +184,12 @@ fn whole(pixels: f64) -> u64 {
     pixels as u64
 }
 
-/// Keeps height of the scroller and of a row up to date; the style sheet decides both.
+/// Keeps height of the scroller and of a row up to date; the style sheet decides both. Until the browser has laid out
+/// for the first time they are guessed: asking would have it lay out a table without rows.
 fn measure(scroller: NodeRef<html::Div>, height: State<f64>, row_height: State<f64>) {
     let dense = expect_context::<Console>().prefs.dense;
+    let inner = window().inner_height().ok().and_then(|it| it.as_f64());
+    height.set(inner.unwrap_or(ELSEWHERE) - ELSEWHERE);
     effect(move || {
         // rows may be lower or higher without any other size changing
         dense.track();
@@ -194,19 +200,18 @@ fn measure(scroller: NodeRef<html::Div>, height: State<f64>, row_height: State<f
             let Some(element) = scroller.try_get_untracked().flatten() else {
                 return;
             };
-            height.set(f64::from(element.client_height()));
-            let style =
-                web_sys::window().and_then(|it| it.get_computed_style(&element).ok().flatten());
+            update(height, f64::from(element.client_height()));
+            let style = window().get_computed_style(&element).ok().flatten();
             let row = style.and_then(|style| style.get_property_value("--row").ok());
             let pixels =
                 row.and_then(|text| text.trim().trim_end_matches("px").parse::<u32>().ok());
-            row_height.set(f64::from(pixels.unwrap_or(44)));
+            update(row_height, f64::from(pixels.unwrap_or(44)));
         };
-        read();
         let callback = Closure::<dyn Fn()>::new(read);
         let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) else {
             return;
         };
+        // it tells the size that there is too, before that is painted
         observer.observe(&element);
         let kept = Kept::new(Some((observer, callback)));
         on_cleanup(move || {
@@ -215,4 +220,11 @@ fn measure(scroller: NodeRef<html::Div>, height: State<f64>, row_height: State<f
             }
         });
     });
+}
+
+/// Sets what is not so already.
+fn update(length: State<f64>, now: f64) {
+    if length.get_untracked() != now {
+        length.set(now);
+    }
 }
