@@ -339,14 +339,14 @@ impl Guard {
     }
 }
 
-/// Whether an answer is a script, a module or a style: browsers obey the policies of the page that it is part of, and
-/// only open it as text.
+/// Whether an answer is a script, a module, a style or a drawing: browsers obey the policies of the page that it is part
+/// of. Opened by itself it is text, or a picture in which the policy for data lets nothing run.
 fn is_part_of_page(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let kind = kind.and_then(|it| it.split(';').next());
     matches!(
         kind,
-        Some("text/javascript" | "application/wasm" | "text/css")
+        Some("text/javascript" | "application/wasm" | "text/css" | "image/svg+xml")
     )
 }
 

@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, write
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { buildSync } from "esbuild";
+import { buildSync, transformSync } from "esbuild";
 
 import { shorten } from "./linkage.mjs";
 
@@ -61,12 +61,18 @@ async function finish() {
   const built = buildSync({ entryPoints: [entry], bundle: true, write: false, minify: true, logLevel: "error", format: "esm", target: "es2022" });
   const code = renamed(built.outputFiles[0].text, names);
   const page = join(staging, "index.html");
-  const html = renamed(readFileSync(page, "utf8"), [
+  const html = renamed(minified(readFileSync(page, "utf8")), [
     [script, place(`${NAME}.js`, code)],
     [module, names.get(`${NAME}_bg.wasm`)],
   ]);
   writeFileSync(page, isSplit ? later(html) : html);
   for (const name of readdirSync(staging)) compress(join(staging, name));
+}
+
+/** The page with the scripts in it written shortly; their names stay. */
+function minified(html) {
+  const short = (script) => transformSync(script, { minify: true, target: "es2022" }).code.trimEnd();
+  return html.replace(/(<script[^>]*>)([^]*?)(?=<\/script>)/g, (_, begin, script) => begin + short(script));
 }
 
 /** The look of what is fetched later waits until the console asks for it. */
