@@ -62,6 +62,7 @@ pub(super) fn rows(content: Content, scrolled: Scrolled) -> AnyView {
                 <span class="face" aria-hidden="true"></span>
                 <a class="who" data-cell="user" data-later="facts">
                     <b><bdi></bdi></b>
+                    <br/>
                     <span class="m"><bdi></bdi></span>
                 </a>
             </td>

@@ -10,6 +10,9 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 use crate::model::row_view::{Marked, RowView};
 use crate::model::words;
 
+/// Octets of a role's name that fit the narrowest column.
+const FITS: usize = 10;
+
 /// What a row element shows.
 pub(super) struct Shown {
     /// Which row of the table.
@@ -155,9 +158,12 @@ impl RowElement {
         if other(|it| &it.roles) {
             self.role_name.set_node_value(Some(&user.roles));
         }
-        if was.is_none_or(|was| was.tier != user.tier) {
-            self.role
-                .set_class_name(&format!("role {}", words::tier(user.tier)));
+        let tier = was.is_none_or(|was| was.tier != user.tier);
+        if tier || other(|it| &it.roles) {
+            // only what may not fit its column is cut off there: each cut is work while scrolling
+            let long = if user.roles.len() > FITS { " long" } else { "" };
+            let class = format!("role {}{long}", words::tier(user.tier));
+            self.role.set_class_name(&class);
         }
         if other(|it| it.standing) {
             self.standing
