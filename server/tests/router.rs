@@ -24,6 +24,7 @@ use rolecall::guard::{Guard, PublicUrl};
 use rolecall::journal::Journal;
 use rolecall::sending::{Patience, Sender};
 use rolecall::{Parts, Server};
+use rolecall_core::ahead::Ahead;
 use rolecall_core::endpoint::{GATEWAY_FAILURE, Token};
 use rolecall_core::service::Service;
 use serde_json::{Value, json};
@@ -828,6 +829,32 @@ async fn connections_are_told_without_tokens() {
     );
     assert!(!String::from_utf8(reply.body).unwrap().contains(TOKEN));
     assert!(!format!("{:?}", console.server.connections).contains(TOKEN));
+}
+
+#[tokio::test]
+async fn the_organization_that_came_first_is_told_with_the_connection() {
+    let (base, _) = service(|| {
+        let body = json!({
+            "organizations": [{ "id": "c1", "name": "One" }, { "id": "c2", "name": "Two" }],
+            "totalCount": 2, "offset": 0, "limit": 1000,
+        });
+        ([("content-type", "application/json")], body.to_string()).into_response()
+    })
+    .await;
+    let console = Console::before(&base).await;
+    let first =
+        async || console.get("/api/session").await.json()["connections"][0]["first"].clone();
+    assert_eq!(first().await, Value::Null, "nobody has listed them yet");
+    let path = format!("/api/c/astro{}", Ahead::of(Service::Astro).organizations);
+    assert_eq!(console.get(&path).await.status, 200);
+    // it is looked at beside the answer
+    for _ in 0..500 {
+        if first().await == "c1" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{}", first().await);
 }
 
 #[tokio::test]

@@ -61,12 +61,19 @@ async function finish() {
   const built = buildSync({ entryPoints: [entry], bundle: true, write: false, minify: true, logLevel: "error", format: "esm", target: "es2022" });
   const code = renamed(built.outputFiles[0].text, names);
   const page = join(staging, "index.html");
-  const html = renamed(minified(readFileSync(page, "utf8")), [
+  const html = renamed(minified(quiet(readFileSync(page, "utf8"))), [
     [script, place(`${NAME}.js`, code)],
     [module, names.get(`${NAME}_bg.wasm`)],
   ]);
   writeFileSync(page, isSplit ? later(html) : html);
   for (const name of readdirSync(staging)) compress(join(staging, name));
+}
+
+/** The page without Trunk's event of its start, for which nobody listens. */
+function quiet(html) {
+  const told = /\n*dispatchEvent\(new CustomEvent\("TrunkApplicationStarted"[^;]*;/;
+  if (!told.test(html)) throw new Error("Trunk writes the start of the console in another form");
+  return html.replace(told, "");
 }
 
 /** The page with the scripts in it written shortly; their names stay. */

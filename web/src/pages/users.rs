@@ -12,6 +12,7 @@ use crate::model::keymap::Deed;
 use crate::model::words;
 use crate::reactive::{Derived, State};
 use crate::roster::Reading;
+use crate::ui::after_paint::after_paint;
 use crate::ui::cursor::keep_focus;
 use crate::ui::icon::EmptyList;
 use crate::ui::users_table::UsersTable;
@@ -86,6 +87,11 @@ pub(crate) fn Users() -> impl IntoView {
 #[component]
 fn Opening() -> impl IntoView {
     let console = expect_context::<Console>();
+    // users who are there at once need no picture of rows to come
+    let late = State::new(false);
+    after_paint(move || {
+        late.try_update(|it| *it = true);
+    });
     move || {
         match console.not_opened.get() {
         Some((title, why)) => {
@@ -100,11 +106,12 @@ fn Opening() -> impl IntoView {
             }
             .into_any()
         }
-        None => view! {
+        None if late.get() => view! {
             <div class="head"><h1>"Users"</h1><span class="muted" role="status">"Loading…"</span></div>
             <Skeleton/>
         }
         .into_any(),
+        None => ().into_any(),
     }
     }
 }
