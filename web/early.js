@@ -1,13 +1,13 @@
 // The console's first questions to the gateway, asked while its code is still on the way; `src/early.rs` takes the
-// answers over. Whatever goes wrong here, it asks again and says why.
+// answers over, and asks itself where there is none.
 globalThis.early = (async () => {
   const [, key] = location.hash.split("#key=");
   let answer;
   if (key) {
     const headers = { "content-type": "application/json" };
     answer = await fetch("/api/session", { method: "POST", headers, body: JSON.stringify({ key }) });
-    // so that it is in no history and no screenshot
-    history.replaceState(null, "", location.pathname + location.search);
+    // so that it is in no history and no screenshot; one that nobody has judged is there for the next try
+    if (answer.status < 500) history.replaceState(null, "", location.pathname + location.search);
   }
   // a key that was used before is no harm while the cookie holds
   if (!answer?.ok) answer = await fetch("/api/session");
@@ -18,6 +18,9 @@ globalThis.early = (async () => {
   await Promise.race([askAhead(JSON.parse(text)).catch(() => null), enough]);
   return text;
 })().catch(() => null);
+
+// A link that is pasted over an open page changes no more than the end of its address.
+addEventListener("hashchange", () => location.hash.startsWith("#key=") && location.reload());
 
 // Answers on the way, by path, for whoever is about to ask the same. Nobody is, some seconds later.
 globalThis.asked = {};
@@ -33,7 +36,8 @@ async function askAhead({ connections }) {
     const read = async (answer) => [answer, await answer.arrayBuffer()];
     return (globalThis.asked[path] = fetch(path).then(read).catch(() => null));
   };
-  const askUsers = (of) => ask(ahead.users.replace("ORGANIZATION", of));
+  // an id goes into a path: from an address it may be anything
+  const askUsers = (of) => /^[\w-]+$/.test(of) && ask(ahead.users.replace("ORGANIZATION", of));
   const list = ask(ahead.organizations);
   const organization = (named && address.get("organization")) || first;
   if (organization) return askUsers(organization);

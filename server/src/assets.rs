@@ -185,10 +185,13 @@ const NOT_BUILT: (StatusCode, &str) = (
 impl Asset {
     async fn answer(self: Arc<Self>, request: &HeaderMap) -> Response {
         let mut headers = HeaderMap::new();
-        headers.insert(ETAG, self.tag.clone());
+        if !self.immutable {
+            // whoever may keep a file for ever does not ask whether it is still the same
+            headers.insert(ETAG, self.tag.clone());
+        }
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
         let cache = match self.immutable {
-            true => "public, max-age=31536000, immutable",
+            true => "max-age=31536000, immutable",
             false => "no-cache",
         };
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
@@ -445,10 +448,7 @@ mod tests {
     #[tokio::test]
     async fn names_with_a_content_hash_never_expire() {
         let (_, headers, _) = get("/app-0123456789abcdef.js", &[]).await;
-        assert_eq!(
-            headers[CACHE_CONTROL],
-            "public, max-age=31536000, immutable"
-        );
+        assert_eq!(headers[CACHE_CONTROL], "max-age=31536000, immutable");
         let (_, headers, _) = get("/favicon.svg", &[]).await;
         assert_eq!(headers[CACHE_CONTROL], "no-cache");
         assert!(!has_content_hash("0123456789abcdef-not-a-name"));

@@ -422,6 +422,7 @@ impl Console {
     /// Follows the Back and Forward buttons.
     pub(crate) fn follow_history(self) {
         let listener = window_event_listener_untyped("popstate", move |_| {
+            self.unwritten.set_value(false);
             if let Some(waiting) = self.address.try_update_value(Option::take).flatten() {
                 waiting.clear();
             }

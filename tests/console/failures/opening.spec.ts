@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 
+import { Console } from "../../support/console.ts";
 import { expect, test } from "../../support/test.ts";
 
 // The browser itself complains in its console about an answer that is not a success.
@@ -11,6 +12,9 @@ const UNREACHABLE = {
   contentType: "application/json",
   body: '{"message":"connection refused"}',
 };
+
+/** The first page of an organization's users, which is no page of the console. */
+const FIRST_USERS = /\/organizations\/[^/]+\/users\?offset=0&/;
 
 /** Keeps answers back until they are released. */
 async function held(page: Page, urls: RegExp): Promise<{ release: () => void }> {
@@ -29,8 +33,8 @@ for (const late of ["the users", "the list of organizations"]) {
     const staging = rolecall.started.sandbox.organizations.find(({ name }) => name === "Cosmic Energy Staging")!;
     await console.switchTo(staging.name, "Astro", staging.users);
     await expect(page).toHaveURL(new RegExp(staging.id));
-    const { release } = await held(page, late === "the users" ? /\/organizations\/[^/]+\/users\?/ : /\/organizations\?/);
-    const first = page.waitForResponse(late === "the users" ? /\/organizations\?/ : /\/users\?/);
+    const { release } = await held(page, late === "the users" ? FIRST_USERS : /\/organizations\?/);
+    const first = page.waitForResponse(late === "the users" ? /\/organizations\?/ : FIRST_USERS);
     await page.reload();
     await first;
     await page.waitForTimeout(200);
@@ -44,21 +48,33 @@ for (const address of ["names an organization", "names nothing"]) {
   test(`where the address ${address}, its users are asked for before the code is there, and once`, async ({ console, rolecall, users }) => {
     const { page } = console;
     const [first] = rolecall.started.sandbox.organizations;
-    const named = `connection=sandbox-astro&organization=${first!.id}`;
+    const named = `?connection=sandbox-astro&organization=${first!.id}`;
     const code = await held(page, /\.wasm$/);
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url().replace(/^.*?\/api\/c\//, "")));
-    const answered = page.waitForResponse(/\/users\?/);
-    await page.goto(new URL(`/users?${address === "names nothing" ? "" : named}`, rolecall.started.link).href);
+    const times = (list: RegExp) => asked.filter((path) => path.startsWith("sandbox-astro/") && list.test(path)).length;
+    const answered = page.waitForResponse(FIRST_USERS);
+    await page.goto(new URL(`/users${address === "names nothing" ? "" : named}`, rolecall.started.link).href);
     await answered;
     await expect(page.getByTestId("user-row")).toHaveCount(0);
-    code.release();
-    await console.loaded(users);
-    for (const list of [/^[^/]+\/organizations\?/, /\/users\?limit=\d+&offset=0&/]) {
-      expect(asked.filter((path) => path.startsWith("sandbox-astro/") && list.test(path))).toHaveLength(1);
+    for (const late of [false, true]) {
+      if (late) {
+        code.release();
+        await console.loaded(users);
+      }
+      expect([times(/^[^/]+\/organizations\?/), times(FIRST_USERS)]).toEqual([1, 1]);
     }
   });
 }
+
+test("a link that is pasted over a page that lets nobody in opens it", async ({ page, rolecall, users }) => {
+  const { link } = rolecall.started;
+  await page.goto(new URL("/", link).href);
+  await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
+  await page.evaluate((hash) => (location.hash = hash), new URL(link).hash);
+  await new Console(page).loaded(users);
+  expect(page.url()).not.toContain("key=");
+});
 
 test("when no organization can be read, that is said, and trying again opens one", async ({ console, rolecall, users }) => {
   const { page } = console;

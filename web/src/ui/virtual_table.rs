@@ -132,6 +132,8 @@ pub(crate) fn VirtualTable(
         let (Some(row), Some(scroller)) = (reveal.and_then(|it| it.get()), scroller.get()) else {
             return;
         };
+        // a guess would do for drawing, but not for where a row is
+        read_sizes(&scroller, height, row_height);
         let now = f64::from(scroller.scroll_top());
         let (height, size) = (height.get_untracked(), row_height.get_untracked());
         if let Some(to) = Window::reveal(row, now, height, HEAD, size) {
@@ -197,15 +199,9 @@ fn measure(scroller: NodeRef<html::Div>, height: State<f64>, row_height: State<f
             return;
         };
         let read = move || {
-            let Some(element) = scroller.try_get_untracked().flatten() else {
-                return;
-            };
-            update(height, f64::from(element.client_height()));
-            let style = window().get_computed_style(&element).ok().flatten();
-            let row = style.and_then(|style| style.get_property_value("--row").ok());
-            let pixels =
-                row.and_then(|text| text.trim().trim_end_matches("px").parse::<u32>().ok());
-            update(row_height, f64::from(pixels.unwrap_or(44)));
+            if let Some(element) = scroller.try_get_untracked().flatten() {
+                read_sizes(&element, height, row_height);
+            }
         };
         let callback = Closure::<dyn Fn()>::new(read);
         let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) else {
@@ -220,6 +216,15 @@ fn measure(scroller: NodeRef<html::Div>, height: State<f64>, row_height: State<f
             }
         });
     });
+}
+
+/// Reads height of the scroller and of a row.
+fn read_sizes(scroller: &web_sys::Element, height: State<f64>, row_height: State<f64>) {
+    update(height, f64::from(scroller.client_height()));
+    let style = window().get_computed_style(scroller).ok().flatten();
+    let row = style.and_then(|style| style.get_property_value("--row").ok());
+    let pixels = row.and_then(|text| text.trim().trim_end_matches("px").parse::<u32>().ok());
+    update(row_height, f64::from(pixels.unwrap_or(44)));
 }
 
 /// Sets what is not so already.

@@ -10,8 +10,8 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 use crate::model::row_view::{Marked, RowView};
 use crate::model::words;
 
-/// Octets of a role's name that fit the narrowest column.
-const FITS: usize = 10;
+/// Octets of a role's name that fit the narrowest column, whatever letters they are.
+const FITS: usize = 7;
 
 /// What a row element shows.
 pub(super) struct Shown {
