@@ -96,3 +96,18 @@ test("the focus stays in the table when the row that had it is gone", async ({ c
   await expect(console.count).toHaveAttribute("data-shown", String(before - 1));
   await expect.poll(() => focusedRow(page)).toBeGreaterThan(1);
 });
+
+test("who comes back from another page finds the row where it was left, with low rows too", async ({ console, users }) => {
+  const { page } = console;
+  await page.evaluate(() => localStorage.setItem("density", "dense"));
+  await page.reload();
+  await console.loaded(users);
+  await console.table.getByRole("link").first().focus();
+  for (let presses = 0; presses < 6; presses++) await page.keyboard.press("PageDown");
+  const row = await focusedRow(page);
+  expect(row).toBeGreaterThan(40);
+  await page.getByRole("link", { name: "Activity" }).click();
+  await expect(console.table).toHaveCount(0);
+  await page.getByRole("link", { name: "Users" }).click();
+  await expect(console.table.locator(`tr[aria-rowindex="${row}"]`)).toBeInViewport();
+});
