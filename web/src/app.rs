@@ -64,7 +64,7 @@ pub(crate) fn App() -> impl IntoView {
                         // with a modifier, the browser opens another tab or window
                         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
                             event.prevent_default();
-                            console.go(|it| *it = it.on(page), true);
+                            console.go(|it| *it = it.on(page));
                         }
                     };
                     let later = match page {

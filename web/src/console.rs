@@ -360,27 +360,24 @@ impl Console {
         (named.unwrap_or_else(|| organization.to_owned()), service)
     }
 
-    /// Goes somewhere else; `remember` makes a step for the Back button.
-    pub(crate) fn go(self, change: impl FnOnce(&mut Location), remember: bool) {
+    /// Goes somewhere else, from where the Back button leads here.
+    pub(crate) fn go(self, change: impl FnOnce(&mut Location)) {
         self.settle_address();
         self.location.update(change);
-        self.write_address(remember);
+        self.write_address(true);
     }
 
     /// Opens a user's panel, or closes it.
     pub(crate) fn show_user(self, user: Option<String>) {
-        self.go(
-            |location| match &user {
-                Some(id) => *location = location.with_user(id),
-                None => location.user = None,
-            },
-            true,
-        );
+        self.go(|location| match &user {
+            Some(id) => *location = location.with_user(id),
+            None => location.user = None,
+        });
     }
 
     /// Changes the search at a press; Back undoes it.
     pub(crate) fn filter(self, text: String) {
-        self.go(|it| it.search = text, true);
+        self.go(|it| it.search = text);
     }
 
     /// Changes the search as it is typed; the address follows when the typing stops, and Back undoes all
@@ -402,6 +399,7 @@ impl Console {
         }
     }
 
+    /// Writes where we are into the address bar; `remember` makes a step for the Back button.
     fn write_address(self, remember: bool) {
         if let Some(waiting) = self.address.try_update_value(Option::take).flatten() {
             waiting.clear();

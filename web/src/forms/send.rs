@@ -186,7 +186,7 @@ fn show(console: Console, email: String) {
         *it = it.on(Page::Users);
         it.search = email;
     };
-    console.go(search, true);
+    console.go(search);
 }
 
 /// Gives a user the roles from before; asks first where that weighs.

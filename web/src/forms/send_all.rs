@@ -149,13 +149,10 @@ pub(crate) fn SendAll(
                     let _closed = close.try_set(true);
                     // the page goes before the dialog can say that it has closed
                     let _done = done.try_run(());
-                    console.go(
-                        |location| {
-                            *location = location.on(Page::Activity);
-                            location.run = Some(run);
-                        },
-                        true,
-                    );
+                    console.go(|location| {
+                        *location = location.on(Page::Activity);
+                        location.run = Some(run);
+                    });
                 }
                 Err(failure) => {
                     let _ended = sending.try_set(false);

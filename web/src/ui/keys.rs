@@ -77,6 +77,6 @@ fn type_ahead(console: Console, key: &str) -> bool {
 /// Goes to the table of users, unless one is there.
 pub(crate) fn on_users_page(console: Console) {
     if console.location.with_untracked(|it| it.page != Page::Users) {
-        console.go(|it| *it = it.on(Page::Users), true);
+        console.go(|it| *it = it.on(Page::Users));
     }
 }

@@ -374,7 +374,7 @@ fn take(console: Console, mode: Mode, item: Item) {
             Action::Export => wanted(Wanted::Export),
             Action::Refresh => console.roster.refresh(),
             Action::Go(Page::Users) => on_users_page(console),
-            Action::Go(page) => console.go(|it| *it = it.on(page), true),
+            Action::Go(page) => console.go(|it| *it = it.on(page)),
             Action::Theme(theme) => console.prefs.theme.set(theme),
             Action::Density => console.prefs.dense.update(|it| *it = !*it),
             Action::Shortcuts => console.shortcuts.set(true),

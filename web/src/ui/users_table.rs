@@ -303,13 +303,10 @@ fn SortHead(
             Some(_) => None,
         };
         let add = event.shift_key();
-        console.go(
-            |location| {
-                location.sort.retain(|key| add && key.column != column);
-                location.sort.extend(next);
-            },
-            true,
-        );
+        console.go(|location| {
+            location.sort.retain(|key| add && key.column != column);
+            location.sort.extend(next);
+        });
     };
     view! {
         <th role="columnheader" scope="col" class=class aria-sort=sorted>

@@ -226,7 +226,7 @@ fn RunList() -> impl IntoView {
                     let (place, _) = console.name_of(&run.connection, &run.organization);
                     let go = move |event: leptos::ev::MouseEvent| {
                         event.prevent_default();
-                        console.go(|it| it.run = Some(id), true);
+                        console.go(|it| it.run = Some(id));
                     };
                     view! {
                         <li>

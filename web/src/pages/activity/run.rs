@@ -87,7 +87,7 @@ pub(super) fn RunPage(
         view! { <Step view_of connection shown position place/> }.into_any()
     };
     let bar = Derived::new(move |_| view_of.with(|it| it.as_ref().map_or((0, 0, 1), RunView::bar)));
-    let back = move |_| console.go(|it| it.run = None, true);
+    let back = move |_| console.go(|it| it.run = None);
     view! {
         <div class="head">
             <h1 tabindex="-1">
@@ -160,7 +160,7 @@ fn About(
     let link = move |id: i64| {
         let go = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
-            console.go(|it| it.run = Some(id), true);
+            console.go(|it| it.run = Some(id));
         };
         view! { <a href=format!("/activity?run={id}") on:click=go>{format!("run {id}")}</a> }
     };

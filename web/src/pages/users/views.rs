@@ -95,13 +95,10 @@ pub(crate) fn SavedViews(
         let take = move |_| {
             let query = url.split_once('?').map_or("", |(_, query)| query);
             let saved = Location::parse("/users", query);
-            console.go(
-                |it| {
-                    it.search = saved.search;
-                    it.sort = saved.sort;
-                },
-                true,
-            );
+            console.go(|it| {
+                it.search = saved.search;
+                it.sort = saved.sort;
+            });
             close.set(true);
         };
         let forget = move |_| change(&|all| all.retain(|(name, _)| *name != forget));

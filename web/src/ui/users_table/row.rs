@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 use crate::model::row_view::{Marked, RowView};
 use crate::model::words;
 
-/// Octets of a role's name that fit the narrowest column, whatever letters they are.
+/// Octets of a role's name that fit the narrowest column.
 const FITS: usize = 7;
 
 /// What a row element shows.
