@@ -20,7 +20,6 @@ mod known_roles;
 pub mod list_roles;
 pub mod list_users;
 pub mod remove_user;
-mod spelling;
 pub mod update_user_roles;
 mod user;
 
@@ -32,7 +31,6 @@ pub(crate) use known_roles::{FORMER_DEFAULT, known_roles};
 pub use list_roles::ListRoles;
 pub use list_users::ListUsers;
 pub use remove_user::RemoveUser;
-pub(crate) use spelling::lenient_payload;
 pub use update_user_roles::UpdateUserRoles;
 pub use user::{RoleRef, Status, User};
 

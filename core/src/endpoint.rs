@@ -7,15 +7,17 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::json::{self, FromJson, ToJson};
+use crate::json::{self, FromJson, Json, Misfits, ToJson};
 use serde::Serialize;
 
 mod message;
 mod moment;
 mod retry;
+mod spelling;
 
 pub use message::{Answer, MEANT_HEADERS, Outgoing};
 pub use retry::{Backoff, RetryAfter};
+pub(crate) use spelling::lowercase_keys;
 
 /// Everything but RFC 3986's unreserved characters.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -283,16 +285,86 @@ pub enum InvalidRequest {
     Body(#[source] json::Error),
 }
 
+/// How a body is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As JSON with field names as they stand.
+    Json,
+    /// As JSON with field names in any spelling: they are lower-cased before.
+    AnySpelling,
+    /// Not at all.
+    Ignored,
+}
+
+impl Form {
+    /// Parses a body and has it read. It is one function for all values, as much of what a module of
+    /// WebAssembly holds would be this.
+    #[inline(never)]
+    fn read(
+        self,
+        body: &[u8],
+        read: &mut dyn FnMut(&Json<'_>, &mut Misfits),
+    ) -> Result<(), json::Error> {
+        match self {
+            Self::Json => json::read(body, read),
+            Self::AnySpelling => json::read(&lowercase_keys(body), read),
+            Self::Ignored => {
+                read(&Json::Null, &mut Misfits::default());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What an operation answers when it succeeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Success {
+    /// Status of the answer.
+    pub status: StatusCode,
+    /// How its body is read.
+    pub form: Form,
+}
+
+impl Success {
+    /// Reads an answer, if it is such a success; `words` finds the sentence in another.
+    ///
+    /// # Errors
+    /// If the service refused, or answered with something that the operation never answers.
+    #[inline(never)]
+    pub(crate) fn read(
+        self,
+        answer: &Answer,
+        words: fn(&[u8]) -> Words,
+        read: &mut dyn FnMut(&Json<'_>, &mut Misfits),
+    ) -> Result<(), ReadError> {
+        if answer.status != self.status.as_u16() {
+            return Err(no_success(answer, words));
+        }
+        let read = self.form.read(&answer.body, read);
+        read.map_err(|error| misread(answer, &error))
+    }
+}
+
 /// What a body carries.
 pub trait Payload: Sized {
-    /// Status of a success that carries it.
-    const STATUS: StatusCode = StatusCode::OK;
+    /// A success that carries it.
+    const SUCCESS: Success;
+
+    /// Reads it from a parsed body, or notes what is something else.
+    fn from_parsed(json: &Json<'_>, misfits: &mut Misfits) -> Self;
 
     /// Reads it from a body.
     ///
     /// # Errors
     /// If the bytes are something else.
-    fn decode(body: &[u8]) -> Result<Self, json::Error>;
+    fn decode(body: &[u8]) -> Result<Self, json::Error> {
+        let mut value = None;
+        let mut take = |json: &Json<'_>, misfits: &mut Misfits| {
+            value = Some(Self::from_parsed(json, misfits));
+        };
+        Self::SUCCESS.form.read(body, &mut take)?;
+        Ok(value.expect("a body that can be read is read"))
+    }
 
     /// Writes it as a body; empty where there is none.
     fn encode(&self) -> Vec<u8>;
@@ -311,13 +383,22 @@ pub fn encode_json<T: ToJson>(value: &T) -> Vec<u8> {
     json::to_text(value).into_bytes()
 }
 
-/// Implements [`Payload`] for a wire struct whose JSON field names are exact.
+/// Implements [`Payload`] for wire structs: JSON, read in a [`Form`].
 macro_rules! payload {
-    ($($name:ty),+ $(,)?) => {$(
+    ($($name:ty),+ $(,)?; $form:ident) => {$(
         impl $crate::endpoint::Payload for $name {
-            fn decode(body: &[u8]) -> Result<Self, $crate::json::Error> {
-                $crate::endpoint::decode_json(body)
+            const SUCCESS: $crate::endpoint::Success = $crate::endpoint::Success {
+                status: http::StatusCode::OK,
+                form: $crate::endpoint::Form::$form,
+            };
+
+            fn from_parsed(
+                json: &$crate::json::Json<'_>,
+                misfits: &mut $crate::json::Misfits,
+            ) -> Self {
+                $crate::json::FromJson::read_from(json, misfits)
             }
+
             fn encode(&self) -> Vec<u8> {
                 $crate::endpoint::encode_json(self)
             }
@@ -332,10 +413,13 @@ pub(crate) use payload;
 pub struct NoContent;
 
 impl Payload for NoContent {
-    const STATUS: StatusCode = StatusCode::NO_CONTENT;
+    const SUCCESS: Success = Success {
+        status: StatusCode::NO_CONTENT,
+        form: Form::Ignored,
+    };
 
-    fn decode(_: &[u8]) -> Result<Self, json::Error> {
-        Ok(Self)
+    fn from_parsed(_: &Json<'_>, _: &mut Misfits) -> Self {
+        Self
     }
 
     fn encode(&self) -> Vec<u8> {
@@ -348,8 +432,13 @@ impl Payload for NoContent {
 pub struct Accepted;
 
 impl Payload for Accepted {
-    fn decode(_: &[u8]) -> Result<Self, json::Error> {
-        Ok(Self)
+    const SUCCESS: Success = Success {
+        status: StatusCode::OK,
+        form: Form::Ignored,
+    };
+
+    fn from_parsed(_: &Json<'_>, _: &mut Misfits) -> Self {
+        Self
     }
 
     fn encode(&self) -> Vec<u8> {
@@ -365,6 +454,8 @@ pub trait Endpoint: Sized {
     type ErrorBody: ErrorBody;
     /// Method, path and query.
     const ROUTE: Route;
+    /// What a success looks like.
+    const SUCCESS: Success = Self::Response::SUCCESS;
 
     /// Ids for the braces of the route, in order.
     fn ids(&self) -> Vec<&str>;
@@ -400,16 +491,18 @@ pub trait Endpoint: Sized {
     /// # Errors
     /// If the service refused, or answered with something that this operation never answers.
     fn read(answer: &Answer) -> Result<Self::Response, ReadError> {
-        if answer.status != Self::Response::STATUS.as_u16() {
-            return Err(no_success(answer, Self::ErrorBody::read));
-        }
-        Self::Response::decode(&answer.body).map_err(|error| misread(answer, &error))
+        let mut success = None;
+        let mut take = |json: &Json<'_>, misfits: &mut Misfits| {
+            success = Some(Self::Response::from_parsed(json, misfits));
+        };
+        Self::SUCCESS.read(answer, Self::ErrorBody::read, &mut take)?;
+        Ok(success.expect("a success that can be read is read"))
     }
 
     /// Builds the answer: the service's side.
     fn reply(success: &Self::Response) -> Response<Vec<u8>> {
         let body = success.encode();
-        let mut response = Response::builder().status(Self::Response::STATUS);
+        let mut response = Response::builder().status(Self::SUCCESS.status);
         if !body.is_empty() {
             response = response.header(CONTENT_TYPE, "application/json; charset=UTF-8");
         }

@@ -81,8 +81,24 @@ pub trait FromJson: Sized {
 /// # Errors
 /// If the text is not JSON, or not that value's.
 pub fn from_slice<T: FromJson>(text: &[u8]) -> Result<T, Error> {
+    let mut value = None;
+    read(text, &mut |json, misfits| {
+        value = Some(T::read_from(json, misfits));
+    })?;
+    Ok(value.expect("JSON that can be read is read"))
+}
+
+/// Parses JSON text and has a value read from it. It is one function for all values.
+///
+/// # Errors
+/// If the text is not JSON, or something did not fit.
+#[inline(never)]
+pub fn read(text: &[u8], read: &mut dyn FnMut(&Json<'_>, &mut Misfits)) -> Result<(), Error> {
     let json = Json::parse(text)?;
-    T::from_json(&json).map_err(|misfit| Error::of(&misfit, &json))
+    let mut misfits = Misfits::default();
+    read(&json, &mut misfits);
+    let misfit = misfits.first();
+    misfit.map_or(Ok(()), |misfit| Err(Error::of(&misfit, &json)))
 }
 
 /// A value that may be of another kind than this program knows: it is then none.

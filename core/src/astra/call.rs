@@ -1,16 +1,25 @@
 //! Which operation serves which wish, and what its answer means in common words.
 
+use super::get_current_org::CurrentOrg;
 use super::invite_user::NewInvite;
+use super::list_roles::Role;
+use super::list_users::Users;
 use super::update_user_roles::RoleSet;
 use super::{
-    Call, GetCurrentOrg, GetRole, GetUser, InviteUser, ListRoles, ListUsers, RemoveUser, Status,
+    Call, Errors, GetCurrentOrg, GetUser, InviteUser, ListRoles, ListUsers, RemoveUser, Status,
     UpdateUserRoles, User, known_roles,
 };
 use crate::change::Change;
 use crate::directory::{self, HeldRole, Organization, OrganizationId, UserId};
 use crate::email::Email;
-use crate::endpoint::{Answer, Endpoint, Incoming, InvalidRequest, ReadError, no_listing};
+use crate::endpoint::{
+    Answer, Endpoint, ErrorBody, Incoming, InvalidRequest, ReadError, Success, no_listing,
+};
+use crate::json::{FromJson, Json, Misfits};
 use crate::role::RoleId;
+
+/// A success that tells something.
+const TOLD: Success = ListUsers::SUCCESS;
 
 impl Call {
     pub(crate) fn current_org() -> Self {
@@ -107,51 +116,66 @@ impl Call {
 
     /// Reads the answer to this call.
     pub(crate) fn read(&self, answer: &Answer) -> Result<Change, ReadError> {
-        Ok(match self {
-            Self::GetUser(_) => Change::User {
-                user: user(GetUser::read(answer)?),
-            },
-            Self::GetRole(_) => Change::Roles {
-                roles: vec![known_roles::describe(&GetRole::read(answer)?)],
-            },
-            Self::InviteUser(call) => {
-                InviteUser::read(answer)?;
-                Change::Invited {
-                    email: call.body.email.clone(),
-                    user: None,
-                    invite: None,
-                    expires: String::new(),
-                }
-            }
-            Self::UpdateUserRoles(call) => {
-                UpdateUserRoles::read(answer)?;
-                Change::RolesSet {
-                    user: call.user.as_str().into(),
-                    roles: call
-                        .body
-                        .roles
-                        .iter()
-                        .map(|id| id.as_str().into())
-                        .collect(),
-                }
-            }
-            Self::RemoveUser(call) => {
-                RemoveUser::read(answer)?;
-                Change::Removed {
-                    user: call.user.as_str().into(),
-                }
-            }
-            Self::GetCurrentOrg(_) | Self::ListUsers(_) | Self::ListRoles(_) => {
-                return self.read_listing(answer);
-            }
-        })
+        let success = match self {
+            Self::InviteUser(_) => InviteUser::SUCCESS,
+            Self::UpdateUserRoles(_) => UpdateUserRoles::SUCCESS,
+            Self::RemoveUser(_) => RemoveUser::SUCCESS,
+            _ => TOLD,
+        };
+        let mut change = None;
+        success.read(answer, Errors::read, &mut |json, misfits| {
+            change = self
+                .told(json, misfits)
+                .or_else(|| self.listed(json, misfits));
+        })?;
+        change.ok_or_else(|| no_listing(answer))
     }
 
     /// Reads the answer to a call by which an organization is listed.
     pub(crate) fn read_listing(&self, answer: &Answer) -> Result<Change, ReadError> {
-        Ok(match self {
+        let mut change = None;
+        TOLD.read(answer, Errors::read, &mut |json, misfits| {
+            change = self.listed(json, misfits);
+        })?;
+        change.ok_or_else(|| no_listing(answer))
+    }
+
+    /// What the answer to a call that lists nothing tells; nothing for another.
+    fn told(&self, json: &Json<'_>, misfits: &mut Misfits) -> Option<Change> {
+        Some(match self {
+            Self::GetUser(_) => Change::User {
+                user: user(User::read_from(json, misfits)),
+            },
+            Self::GetRole(_) => Change::Roles {
+                roles: vec![known_roles::describe(&Role::read_from(json, misfits))],
+            },
+            Self::InviteUser(call) => Change::Invited {
+                email: call.body.email.clone(),
+                user: None,
+                invite: None,
+                expires: String::new(),
+            },
+            Self::UpdateUserRoles(call) => Change::RolesSet {
+                user: call.user.as_str().into(),
+                roles: call
+                    .body
+                    .roles
+                    .iter()
+                    .map(|id| id.as_str().into())
+                    .collect(),
+            },
+            Self::RemoveUser(call) => Change::Removed {
+                user: call.user.as_str().into(),
+            },
+            Self::GetCurrentOrg(_) | Self::ListUsers(_) | Self::ListRoles(_) => return None,
+        })
+    }
+
+    /// What the answer to a call by which an organization is listed tells; nothing for another.
+    fn listed(&self, json: &Json<'_>, misfits: &mut Misfits) -> Option<Change> {
+        Some(match self {
             Self::GetCurrentOrg(_) => {
-                let id = GetCurrentOrg::read(answer)?.id;
+                let id = CurrentOrg::read_from(json, misfits).id;
                 let organization = Organization {
                     id: id.as_str().into(),
                     name: String::new(),
@@ -163,7 +187,7 @@ impl Call {
                 }
             }
             Self::ListUsers(_) => {
-                let list = ListUsers::read(answer)?;
+                let list = Users::read_from(json, misfits);
                 let organization = Organization {
                     id: list.organization.as_str().into(),
                     name: list.name,
@@ -176,12 +200,12 @@ impl Call {
                 }
             }
             Self::ListRoles(_) => {
-                let roles = ListRoles::read(answer)?;
+                let roles = Vec::<Role>::read_from(json, misfits);
                 Change::Roles {
                     roles: roles.iter().map(known_roles::describe).collect(),
                 }
             }
-            _ => return Err(no_listing(answer)),
+            _ => return None,
         })
     }
 }

@@ -5,8 +5,8 @@
 use http::Method;
 use serde::Serialize;
 
-use super::{Errors, OrganizationId, lenient_payload};
-use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
+use super::{Errors, OrganizationId};
+use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
 use crate::json::{FromJson, ToJson};
 
 /// Reads which organization the token belongs to.
@@ -20,7 +20,7 @@ pub struct CurrentOrg {
     pub id: OrganizationId,
 }
 
-lenient_payload!(CurrentOrg);
+payload!(CurrentOrg; AnySpelling);
 
 impl Endpoint for GetCurrentOrg {
     type Response = CurrentOrg;

@@ -5,8 +5,8 @@
 use http::Method;
 use serde::Serialize;
 
-use super::{Errors, OrganizationId, RoleId, lenient_payload};
-use crate::endpoint::{Accepted, Endpoint, InvalidRequest, Payload, Received, Route};
+use super::{Errors, OrganizationId, RoleId};
+use crate::endpoint::{Accepted, Endpoint, InvalidRequest, Payload, Received, Route, payload};
 use crate::json::{FromJson, ToJson};
 
 /// Invites one person, or sends the invitation again.
@@ -28,7 +28,7 @@ pub struct NewInvite {
     pub roles: Vec<RoleId>,
 }
 
-lenient_payload!(NewInvite);
+payload!(NewInvite; AnySpelling);
 
 impl Endpoint for InviteUser {
     type Response = Accepted;

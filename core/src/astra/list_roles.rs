@@ -5,8 +5,8 @@
 use http::Method;
 use serde::Serialize;
 
-use super::{Errors, RoleId, lenient_payload};
-use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
+use super::{Errors, RoleId};
+use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
 use crate::json::{FromJson, ToJson};
 
 /// Reads all roles of the token's organization.
@@ -67,14 +67,14 @@ impl Role {
         match self.policy.as_ref()? {
             PolicyForm::Object(policy) => Some(policy.clone()),
             PolicyForm::Text(text) => {
-                crate::endpoint::decode_json(&super::spelling::lowercase_keys(text.as_bytes())).ok()
+                crate::endpoint::decode_json(&crate::endpoint::lowercase_keys(text.as_bytes())).ok()
             }
             PolicyForm::Other(_) => None,
         }
     }
 }
 
-lenient_payload!(Role, Vec<Role>);
+payload!(Role, Vec<Role>; AnySpelling);
 
 impl Endpoint for ListRoles {
     type Response = Vec<Role>;

@@ -5,8 +5,8 @@
 use http::Method;
 use serde::Serialize;
 
-use super::{Errors, OrganizationId, User, lenient_payload};
-use crate::endpoint::{Endpoint, InvalidRequest, Received, Route};
+use super::{Errors, OrganizationId, User};
+use crate::endpoint::{Endpoint, InvalidRequest, Received, Route, payload};
 use crate::json::{FromJson, ToJson};
 
 /// Reads all users of the token's organization.
@@ -27,7 +27,7 @@ pub struct Users {
     pub users: Vec<User>,
 }
 
-lenient_payload!(Users);
+payload!(Users; AnySpelling);
 
 impl Endpoint for ListUsers {
     type Response = Users;

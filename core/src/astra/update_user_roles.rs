@@ -5,8 +5,8 @@
 use http::Method;
 use serde::Serialize;
 
-use super::{Errors, RoleId, UserId, lenient_payload};
-use crate::endpoint::{Endpoint, InvalidRequest, NoContent, Payload, Received, Route};
+use super::{Errors, RoleId, UserId};
+use crate::endpoint::{Endpoint, InvalidRequest, NoContent, Payload, Received, Route, payload};
 use crate::json::{FromJson, ToJson};
 
 /// Replaces the roles of a user.
@@ -25,7 +25,7 @@ pub struct RoleSet {
     pub roles: Vec<RoleId>,
 }
 
-lenient_payload!(RoleSet);
+payload!(RoleSet; AnySpelling);
 
 impl Endpoint for UpdateUserRoles {
     type Response = NoContent;

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use crate::endpoint::payload;
 use crate::json::{FromJson, ToJson};
 
-use super::{RoleId, UserId, lenient_payload};
+use super::{RoleId, UserId};
 
 /// A user of an organization: a member, or a person invited. There are no names and no dates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
@@ -23,7 +24,7 @@ pub struct User {
     pub roles: Vec<RoleRef>,
 }
 
-lenient_payload!(User);
+payload!(User; AnySpelling);
 
 /// A role as part of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]

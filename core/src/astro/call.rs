@@ -1,10 +1,16 @@
 //! Which operation serves which wish, and what its answer means in common words.
 
 use super::create_invite::{Invite, NewInvite};
+use super::get_self_user::SelfUser;
 use super::known_roles::known_roles;
+use super::list_organizations::Organizations;
+use super::list_roles::Roles;
+use super::list_user_teams::Teams;
+use super::list_users::Users;
+use super::list_workspaces::Workspaces;
 use super::update_user_roles::RoleSet;
 use super::{
-    Call, CreateInvite, DeleteInvite, FIRST_PAGE, GetOrganization, GetSelfUser, GetUser,
+    Call, CreateInvite, DeleteInvite, Error, FIRST_PAGE, GetOrganization, GetSelfUser, GetUser,
     ListOrganizations, ListRoles, ListUserTeams, ListUsers, ListWorkspaces, OrganizationRole,
     Paging, Status, UpdateUserRoles, User, get_organization, list_user_teams, list_workspaces,
 };
@@ -13,8 +19,14 @@ use crate::directory::{
     self, HeldRole, InviteId, Organization, OrganizationId, Scope, ScopedRole, UserId,
 };
 use crate::email::Email;
-use crate::endpoint::{Answer, Endpoint, Incoming, InvalidRequest, ReadError, no_listing};
+use crate::endpoint::{
+    Answer, Endpoint, ErrorBody, Incoming, InvalidRequest, ReadError, Success, no_listing,
+};
+use crate::json::{FromJson, Json, Misfits};
 use crate::role::{Role, RoleId};
+
+/// A success that tells something.
+const TOLD: Success = ListUsers::SUCCESS;
 
 impl Call {
     pub(crate) fn list_organizations(offset: u32) -> Self {
@@ -176,28 +188,52 @@ impl Call {
 
     /// Reads the answer to this call.
     pub(crate) fn read(&self, answer: &Answer) -> Result<Change, ReadError> {
-        Ok(match self {
+        let success = match self {
+            Self::DeleteInvite(_) => DeleteInvite::SUCCESS,
+            _ => TOLD,
+        };
+        let mut change = None;
+        success.read(answer, Error::read, &mut |json, misfits| {
+            change = self
+                .told(json, misfits)
+                .or_else(|| self.listed(json, misfits));
+        })?;
+        change.ok_or_else(|| no_listing(answer))
+    }
+
+    /// Reads the answer to a call by which an organization is listed.
+    pub(crate) fn read_listing(&self, answer: &Answer) -> Result<Change, ReadError> {
+        let mut change = None;
+        TOLD.read(answer, Error::read, &mut |json, misfits| {
+            change = self.listed(json, misfits);
+        })?;
+        change.ok_or_else(|| no_listing(answer))
+    }
+
+    /// What the answer to a call that lists nothing tells; nothing for another.
+    fn told(&self, json: &Json<'_>, misfits: &mut Misfits) -> Option<Change> {
+        Some(match self {
             Self::GetOrganization(_) => Change::Organization {
-                organization: organization(GetOrganization::read(answer)?),
+                organization: organization(FromJson::read_from(json, misfits)),
             },
             Self::GetUser(_) => Change::User {
-                user: user(GetUser::read(answer)?),
+                user: user(FromJson::read_from(json, misfits)),
             },
             Self::ListUserTeams(_) => {
-                let teams = ListUserTeams::read(answer)?.teams;
+                let teams = Teams::read_from(json, misfits).teams;
                 Change::Teams {
                     teams: teams.into_iter().map(team).collect(),
                 }
             }
             Self::ListWorkspaces(_) => {
-                let workspaces = ListWorkspaces::read(answer)?.workspaces;
+                let workspaces = Workspaces::read_from(json, misfits).workspaces;
                 Change::Workspaces {
                     workspaces: workspaces.into_iter().map(workspace).collect(),
                 }
             }
             Self::ListRoles(_) => {
                 // Custom roles cannot be organization roles yet; should that change, they show up here.
-                let page = ListRoles::read(answer)?;
+                let page = Roles::read_from(json, misfits);
                 let mine = page
                     .roles
                     .into_iter()
@@ -218,15 +254,12 @@ impl Call {
                     roles: mine.map(role).chain(built_in).collect(),
                 }
             }
-            Self::CreateInvite(call) => invited(call, CreateInvite::read(answer)?),
-            Self::DeleteInvite(call) => {
-                DeleteInvite::read(answer)?;
-                Change::Withdrawn {
-                    invite: call.invite.as_str().into(),
-                }
-            }
+            Self::CreateInvite(call) => invited(call, FromJson::read_from(json, misfits)),
+            Self::DeleteInvite(call) => Change::Withdrawn {
+                invite: call.invite.as_str().into(),
+            },
             Self::UpdateUserRoles(call) => {
-                let set = UpdateUserRoles::read(answer)?;
+                let set = RoleSet::read_from(json, misfits);
                 let role = set
                     .organization_role
                     .or_else(|| call.body.organization_role.clone());
@@ -238,17 +271,15 @@ impl Call {
                         .collect(),
                 }
             }
-            Self::ListOrganizations(_) | Self::GetSelfUser(_) | Self::ListUsers(_) => {
-                return self.read_listing(answer);
-            }
+            Self::ListOrganizations(_) | Self::GetSelfUser(_) | Self::ListUsers(_) => return None,
         })
     }
 
-    /// Reads the answer to a call by which an organization is listed.
-    pub(crate) fn read_listing(&self, answer: &Answer) -> Result<Change, ReadError> {
-        Ok(match self {
+    /// What the answer to a call by which an organization is listed tells; nothing for another.
+    fn listed(&self, json: &Json<'_>, misfits: &mut Misfits) -> Option<Change> {
+        Some(match self {
             Self::ListOrganizations(call) => {
-                let page = ListOrganizations::read(answer)?;
+                let page = Organizations::read_from(json, misfits);
                 Change::Organizations {
                     organizations: page.organizations.into_iter().map(organization).collect(),
                     offset: call.paging.offset,
@@ -256,7 +287,7 @@ impl Call {
                 }
             }
             Self::GetSelfUser(_) => {
-                let me = GetSelfUser::read(answer)?;
+                let me = SelfUser::read_from(json, misfits);
                 let in_organizations = me.roles.iter().filter(|it| it.scope.kind == "ORGANIZATION");
                 Change::Me {
                     roles: in_organizations
@@ -268,7 +299,7 @@ impl Call {
                 }
             }
             Self::ListUsers(call) => {
-                let page = ListUsers::read(answer)?;
+                let page = Users::read_from(json, misfits);
                 Change::Users {
                     users: page.users.into_iter().map(user).collect(),
                     offset: call.paging.offset,
@@ -276,7 +307,7 @@ impl Call {
                     organization: None,
                 }
             }
-            _ => return Err(no_listing(answer)),
+            _ => return None,
         })
     }
 }

@@ -51,7 +51,7 @@ pub struct Invite {
     pub inviter: Subject,
 }
 
-payload!(NewInvite, Invite);
+payload!(NewInvite, Invite; Json);
 
 impl Endpoint for CreateInvite {
     type Response = Invite;

@@ -44,7 +44,7 @@ pub struct Organization {
     pub rest: crate::json::Rest,
 }
 
-payload!(Organization);
+payload!(Organization; Json);
 
 impl Endpoint for GetOrganization {
     type Response = Organization;

@@ -76,7 +76,7 @@ impl SelfUser {
     }
 }
 
-payload!(SelfUser);
+payload!(SelfUser; Json);
 
 impl Endpoint for GetSelfUser {
     type Response = SelfUser;

@@ -28,7 +28,7 @@ pub struct Organizations {
     pub position: Position,
 }
 
-payload!(Organizations);
+payload!(Organizations; Json);
 
 impl Endpoint for ListOrganizations {
     type Response = Organizations;

@@ -71,7 +71,7 @@ pub struct DefaultRole {
     pub scope_type: String,
 }
 
-payload!(Roles);
+payload!(Roles; Json);
 
 impl Endpoint for ListRoles {
     type Response = Roles;

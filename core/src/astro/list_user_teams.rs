@@ -53,7 +53,7 @@ pub struct Team {
     pub rest: crate::json::Rest,
 }
 
-payload!(Teams);
+payload!(Teams; Json);
 
 impl Endpoint for ListUserTeams {
     type Response = Teams;

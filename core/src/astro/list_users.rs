@@ -33,7 +33,7 @@ pub struct Users {
     pub total_count: u32,
 }
 
-payload!(Users);
+payload!(Users; Json);
 
 impl Endpoint for ListUsers {
     type Response = Users;

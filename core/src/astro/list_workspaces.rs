@@ -42,7 +42,7 @@ pub struct Workspace {
     pub rest: crate::json::Rest,
 }
 
-payload!(Workspaces);
+payload!(Workspaces; Json);
 
 impl Endpoint for ListWorkspaces {
     type Response = Workspaces;

@@ -41,7 +41,7 @@ pub struct RoleSet {
     pub dag_roles: Option<Vec<DagRole>>,
 }
 
-payload!(RoleSet);
+payload!(RoleSet; Json);
 
 impl Endpoint for UpdateUserRoles {
     type Response = RoleSet;

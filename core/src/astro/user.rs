@@ -42,7 +42,7 @@ pub struct User {
     pub dag_roles: Vec<DagRole>,
 }
 
-payload!(User);
+payload!(User; Json);
 
 /// Standing of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]

@@ -26,23 +26,6 @@ pub(crate) fn lowercase_keys(json: &[u8]) -> Vec<u8> {
     text
 }
 
-/// Implements `Payload` for a wire struct whose field names are read in any spelling: its
-/// `Deserialize` names are lower case.
-macro_rules! lenient_payload {
-    ($($name:ty),+ $(,)?) => {$(
-        impl $crate::endpoint::Payload for $name {
-            fn decode(body: &[u8]) -> Result<Self, $crate::json::Error> {
-                $crate::endpoint::decode_json(&$crate::astra::spelling::lowercase_keys(body))
-            }
-            fn encode(&self) -> Vec<u8> {
-                $crate::endpoint::encode_json(self)
-            }
-        }
-    )+};
-}
-
-pub(crate) use lenient_payload;
-
 #[cfg(test)]
 mod tests {
     use super::*;
