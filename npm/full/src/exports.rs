@@ -1,6 +1,7 @@
 //! What JavaScript calls.
 
 use rolecall_core::email::{Mapping, MappingError};
+use rolecall_core::json::Json;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
@@ -28,59 +29,54 @@ impl Mapping for Host {
 /// `JSON.parse` turns into objects faster than as many calls from here.
 #[wasm_bindgen(js_name = knownRoles)]
 pub fn known_roles(service: &str) -> Result<JsValue, Misuse> {
-    crate::known_roles(service)?
+    let written = crate::answer(&crate::known_roles(service)?);
+    // from a tree, so that there is a way to objects for one kind of value and not for each
+    let tree = Json::parse(written.as_bytes()).map_err(|error| error.to_string())?;
+    Tree(&tree)
         .serialize(&Serializer::json_compatible())
         .map_err(|error| error.to_string())
 }
 
-/// See [`crate::match_role`].
-#[wasm_bindgen(js_name = matchRole)]
-pub fn match_role(text: &str, service: &str, roles: &str) -> Result<String, Misuse> {
-    crate::match_role(text, service, roles)
+/// A tree for serde. Core's own way there also parses fractions, which is a table of twelve kilobytes.
+struct Tree<'j>(&'j Json<'j>);
+
+impl Serialize for Tree<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Json::Null => serializer.serialize_unit(),
+            Json::Bool(value) => serializer.serialize_bool(*value),
+            Json::Whole(number) => serializer.serialize_u64(*number),
+            Json::Negative(number) => serializer.serialize_i64(*number),
+            Json::Number(_) => Err(serde::ser::Error::custom("a role has no fractions")),
+            Json::Text(text) => serializer.serialize_str(text),
+            Json::List(entries) => serializer.collect_seq(entries.iter().map(Tree)),
+            Json::Object(pairs) => {
+                let pairs = pairs.iter().map(|(name, it)| (name.as_ref(), Tree(it)));
+                serializer.collect_map(pairs)
+            }
+        }
+    }
 }
 
-/// See [`crate::read_text`].
-#[wasm_bindgen(js_name = readText)]
-pub fn read_text(text: &str, options: &str) -> Result<String, Misuse> {
-    crate::read_text(text, options, &Host)
-}
-
-/// See [`crate::read_bytes`].
-#[wasm_bindgen(js_name = readBytes)]
-pub fn read_bytes(bytes: &[u8], options: &str) -> Result<String, Misuse> {
-    crate::read_bytes(bytes, options, &Host)
-}
-
-/// See [`crate::plan_invites`].
-#[wasm_bindgen(js_name = planInvites)]
-pub fn plan_invites(
-    who: &str,
-    kinds: &[u32],
-    users: &str,
-    options: &str,
-) -> Result<String, Misuse> {
-    crate::plan_invites(who, kinds, users, options, &Host)
-}
-
-/// See [`crate::plan_role_change`].
-#[wasm_bindgen(js_name = planRoleChange)]
-pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<String, Misuse> {
-    crate::plan_role_change(changes, users, options)
-}
-
-/// See [`crate::build_request`].
-#[wasm_bindgen(js_name = buildRequest)]
-pub fn build_request(call: &str, options: &str) -> Result<String, Misuse> {
-    crate::build_request(call, options)
-}
-
-/// See [`crate::read_response`].
-#[wasm_bindgen(js_name = readResponse)]
-pub fn read_response(
-    call: &str,
-    status: u16,
-    headers: &str,
-    body: &[u8],
-) -> Result<String, Misuse> {
-    crate::read_response(call, status, headers, body)
+/// Every other function, by its name: one crossing for all of them, as each of its own would be code on both sides.
+///
+/// `text` and `octets` are what the function reads, `arguments` the rest: JSON, a line each.
+#[wasm_bindgen]
+pub fn ask(function: &str, text: &str, arguments: &str, octets: &[u8]) -> Result<String, Misuse> {
+    let mut arguments = arguments.split('\n');
+    let mut next = || arguments.next().unwrap_or_default();
+    match function {
+        "matchRole" => crate::match_role(text, next(), next()),
+        "readText" => crate::read_text(text, next(), &Host),
+        "readBytes" => crate::read_bytes(octets, next(), &Host),
+        "planInvites" => {
+            let (kinds, _) = octets.as_chunks();
+            let kinds: Vec<u32> = kinds.iter().map(|it| u32::from_le_bytes(*it)).collect();
+            crate::plan_invites(text, &kinds, next(), next(), &Host)
+        }
+        "planRoleChange" => crate::plan_role_change(next(), next(), next()),
+        "buildRequest" => crate::build_request(next(), next()),
+        "readResponse" => crate::read_response(next(), next(), next(), octets),
+        other => Err(format!("there is no function `{other}`")),
+    }
 }

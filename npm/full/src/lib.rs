@@ -26,14 +26,19 @@ pub use response::read_response;
 pub use role::{known_roles, match_role};
 
 use rolecall_core::endpoint::decode_json;
-use rolecall_core::json::{FromJson, ToJson, to_text};
+use rolecall_core::json::{self, FromJson, ToJson, to_text};
 
 /// Misuse: which argument, and what is wrong with it.
 pub type Misuse = String;
 
 /// Reads an argument.
 fn argument<T: FromJson>(name: &str, json: &str) -> Result<T, Misuse> {
-    decode_json(json.as_bytes()).map_err(|error| format!("{name}: {error}"))
+    decode_json(json.as_bytes()).map_err(|error| misfit(name, &error))
+}
+
+/// What is wrong with an argument.
+fn misfit(name: &str, error: &json::Error) -> Misuse {
+    format!("{name}: {error}")
 }
 
 /// Writes an answer.

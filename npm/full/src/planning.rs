@@ -180,7 +180,7 @@ impl Rows {
                     user: step.user,
                     before: step.before,
                     after: step.after,
-                    call: Call::from(&step.call),
+                    call: Call(step.call),
                 });
             }
         }

@@ -7,7 +7,7 @@ use rolecall_core::plan::{Change, Failure};
 use rolecall_core::role::RoleId;
 use rolecall_core::service;
 
-use crate::call::Call;
+use crate::call;
 use crate::issue::{Issue, Params};
 use crate::{Misuse, answer, argument};
 
@@ -161,12 +161,12 @@ impl From<Change> for Answer {
 /// If the call lacks something, or the status is none of HTTP.
 pub fn read_response(
     call: &str,
-    status: u16,
+    status: &str,
     headers: &str,
     body: &[u8],
 ) -> Result<String, Misuse> {
-    let call: Call = argument("call", call)?;
-    let call = service::Call::try_from(&call)?;
+    let call = call::read(call)?;
+    let status: u16 = argument("response.status", status)?;
     let headers: Vec<(String, String)> = argument("response.headers", headers)?;
     if !(100..1000).contains(&status) {
         return Err(format!("response.status: {status} is no status of HTTP"));
@@ -192,7 +192,7 @@ mod tests {
     fn read(call: Value, status: u16, headers: Value, body: &str) -> Value {
         let read = read_response(
             &call.to_string(),
-            status,
+            &status.to_string(),
             &headers.to_string(),
             body.as_bytes(),
         );
@@ -249,7 +249,9 @@ mod tests {
     #[test]
     fn misuse_names_what_is_wrong() {
         let list = r#"{"service":"astra","type":"listUsers"}"#;
-        let misuse = |status, headers| read_response(list, status, headers, b"").unwrap_err();
+        let misuse = |status: u16, headers| {
+            read_response(list, &status.to_string(), headers, b"").unwrap_err()
+        };
         assert!(misuse(99, "[]").starts_with("response.status"));
         assert!(misuse(200, "7").starts_with("response.headers"));
     }
