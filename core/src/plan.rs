@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use crate::directory::{Directory, InviteId, OrganizationId, UserId};
+use crate::directory::{InviteId, OrganizationId, UserId};
 use crate::email::Email;
 use crate::json::{FromJson, ToJson};
 use crate::role::RoleId;
 use crate::service::{Call, Service};
 
 mod command;
+mod people;
 mod planner;
 pub mod run;
 pub mod undo;
@@ -16,6 +17,7 @@ pub mod undo;
 pub use crate::act::Act;
 pub use crate::change::{Change, Team, Workspace};
 pub use crate::failure::Failure;
+pub use people::{Known, People, Person};
 pub use planner::plan;
 pub use run::Run;
 
@@ -328,7 +330,7 @@ pub struct KnownInvite {
 }
 
 /// Labels of roles, in words.
-pub fn labels(directory: &Directory, roles: &[RoleId]) -> String {
+pub fn labels(directory: &(impl Known + ?Sized), roles: &[RoleId]) -> String {
     let label = |id: &RoleId| {
         directory
             .role(id)

@@ -1,14 +1,14 @@
 //! Plans what is wanted: each intent becomes a step or a refusal, in order.
 
-use super::{Act, Context, Guard, Intent, Plan, Reason, Refused, RoleChange, Step, labels};
-use crate::directory::{Directory, Row, Status, UserId, email_key};
+use super::{Act, Context, Guard, Intent, Known, Plan, Reason, Refused, RoleChange, Step, labels};
+use crate::directory::{Row, Status, UserId, email_key};
 use crate::email::Email;
 use crate::index::TextMap;
 use crate::role::{RoleId, Tier};
 use crate::service::{Call, PendingReRole, RoleChoice};
 
 /// Plans what is wanted: each intent becomes a step or a refusal, in order.
-pub fn plan(intents: &[Intent], directory: &Directory, context: &Context) -> Plan {
+pub fn plan(intents: &[Intent], directory: &dyn Known, context: &Context) -> Plan {
     let owners = directory
         .roles()
         .iter()
@@ -45,7 +45,7 @@ pub fn plan(intents: &[Intent], directory: &Directory, context: &Context) -> Pla
 }
 
 struct Planner<'d> {
-    directory: &'d Directory,
+    directory: &'d dyn Known,
     context: &'d Context,
     /// Roles of which somebody active must be left.
     owners: Vec<RoleId>,
@@ -245,7 +245,7 @@ fn step_of(row: usize, act: Act, known: Row<'_>, after: Vec<RoleId>, call: Call)
 }
 
 /// What must be said yes to, gathered over all steps.
-fn guards(steps: &[Step], directory: &Directory, context: &Context) -> Vec<Guard> {
+fn guards(steps: &[Step], directory: &dyn Known, context: &Context) -> Vec<Guard> {
     let mut confirm = Vec::new();
     for role in directory
         .roles()

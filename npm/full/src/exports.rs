@@ -37,23 +37,24 @@ pub fn known_roles(service: &str) -> Result<JsValue, Misuse> {
         .map_err(|error| error.to_string())
 }
 
-/// A tree for serde. Core's own way there also parses fractions, which is a table of twelve kilobytes.
+/// A tree for serde, of what a role holds. Core's own way there takes every number, and a table of twelve kilobytes
+/// to parse fractions.
 struct Tree<'j>(&'j Json<'j>);
 
 impl Serialize for Tree<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            Json::Null => serializer.serialize_unit(),
             Json::Bool(value) => serializer.serialize_bool(*value),
-            Json::Whole(number) => serializer.serialize_u64(*number),
-            Json::Negative(number) => serializer.serialize_i64(*number),
-            Json::Number(_) => Err(serde::ser::Error::custom("a role has no fractions")),
             Json::Text(text) => serializer.serialize_str(text),
             Json::List(entries) => serializer.collect_seq(entries.iter().map(Tree)),
             Json::Object(pairs) => {
                 let pairs = pairs.iter().map(|(name, it)| (name.as_ref(), Tree(it)));
                 serializer.collect_map(pairs)
             }
+            Json::Whole(number) if *number <= u32::MAX.into() => {
+                serializer.serialize_u32(*number as u32)
+            }
+            _ => Err(serde::ser::Error::custom("no role holds such a value")),
         }
     }
 }

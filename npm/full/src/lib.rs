@@ -16,6 +16,8 @@ mod role;
 mod units;
 
 #[cfg(target_arch = "wasm32")]
+mod allocator;
+#[cfg(target_arch = "wasm32")]
 pub mod exports;
 
 pub use call::{Call, build_request};

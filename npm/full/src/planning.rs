@@ -1,9 +1,11 @@
 //! From recipients and changes to plans.
 
-use rolecall_core::directory::{Directory, HeldRole, OrganizationId, Status, User, UserId};
+use rolecall_core::directory::{OrganizationId, UserId};
 use rolecall_core::email::{Email, Mapping};
 use rolecall_core::json::{FromJson, ToJson, Written};
-use rolecall_core::plan::{Act, Change, Context, Guard, Intent, Reason, RoleChange, plan};
+use rolecall_core::plan::{
+    Act, Context, Guard, Intent, Known, People, Person, Reason, RoleChange, plan,
+};
 use rolecall_core::role::{InvalidRole, RoleId, find};
 use rolecall_core::service::Service;
 
@@ -27,18 +29,6 @@ struct Given {
     role_lists: Vec<Vec<String>>,
     #[serde(default)]
     resend: bool,
-}
-
-#[derive(FromJson)]
-struct GivenUser {
-    id: UserId,
-    email: String,
-    #[serde(default)]
-    name: String,
-    status: Option<Status>,
-    #[serde(default)]
-    roles: Vec<HeldRole>,
-    invite: Option<String>,
 }
 
 #[derive(FromJson)]
@@ -84,7 +74,7 @@ struct Refused {
 
 /// What the planner gets to see: rows that mean something, and which they were.
 struct Rows {
-    directory: Directory,
+    people: People,
     context: Context,
     intents: Vec<Intent>,
     row_of: Vec<usize>,
@@ -92,32 +82,9 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(given: &mut Given, users: Vec<GivenUser>) -> Self {
-        let mut directory = Directory::new(roles(given.roles.take(), Some(given.service)));
-        directory.apply(&Change::Users {
-            offset: 0,
-            total: None,
-            organization: None,
-            users: users
-                .iter()
-                .map(|it| User {
-                    id: it.id.clone(),
-                    email: it.email.clone(),
-                    name: it.name.clone(),
-                    status: it.status.clone().unwrap_or(Status::Active),
-                    roles: it.roles.clone(),
-                    scoped: Vec::new(),
-                    created: String::new(),
-                })
-                .collect(),
-        });
-        for user in users {
-            if let Some(invite) = user.invite {
-                directory.learn_invite(&user.id, invite.into());
-            }
-        }
+    fn new(given: &mut Given, people: Vec<Person>) -> Self {
         Self {
-            directory,
+            people: People::new(roles(given.roles.take(), Some(given.service)), people),
             context: Context {
                 service: given.service,
                 organization: given.organization.clone(),
@@ -147,12 +114,12 @@ impl Rows {
     fn role_ids(&self, texts: &[String]) -> Result<Vec<RoleId>, InvalidRole> {
         texts
             .iter()
-            .map(|text| find(text, self.directory.roles()).map(|role| role.id.clone()))
+            .map(|text| find(text, self.people.roles()).map(|role| role.id.clone()))
             .collect()
     }
 
     fn plan(mut self) -> Planned {
-        let plan = plan(&self.intents, &self.directory, &self.context);
+        let plan = plan(&self.intents, &self.people, &self.context);
         let row_of = |index: usize| self.row_of[index];
         let mut planned = Planned {
             shapes: Vec::new(),
@@ -258,10 +225,10 @@ pub fn plan_invites(
         };
         let found = match kind & IS_ID {
             0 => None,
-            _ => rows.directory.find(who),
+            _ => rows.people.find(who),
         };
         let address = match found {
-            Some(index) => Ok(rows.directory.row(index).email),
+            Some(index) => Ok(rows.people.row(index).email),
             None if kind & IS_ID == 0 => Ok(who),
             None => Err(Issue::from(&Reason::UnknownUser { user: who.into() })),
         };
@@ -290,8 +257,8 @@ pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<Str
     let mut rows = Rows::new(&mut given, argument("users", users)?);
     for (row, change) in changes.iter().enumerate() {
         let by_email = |email: &String| {
-            let index = rows.directory.find_email(email);
-            index.map(|index| UserId::from(rows.directory.row(index).id))
+            let index = rows.people.find_email(email);
+            index.map(|index| UserId::from(rows.people.row(index).id))
         };
         let (who, user) = match (&change.user, &change.email) {
             (Some(user), _) => (user.to_string(), user.clone()),

@@ -1,6 +1,5 @@
 // Calls of both services: requests out, answers in.
 
-import * as rim from "../../generated/full.js";
 import * as read from "./arguments.js";
 import { call } from "./rim.js";
 
@@ -36,7 +35,7 @@ export function buildRequest(given, options) {
   const name = "buildRequest";
   const site =
     options === undefined ? {} : read.fields(`${name}: options`, options, { base: read.text, token: read.text });
-  const { method, url, headers, body } = call(name, rim.buildRequest, callOf(name, given), JSON.stringify(site));
+  const { method, url, headers, body } = call(name, "buildRequest", [callOf(name, given), JSON.stringify(site)]);
   return { method, url, headers, body };
 }
 
@@ -53,14 +52,7 @@ export function readResponse(given, response) {
     }),
     "status",
   );
-  return call(
-    name,
-    rim.readResponse,
-    callOf(name, given),
-    status,
-    JSON.stringify(headers ?? []),
-    body ?? new Uint8Array(),
-  );
+  return call(name, "readResponse", [callOf(name, given), status, JSON.stringify(headers ?? [])], "", body);
 }
 
 /** The headers as pairs: of a `Headers`, of pairs, or of an object. */

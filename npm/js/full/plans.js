@@ -1,6 +1,5 @@
 // Plans: what will be sent, what will not and why, what has to be confirmed first.
 
-import * as rim from "../../generated/full.js";
 import { checkEmail } from "../email/check.js";
 import { loneSurrogate } from "../email/host.js";
 import { EMAIL_CODES } from "../email/kinds.js";
@@ -122,7 +121,7 @@ function packed(rows) {
     const text = email ?? user;
     return text.includes("\n") ? text.replaceAll("\n", "\v") : text;
   });
-  return { who: who.join("\n"), kinds, lists };
+  return { who: who.join("\n"), kinds: read.octets(kinds), lists };
 }
 
 const NOT_ASCII = /[^\0-\x7f]/;
@@ -165,7 +164,7 @@ export function planInvites(recipients, known, given) {
   const { who, kinds, lists } = packed(rows);
   const asked = { ...options(`${name}: options`, given), roleLists: lists };
   const users = JSON.stringify(concerned(all, rows, asked.me));
-  const plan = unpacked(call(name, rim.planInvites, who, kinds, users, JSON.stringify(asked)));
+  const plan = unpacked(call(name, name, [users, JSON.stringify(asked)], who, kinds));
   for (const refused of plan.refused) {
     const { email } = rows[refused.row];
     if (email !== undefined && EMAIL_CODES.includes(refused.issue.code)) {
@@ -184,12 +183,10 @@ export function planInvites(recipients, known, given) {
 export function planRoleChange(changes, known, given) {
   const name = "planRoleChange";
   return unpacked(
-    call(
-      name,
-      rim.planRoleChange,
+    call(name, name, [
       JSON.stringify(read.list(`${name}: changes`, changes, change)),
       JSON.stringify(knownUsers(`${name}: users`, known)),
       JSON.stringify(options(`${name}: options`, given)),
-    ),
+    ]),
   );
 }

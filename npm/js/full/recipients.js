@@ -1,6 +1,5 @@
 // Lists of recipients.
 
-import * as rim from "../../generated/full.js";
 import { loneSurrogate } from "../email/host.js";
 import { ABOUT_CHARACTER, issueOf } from "../email/issue.js";
 import { EMAIL_CODES } from "../email/kinds.js";
@@ -46,14 +45,14 @@ export async function readRecipientsFile(blob, given) {
 function readAs(name, source, given) {
   if (typeof source === "string") {
     const text = read.text(`${name}: source`, source);
-    const list = call(name, rim.readText, text, options(name, given));
+    const list = call(name, "readText", [options(name, given)], text);
     return finished(list, source);
   }
   const octets = read.octets(source);
   if (octets === undefined) {
     throw read.misuse(`${name}: source must be a string, an ArrayBuffer or a view of one`);
   }
-  const list = call(name, rim.readBytes, octets, options(name, given));
+  const list = call(name, "readBytes", [options(name, given)], "", octets);
   return finished(list, list.text);
 }
 

@@ -1,21 +1,40 @@
-// Calls into WebAssembly: text in, JSON or a small object out. After a trap the module is made anew, so that the next
-// call starts from a clean state.
+// Calls into WebAssembly: text in, JSON or a small object out.
+//
+// The module never frees anything: each call leaves behind what it made, and past a limit the whole module is made
+// anew, which takes less time and much less code than giving memory back piece by piece. So it is after a trap, too:
+// the next call starts from a clean state.
 
-import { __wbg_reset_state } from "../../generated/full.js";
+import { __wbg_reset_state, ask, knownRoles } from "../../generated/full.js";
 import { misuse } from "./arguments.js";
-import { ensure } from "./source.js";
+import { memory } from "./source.js";
+
+/** Octets of memory with which the module goes on. */
+const ENOUGH = 1 << 24;
+
+const NONE = new Uint8Array();
 
 /**
- * Calls one function of the module and reads its answer.
+ * Asks one function of the module.
  *
  * @param {string} name the function that the caller called, for the error
- * @param {(...args: any[]) => unknown} inner
+ * @param {string} inner the function of the module
+ * @param {string[]} given its arguments, as JSON
+ * @param {string} text
+ * @param {Uint8Array} octets
  */
-export function call(name, inner, ...args) {
-  ensure(name);
-  let answer;
+export function call(name, inner, given, text = "", octets = NONE) {
+  return JSON.parse(entered(name, () => ask(inner, text, given.join("\n"), octets)));
+}
+
+/** The roles that a service is known to have. */
+export function rolesOf(service) {
+  return entered("knownRoles", () => knownRoles(service));
+}
+
+function entered(name, enter) {
+  const before = memory(name);
   try {
-    answer = inner(...args);
+    return enter();
   } catch (error) {
     // the rim refuses with a plain text
     if (typeof error === "string") throw misuse(`${name}: ${error}`, "ERR_INVALID_ARG_VALUE");
@@ -23,6 +42,7 @@ export function call(name, inner, ...args) {
     const failure = new Error(`${name} could not be completed: ${error.message}`, { cause: error });
     failure.code = "ERR_OUT_OF_RESOURCES";
     throw failure;
+  } finally {
+    if (before.buffer.byteLength > ENOUGH) __wbg_reset_state();
   }
-  return typeof answer === "string" ? JSON.parse(answer) : answer;
 }

@@ -5,9 +5,9 @@ import { fullModule } from "../async/modules.js";
 
 let loaded = false;
 
-/** Makes sure that the module is there. */
-export function ensure(name) {
-  if (loaded) return;
-  initSync({ module: fullModule(name) });
+/** The memory of the module, once that is there. */
+export function memory(name) {
+  const exports = initSync(loaded ? undefined : { module: fullModule(name) });
   loaded = true;
+  return exports.memory;
 }

@@ -6,9 +6,9 @@ import { octetsOf } from "../email/octets.js";
 
 let loaded = false;
 
-/** Makes sure that the module is there. */
-export function ensure() {
-  if (loaded) return;
-  initSync({ module: new WebAssembly.Module(octetsOf(wasm, mask)) });
+/** The memory of the module, once that is there. */
+export function memory() {
+  const exports = initSync(loaded ? undefined : { module: new WebAssembly.Module(octetsOf(wasm, mask)) });
   loaded = true;
+  return exports.memory;
 }

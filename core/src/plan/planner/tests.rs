@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
+use crate::directory::Directory;
 use crate::directory::{HeldRole, User};
 use crate::endpoint::Site;
 use crate::plan::Change;
