@@ -196,3 +196,34 @@ test("what is wrong in a long list is named with its path", () => {
   assert.throws(plan([], [{ id: "u", email: "a@b.example", roles: [{}] }]), { message: /users\[0\]\.roles\[0\]\.id is missing/ });
   assert.throws(plan([], [{ id: 7, email: "a@b.example" }]), { message: /users\[0\]\.id must be a string/ });
 });
+
+test("an address that a user has and that cannot be invited is told without a place", () => {
+  const user = { id: "u1", email: "no address", roles: ["ORGANIZATION_MEMBER"] };
+  const { refused } = planInvites([{ user: "u1" }, "no address"], [user], { ...ASTRO, role: "member" });
+  assert.deepEqual(
+    refused.map(({ row, who, issue }) => [row, who, issue.code, "range" in issue]),
+    [
+      [0, "u1", "MissingAt", false],
+      [1, "no address", "MissingAt", true],
+    ],
+  );
+  assert.equal(refused[0].issue.message, refused[1].issue.message);
+});
+
+test("no number of calls takes more memory than some", () => {
+  const { matchRole } = rolecall;
+  const made = WebAssembly.Instance;
+  const memories = new Set();
+  WebAssembly.Instance = function (...given) {
+    const instance = new made(...given);
+    memories.add(instance.exports.memory);
+    return instance;
+  };
+  try {
+    for (let i = 0; i < 20_000; i++) matchRole("OWNR", "astra");
+  } finally {
+    WebAssembly.Instance = made;
+  }
+  assert.ok(memories.size > 1, "the module was made anew");
+  for (const { buffer } of memories) assert.ok(buffer.byteLength < 20 << 20, `${buffer.byteLength} octets`);
+});

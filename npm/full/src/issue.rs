@@ -75,13 +75,34 @@ pub(crate) fn untagged(tagged: &impl ToJson) -> (String, Params) {
     (tag, params)
 }
 
-impl From<&InvalidEmail> for Issue {
-    fn from(invalid: &InvalidEmail) -> Self {
-        let params = match invalid.found {
-            Some(character) => Params::none().with("character", &character),
-            None => Params::none(),
-        };
-        Self::new(invalid.kind.name(), params, invalid.to_string())
+/// What is wrong with an address, by the number of the kind: the face has the words.
+#[derive(Clone, Debug, PartialEq, ToJson)]
+pub(crate) struct AddressIssue {
+    code: u8,
+    /// Where in the text: UTF-16 units, the end exclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<[usize; 2]>,
+}
+
+/// What is wrong with a row.
+#[derive(Clone, Debug, PartialEq, ToJson)]
+#[serde(untagged)]
+pub(crate) enum Wrong {
+    Address(AddressIssue),
+    Other(Issue),
+}
+
+impl Wrong {
+    /// What is wrong with the address in `range` of a list, or with one alone.
+    pub(crate) fn address(invalid: &InvalidEmail, range: Option<[usize; 2]>) -> Self {
+        let code = invalid.kind.code();
+        Self::Address(AddressIssue { code, range })
+    }
+}
+
+impl<T: Into<Issue>> From<T> for Wrong {
+    fn from(other: T) -> Self {
+        Self::Other(other.into())
     }
 }
 
@@ -113,13 +134,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_names_its_character() {
-        let invalid = "a:b@c.example".parse::<Email>().unwrap_err();
-        let issue = Issue::from(&invalid);
-        assert_eq!(issue.code, "LocalInvalidChar");
-        assert_eq!(issue.params, Written(r#"{"character":":"}"#.to_owned()));
+    fn an_address_has_a_number_and_another_row_words() {
         let invalid = "a@b".parse::<Email>().unwrap_err();
-        assert_eq!(Issue::from(&invalid).params, Written("{}".to_owned()));
+        let code = invalid.kind.code();
+        assert_eq!(
+            to_text(&Wrong::address(&invalid, Some([2, 3]))),
+            format!(r#"{{"code":{code},"range":[2,3]}}"#)
+        );
+        assert_eq!(
+            to_text(&Wrong::from(&Reason::NoRole)),
+            r#"{"code":"NoRole","params":{},"message":"choose a role"}"#
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use rolecall_core::role::{InvalidRole, RoleId, find};
 use rolecall_core::service::Service;
 
 use crate::call::Call;
-use crate::issue::{Issue, untagged};
+use crate::issue::{Wrong, untagged};
 use crate::role::{GivenRole, roles};
 use crate::{Misuse, answer, argument};
 
@@ -69,7 +69,7 @@ struct Shape {
 struct Refused {
     row: usize,
     who: String,
-    issue: Issue,
+    issue: Wrong,
 }
 
 /// What the planner gets to see: rows that mean something, and which they were.
@@ -96,7 +96,7 @@ impl Rows {
         }
     }
 
-    fn push(&mut self, row: usize, who: &str, intent: Result<Intent, Issue>) {
+    fn push(&mut self, row: usize, who: &str, intent: Result<Intent, Wrong>) {
         match intent {
             Ok(intent) => {
                 self.intents.push(intent);
@@ -159,7 +159,7 @@ impl Rows {
             Refused {
                 row: row_of(refused.row),
                 who: refused.who,
-                issue: Issue::from(&why),
+                issue: Wrong::from(&why),
             }
         }));
         self.refused.sort_by_key(|refused| refused.row);
@@ -230,11 +230,12 @@ pub fn plan_invites(
         let address = match found {
             Some(index) => Ok(rows.people.row(index).email),
             None if kind & IS_ID == 0 => Ok(who),
-            None => Err(Issue::from(&Reason::UnknownUser { user: who.into() })),
+            None => Err(Wrong::from(&Reason::UnknownUser { user: who.into() })),
         };
         let intent = address.and_then(|address| {
-            let email = Email::read(address, mapping).map_err(|invalid| Issue::from(&invalid))?;
-            let roles = roles.as_ref().map_err(Issue::from)?.clone();
+            let email = Email::read(address, mapping);
+            let email = email.map_err(|invalid| Wrong::address(&invalid, None))?;
+            let roles = roles.as_ref().map_err(Wrong::from)?.clone();
             Ok(Intent::Invite {
                 email,
                 roles,
@@ -284,7 +285,7 @@ pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<Str
                 user,
                 change: make(ids),
             })
-            .map_err(|invalid| Issue::from(&invalid));
+            .map_err(|invalid| Wrong::from(&invalid));
         rows.push(row, &who, intent);
     }
     Ok(answer(&rows.plan()))
@@ -335,12 +336,12 @@ mod tests {
             .as_array()
             .unwrap()
             .iter()
-            .map(|it| it["issue"]["code"].as_str().unwrap())
+            .map(|it| it["issue"]["code"].as_str().unwrap_or("an address"))
             .collect();
         assert_eq!(
             codes,
             [
-                "MissingAt",
+                "an address",
                 "AlreadySo",
                 "Duplicate",
                 "UnknownRole",

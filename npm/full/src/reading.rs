@@ -8,7 +8,7 @@ use rolecall_core::recipients::{
 };
 use rolecall_core::service::Service;
 
-use crate::issue::{Issue, Params};
+use crate::issue::{Issue, Params, Wrong};
 use crate::role::{GivenRole, roles};
 use crate::units::Units;
 use crate::{Misuse, answer, argument};
@@ -94,7 +94,7 @@ struct More {
     #[serde(skip_serializing_if = "Option::is_none")]
     duplicate_of: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    issue: Option<Issue>,
+    issue: Option<Wrong>,
 }
 
 impl List<'_> {
@@ -124,17 +124,18 @@ impl List<'_> {
                 more.address = Some(address.map(|at| units.at(*at)));
                 let at = units.at(error_at.unwrap_or(entry.span.start));
                 let len = invalid.found.map_or(0, char::len_utf16);
-                more.issue = Some(Issue::from(&invalid).at(at, at + len));
+                more.issue = Some(Wrong::address(&invalid, Some([at, at + len])));
             }
             Err(InvalidEntry::Role(invalid)) => {
                 let end = units.at(entry.span.end);
-                more.issue = Some(Issue::from(&invalid).at(start, end));
+                more.issue = Some(Issue::from(&invalid).at(start, end).into());
             }
             // an error that is newer than this rim is told, without its details
-            Err(other) => {
+            Err(_) => {
                 let end = units.at(entry.span.end);
-                let issue = Issue::new("InvalidEntry", Params::none(), other.to_string());
-                more.issue = Some(issue.at(start, end));
+                let what = "this cannot be read".to_owned();
+                let issue = Issue::new("InvalidEntry", Params::none(), what);
+                more.issue = Some(issue.at(start, end).into());
             }
         }
         if more.user.is_some()
@@ -242,7 +243,7 @@ pub fn read_bytes(bytes: &[u8], options: &str, mapping: &impl Mapping) -> Result
 
 #[cfg(test)]
 mod tests {
-    use rolecall_core::email::NoMapping;
+    use rolecall_core::email::{EmailErrorKind, NoMapping};
     use serde_json::{Value, json};
 
     use super::*;
@@ -261,7 +262,10 @@ mod tests {
         assert_eq!(list["names"], json!(["😀 Ann", null]));
         assert_eq!(list["emails"], "ann@b.example\n\n");
         assert_eq!(list["more"][0][0], 1);
-        assert_eq!(list["more"][0][1]["issue"]["code"], "WhitespaceInside");
+        assert_eq!(
+            list["more"][0][1]["issue"]["code"],
+            EmailErrorKind::WhitespaceInside.code()
+        );
         assert_eq!(list["more"][0][1]["issue"]["range"], json!([26, 27]));
     }
 

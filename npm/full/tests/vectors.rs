@@ -11,7 +11,7 @@
 
 use std::path::Path;
 
-use rolecall_core::email::{CompiledIn, InvalidEmail, Notice, Rules, suggest};
+use rolecall_core::email::{CompiledIn, EmailErrorKind, InvalidEmail, Notice, Rules, suggest};
 use rolecall_npm::{
     build_request, match_role, plan_invites, plan_role_change, read_bytes, read_response, read_text,
 };
@@ -112,21 +112,34 @@ fn check_all(addresses: &Value) -> Value {
     json!({ "count": codes.len(), "codes": codes, "at": at })
 }
 
-/// An error of an address keeps what core says: the face makes its parameters and its end.
-fn bare(issue: &mut Value, is_email: bool) {
-    if is_email {
-        *issue = json!({
-            "code": issue["code"],
-            "message": issue["message"],
-            "at": issue["range"][0],
-        });
+/// What core says of an address, of which the module gives the number: the face has the words.
+fn in_words(issue: &mut Value, address: &str) {
+    let Some(code) = issue["code"].as_u64() else {
+        return;
+    };
+    let mut error = Rules::default().check(address, &CompiledIn).unwrap_err();
+    if u64::from(error.kind.code()) != code {
+        // quotation marks around it were taken out before it was judged
+        let mut kinds = EmailErrorKind::ALL.iter();
+        let kind = kinds.find(|kind| u64::from(kind.code()) == code);
+        (error.kind, error.found) = (*kind.unwrap(), None);
+    }
+    let at = issue["range"].get_mut(0).map(Value::take);
+    *issue = json!({ "code": error.kind.name(), "message": error.to_string() });
+    if let Some(at) = at {
+        issue["at"] = at;
     }
 }
 
-const OF_ROLES: [&str; 3] = ["TooLong", "UnknownRole", "AmbiguousRole"];
+/// The part of a text from one UTF-16 unit to another.
+fn part(text: &str, range: &Value) -> String {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let at = |i: usize| usize::try_from(range[i].as_u64().unwrap()).unwrap();
+    String::from_utf16(&units[at(0)..at(1)]).unwrap()
+}
 
-/// Columns as the face makes objects of them.
-fn list(columns: Value) -> Value {
+/// Columns as the face makes objects of them, for a list that is this text.
+fn list(columns: Value, text: &str) -> Value {
     let at = |name: &str, row: usize| columns[name][row].clone();
     let emails = columns["emails"].as_str().unwrap().split('\n');
     let mut rows = Vec::new();
@@ -147,7 +160,11 @@ fn list(columns: Value) -> Value {
                 one[name] = value.take();
             }
         }
-        if one.get("issue").is_none() {
+        if let Some(issue) = one.get_mut("issue") {
+            if let Some(address) = more.get("address") {
+                in_words(issue, &part(text, address));
+            }
+        } else {
             let mut recipient = json!({});
             if !email.is_empty() {
                 recipient["email"] = json!(email);
@@ -174,13 +191,6 @@ fn list(columns: Value) -> Value {
         list.as_object_mut().unwrap().remove(name);
     }
     list["rows"] = json!(rows);
-    for row in list["rows"].as_array_mut().unwrap() {
-        if let Some(issue) = row.get_mut("issue") {
-            let of_role = OF_ROLES.iter().any(|code| issue["code"] == *code)
-                && issue["params"].get("text").is_some();
-            bare(issue, !of_role);
-        }
-    }
     list
 }
 
@@ -202,15 +212,8 @@ fn plan(plan: Value) -> Value {
     let mut plan =
         json!({ "steps": steps, "refused": plan["refused"], "confirm": plan["confirm"] });
     for refused in plan["refused"].as_array_mut().unwrap() {
-        let issue = &mut refused["issue"];
-        let code = issue["code"].as_str().unwrap();
-        let is_email = rolecall_core::email::EmailErrorKind::ALL
-            .iter()
-            .any(|kind| kind.name() == code)
-            && issue["params"].get("text").is_none();
-        if is_email {
-            *issue = json!({ "code": issue["code"], "message": issue["message"] });
-        }
+        let address = refused["who"].as_str().unwrap().to_owned();
+        in_words(&mut refused["issue"], &address);
     }
     plan
 }
@@ -267,13 +270,19 @@ fn answer(case: &Value) -> Value {
             );
             parsed(matched)
         }
-        "readRecipients" => list(match given[0].get("octets") {
+        "readRecipients" => match given[0].get("octets") {
             Some(octets) => {
                 let octets: Vec<u8> = serde_json::from_value(octets.clone()).unwrap();
-                parsed(read_bytes(&octets, &json_of(1), &CompiledIn))
+                let columns = parsed(read_bytes(&octets, &json_of(1), &CompiledIn));
+                let text = columns["text"].as_str().unwrap().to_owned();
+                list(columns, &text)
             }
-            None => parsed(read_text(&text(&given[0]), &json_of(1), &CompiledIn)),
-        }),
+            None => {
+                let text = text(&given[0]);
+                let columns = parsed(read_text(&text, &json_of(1), &CompiledIn));
+                list(columns, &text)
+            }
+        },
         "planInvites" => {
             let (mut who, mut kinds) = (Vec::new(), Vec::new());
             let mut lists = Vec::new();

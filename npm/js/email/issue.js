@@ -33,6 +33,11 @@ export function issueOf(text, code, at) {
   return { code: EMAIL_CODES[code], params, message, range: [at, Math.max(at, end)] };
 }
 
+/** The error `code` without what it says of a character. */
+export function bareIssue(code, range) {
+  return { code: EMAIL_CODES[code], params: NO_PARAMS, message: MESSAGES[code], range };
+}
+
 const NO_PARAMS = Object.freeze({});
 
 /** What was said about characters of ASCII, by kind and character: there are few. */

@@ -2,7 +2,6 @@
 
 import { checkEmail } from "../email/check.js";
 import { loneSurrogate } from "../email/host.js";
-import { EMAIL_CODES } from "../email/kinds.js";
 import * as read from "./arguments.js";
 import { call } from "./rim.js";
 
@@ -166,13 +165,14 @@ export function planInvites(recipients, known, given) {
   const users = JSON.stringify(concerned(all, rows, asked.me));
   const plan = unpacked(call(name, name, [users, JSON.stringify(asked)], who, kinds));
   for (const refused of plan.refused) {
-    const { email } = rows[refused.row];
-    if (email !== undefined && EMAIL_CODES.includes(refused.issue.code)) {
+    if (typeof refused.issue.code === "number") {
       // the same words, parameters and range as everywhere else
-      const checked = checkEmail(email);
-      if (checked.type === "invalid") {
+      const { email, user } = rows[refused.row];
+      const { range, ...issue } = checkEmail(email ?? all.find(({ id }) => id === user).email).issue;
+      refused.issue = issue;
+      if (email !== undefined) {
         refused.who = email;
-        refused.issue = checked.issue;
+        issue.range = range;
       }
     }
   }

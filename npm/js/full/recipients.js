@@ -1,8 +1,7 @@
 // Lists of recipients.
 
 import { loneSurrogate } from "../email/host.js";
-import { ABOUT_CHARACTER, issueOf } from "../email/issue.js";
-import { EMAIL_CODES } from "../email/kinds.js";
+import { ABOUT_CHARACTER, bareIssue, issueOf } from "../email/issue.js";
 import * as read from "./arguments.js";
 import { call } from "./rim.js";
 
@@ -76,7 +75,7 @@ function finished({ line, column, start, end, emails, names, role, roles, more, 
     if (duplicateOf !== undefined) row.duplicateOf = duplicateOf;
     if (issue !== undefined) {
       delete row.recipient;
-      row.issue = address === undefined ? issue : addressIssue(issue, address, text);
+      row.issue = typeof issue.code === "number" ? addressIssue(issue, address, text) : issue;
     }
   }
   if (loneSurrogate(text) >= 0) {
@@ -86,12 +85,10 @@ function finished({ line, column, start, end, emails, names, role, roles, more, 
 }
 
 /** The same words, parameters and range for an address as everywhere else, wherever it stands. */
-function addressIssue(given, [start, end], text) {
-  const { code, range } = given;
-  const number = EMAIL_CODES.indexOf(code);
+function addressIssue({ code, range }, [start, end], text) {
   // an address inside taken-out quotes has its error at its beginning, whatever the character there
-  if (range[1] === range[0] && ABOUT_CHARACTER.has(number)) return given;
-  const issue = issueOf(text.slice(start, end), number, range[0] - start);
+  if (range[1] === range[0] && ABOUT_CHARACTER.has(code)) return bareIssue(code, range);
+  const issue = issueOf(text.slice(start, end), code, range[0] - start);
   return { ...issue, range: issue.range.map((at) => at + start) };
 }
 
