@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use crate::endpoint::{Endpoint, ErrorBody, Outgoing, Route, Site, Words};
+use crate::endpoint::{Asking, Endpoint, ErrorBody, Outgoing, Route, Site, Words, request};
 use crate::id::id;
 use crate::json::{FromJson, Json, ToJson};
 
@@ -87,15 +87,19 @@ impl Call {
 
     /// Builds the request.
     pub fn outgoing<'s>(&self, site: &Site<'s>) -> Outgoing<'s> {
+        request(site, self.asking())
+    }
+
+    fn asking(&self) -> &dyn Asking {
         match self {
-            Self::GetCurrentOrg(call) => call.outgoing(site),
-            Self::ListUsers(call) => call.outgoing(site),
-            Self::GetUser(call) => call.outgoing(site),
-            Self::ListRoles(call) => call.outgoing(site),
-            Self::GetRole(call) => call.outgoing(site),
-            Self::InviteUser(call) => call.outgoing(site),
-            Self::UpdateUserRoles(call) => call.outgoing(site),
-            Self::RemoveUser(call) => call.outgoing(site),
+            Self::GetCurrentOrg(call) => call,
+            Self::ListUsers(call) => call,
+            Self::GetUser(call) => call,
+            Self::ListRoles(call) => call,
+            Self::GetRole(call) => call,
+            Self::InviteUser(call) => call,
+            Self::UpdateUserRoles(call) => call,
+            Self::RemoveUser(call) => call,
         }
     }
 }

@@ -7,7 +7,8 @@
 use serde::Serialize;
 
 use crate::endpoint::{
-    Endpoint, ErrorBody, FieldWords, InvalidRequest, Outgoing, Received, Route, Site, Words,
+    Asking, Endpoint, ErrorBody, FieldWords, InvalidRequest, Outgoing, Received, Route, Site,
+    Words, request,
 };
 use crate::id::id;
 use crate::json::{self, FromJson, ToJson};
@@ -123,18 +124,22 @@ impl Call {
 
     /// Builds the request.
     pub fn outgoing<'s>(&self, site: &Site<'s>) -> Outgoing<'s> {
+        request(site, self.asking())
+    }
+
+    fn asking(&self) -> &dyn Asking {
         match self {
-            Self::ListOrganizations(call) => call.outgoing(site),
-            Self::GetOrganization(call) => call.outgoing(site),
-            Self::GetSelfUser(call) => call.outgoing(site),
-            Self::ListUsers(call) => call.outgoing(site),
-            Self::GetUser(call) => call.outgoing(site),
-            Self::ListUserTeams(call) => call.outgoing(site),
-            Self::ListWorkspaces(call) => call.outgoing(site),
-            Self::ListRoles(call) => call.outgoing(site),
-            Self::CreateInvite(call) => call.outgoing(site),
-            Self::DeleteInvite(call) => call.outgoing(site),
-            Self::UpdateUserRoles(call) => call.outgoing(site),
+            Self::ListOrganizations(call) => call,
+            Self::GetOrganization(call) => call,
+            Self::GetSelfUser(call) => call,
+            Self::ListUsers(call) => call,
+            Self::GetUser(call) => call,
+            Self::ListUserTeams(call) => call,
+            Self::ListWorkspaces(call) => call,
+            Self::ListRoles(call) => call,
+            Self::CreateInvite(call) => call,
+            Self::DeleteInvite(call) => call,
+            Self::UpdateUserRoles(call) => call,
         }
     }
 }

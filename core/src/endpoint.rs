@@ -105,20 +105,7 @@ impl Route {
     /// # Panics
     /// If there are fewer ids than braces: an `Endpoint` that disagrees with itself.
     pub fn fill(&self, ids: &[&str]) -> String {
-        let mut ids = ids.iter();
-        let mut path = String::with_capacity(self.path.len() + 32);
-        for segment in self.path.split('/').skip(1) {
-            path.push('/');
-            if segment.starts_with('{') {
-                let id = ids
-                    .next()
-                    .expect("an endpoint gives an id for each brace of its route");
-                path.extend(utf8_percent_encode(id, ESCAPED));
-            } else {
-                path.push_str(segment);
-            }
-        }
-        path
+        fill(self.path, ids)
     }
 
     /// Takes the ids out of a path of this shape.
@@ -149,6 +136,24 @@ impl Route {
     pub fn takes_query(&self, query: &str) -> bool {
         QueryPairs::new(query).all(|(name, _)| self.query.contains(&name.as_str()))
     }
+}
+
+/// See [`Route::fill`].
+fn fill(route: &str, ids: &[&str]) -> String {
+    let mut ids = ids.iter();
+    let mut path = String::with_capacity(route.len() + 32);
+    for segment in route.split('/').skip(1) {
+        path.push('/');
+        if segment.starts_with('{') {
+            let id = ids
+                .next()
+                .expect("an endpoint gives an id for each brace of its route");
+            path.extend(utf8_percent_encode(id, ESCAPED));
+        } else {
+            path.push_str(segment);
+        }
+    }
+    path
 }
 
 /// Names and values of a query string, decoded.
@@ -478,7 +483,7 @@ pub trait Endpoint: Sized {
 
     /// Builds the request.
     fn outgoing<'s>(&self, site: &Site<'s>) -> Outgoing<'s> {
-        request(site, &Self::ROUTE, &self.ids(), self.query(), self.body())
+        request(site, self)
     }
 
     /// Builds the request as the `http` crate has it.
@@ -512,26 +517,51 @@ pub trait Endpoint: Sized {
     }
 }
 
-/// What all operations have in common is no part of the trait: it is compiled once, not once for each.
-fn request<'s>(
-    site: &Site<'s>,
-    route: &Route,
-    ids: &[&str],
-    query: Vec<(&'static str, String)>,
-    body: Option<Vec<u8>>,
-) -> Outgoing<'s> {
-    let mut url = [site.base, &route.fill(ids)].concat();
-    for (i, (name, value)) in query.into_iter().enumerate() {
+/// An operation as its request is built from it, whichever it is.
+pub(crate) trait Asking {
+    /// See [`Endpoint::ROUTE`].
+    fn route(&self) -> Route;
+    /// See [`Endpoint::ids`].
+    fn of(&self) -> Vec<&str>;
+    /// See [`Endpoint::query`].
+    fn with(&self) -> Vec<(&'static str, String)>;
+    /// See [`Endpoint::body`].
+    fn sending(&self) -> Option<Vec<u8>>;
+}
+
+impl<E: Endpoint> Asking for E {
+    fn route(&self) -> Route {
+        E::ROUTE
+    }
+
+    fn of(&self) -> Vec<&str> {
+        self.ids()
+    }
+
+    fn with(&self) -> Vec<(&'static str, String)> {
+        self.query()
+    }
+
+    fn sending(&self) -> Option<Vec<u8>> {
+        self.body()
+    }
+}
+
+/// Builds a request. What all operations have in common is compiled once, not once for each.
+pub(crate) fn request<'s>(site: &Site<'s>, asking: &dyn Asking) -> Outgoing<'s> {
+    let Route { method, path, .. } = asking.route();
+    let mut url = [site.base, &fill(path, &asking.of())].concat();
+    for (i, (name, value)) in asking.with().into_iter().enumerate() {
         url.push(if i == 0 { '?' } else { '&' });
         url.push_str(name);
         url.push('=');
         url.extend(utf8_percent_encode(&value, ESCAPED));
     }
     Outgoing {
-        method: route.method.clone(),
+        method,
         url,
         token: site.token,
-        body,
+        body: asking.sending(),
     }
 }
 

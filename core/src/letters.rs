@@ -67,6 +67,20 @@ pub fn lower(letter: char) -> char {
         .unwrap_or(letter)
 }
 
+/// Whether a character is part of a word when names are compared: letters, digits and marks of all scripts, and no
+/// blanks and signs. Of scripts beyond Latin only the common signs are known; names hardly have others.
+pub fn is_letter(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        'ª' | 'µ' | 'º' => true,
+        '\u{80}'..='\u{bf}' | '×' | '÷' => false,
+        // punctuation, signs and pictures
+        '\u{2000}'..='\u{20cf}' | '\u{2190}'..='\u{2bff}' | '\u{3000}'..='\u{303f}' => false,
+        '\u{fe00}'..='\u{fe0f}' | '\u{1f000}'..='\u{1faff}' => false,
+        _ => true,
+    }
+}
+
 /// A text in small letters. Unlike `str::to_lowercase` it makes the same letter of a sigma wherever it stands.
 pub fn lower_text(text: &str) -> String {
     text.chars().map(lower).collect()
@@ -92,6 +106,16 @@ mod tests {
             }
         }
         assert_eq!(known, 1461);
+    }
+
+    #[test]
+    fn letters_of_latin_are_those_of_the_standard_library() {
+        for c in '\0'..'\u{2c0}' {
+            let is_fraction = matches!(c, '²' | '³' | '¹' | '¼'..='¾');
+            assert_eq!(is_letter(c), c.is_alphanumeric() && !is_fraction, "{c:?}");
+        }
+        assert!("名前абв가नमस्ते".chars().all(is_letter));
+        assert!(!"\u{2014}\u{3001}\u{202f}…😀❤\u{fe0f}→".chars().any(is_letter));
     }
 
     #[test]

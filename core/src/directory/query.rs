@@ -8,7 +8,7 @@ use std::fmt;
 pub(super) use self::find::ordered;
 pub use self::find::{Column, Facets, Found, SortKey};
 use super::fold::fold;
-use crate::letters::lower_text;
+use crate::letters::{is_letter, lower_text};
 
 mod find;
 
@@ -178,7 +178,7 @@ impl Ask {
 }
 
 fn role_word(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    fold(text).chars().filter(|&c| is_letter(c)).collect()
 }
 
 impl fmt::Display for Query {

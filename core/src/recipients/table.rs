@@ -11,7 +11,7 @@ use super::item::parts;
 use super::{Delimiter, ROLE_SEPARATOR, Reader, trim_edges};
 use crate::email::Mapping;
 use crate::id;
-use crate::letters::lower;
+use crate::letters::{is_letter, lower};
 use crate::role::{self, Role};
 
 /// How many rows are looked at to find out what the columns are.
@@ -30,10 +30,21 @@ impl Cell {
     fn decoded<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let inner = &text[self.inner.clone()];
         match self.doubled {
-            true => Cow::Owned(inner.replace("\"\"", "\"")),
+            true => Cow::Owned(undoubled(inner)),
             false => Cow::Borrowed(inner),
         }
     }
+}
+
+/// A text with one quote for each two.
+fn undoubled(text: &str) -> String {
+    let mut before = false;
+    let is_kept = |c: &char| {
+        let is_second = *c == '"' && before;
+        before = *c == '"' && !is_second;
+        !is_second
+    };
+    text.chars().filter(is_kept).collect()
 }
 
 /// Reads rows of cells, from the start of the text on.
@@ -153,11 +164,7 @@ enum Column {
 impl Column {
     /// By the name in the header.
     fn named(name: &str) -> Option<Self> {
-        let folded: String = name
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .map(lower)
-            .collect();
+        let folded: String = name.chars().filter(|&c| is_letter(c)).map(lower).collect();
         Some(match folded.as_str() {
             "email" | "emailaddress" | "emails" | "mail" | "mailaddress" | "useremail"
             | "inviteeemail" | "invitee" | "emailadresse" | "adresseemail" | "correo"

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Role, RoleId};
-use crate::letters::lower;
+use crate::letters::{is_letter, lower};
 
 /// Why a text names no role.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,10 +166,7 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 
 /// Letters and digits in lower case.
 fn fold(text: &str) -> Vec<char> {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .map(lower)
-        .collect()
+    text.chars().filter(|&c| is_letter(c)).map(lower).collect()
 }
 
 /// How near a typed name is to a role's, 0 the nearest; nothing when it is not.

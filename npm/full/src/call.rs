@@ -377,10 +377,11 @@ pub fn build_request(call: &str, options: &str) -> Result<String, Misuse> {
 fn is_base(base: &str) -> bool {
     let plain = |b: u8| b.is_ascii_graphic() && !br#"?#"<>\^`{|}"#.contains(&b);
     let rooted = base.starts_with('/') && !base.starts_with("//");
-    let host = base.split_once("://").and_then(|(scheme, rest)| {
+    let host = base.split_once(':').and_then(|(scheme, rest)| {
         let known = ["http", "https"];
         let is_known = known.iter().any(|it| scheme.eq_ignore_ascii_case(it));
-        is_known.then(|| rest.split('/').next().unwrap_or_default())
+        let rest = rest.strip_prefix("//").filter(|_| is_known)?;
+        rest.split('/').next()
     });
     let named = host.is_some_and(is_host);
     base.is_empty() || ((rooted || named) && base.bytes().all(plain))
