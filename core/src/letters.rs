@@ -115,7 +115,11 @@ mod tests {
             assert_eq!(is_letter(c), c.is_alphanumeric() && !is_fraction, "{c:?}");
         }
         assert!("名前абв가नमस्ते".chars().all(is_letter));
-        assert!(!"\u{2014}\u{3001}\u{202f}…😀❤\u{fe0f}→".chars().any(is_letter));
+        assert!(
+            !"\u{2014}\u{3001}\u{202f}…😀❤\u{fe0f}→"
+                .chars()
+                .any(is_letter)
+        );
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Moments as headers write them (RFC 9110, 5.6.7).
 
-const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// Seconds since 1970-01-01 UTC, of `Sun, 06 Nov 1994 08:49:37 GMT` and of the two older forms of it.
 pub(super) fn parse(text: &str) -> Option<u64> {
@@ -27,18 +29,17 @@ pub(super) fn parse(text: &str) -> Option<u64> {
     } else if word()? != "GMT" {
         return None;
     }
-    let month = (month.len() == 3).then(|| MONTHS.find(month)).flatten()?;
+    let month = MONTHS.iter().position(|name| *name == month)? as u64;
     let mut full_year = number(year, 10_000)?;
     if year.len() == 2 {
         // of the last century from 70 on
         full_year += if full_year < 70 { 2000 } else { 1900 };
     }
     let day = number(day, 32)?;
-    if word().is_some() || month % 3 != 0 || full_year < 1970 || day == 0 {
+    if word().is_some() || full_year < 1970 || day == 0 {
         return None;
     }
     // years from March on, so that a leap day is the last one
-    let month = month as u64 / 3;
     let years = full_year - u64::from(month < 2);
     let days_before = ((month + 10) % 12 * 306 + 5) / 10;
     let days = years * 365 + years / 4 - years / 100 + years / 400 + days_before + day - 1;
