@@ -16,6 +16,7 @@ pub use serde;
 
 mod error;
 mod misfit;
+mod object;
 mod parse;
 mod rest;
 mod text;
@@ -24,6 +25,7 @@ mod writing;
 
 pub use error::Error;
 pub use misfit::{Misfit, Misfits};
+pub use object::Object;
 pub use rest::Rest;
 pub use writing::{ToJson, Writer, Written, to_text};
 

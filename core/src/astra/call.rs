@@ -1,22 +1,21 @@
 //! Which operation serves which wish, and what its answer means in common words.
 
-use super::get_current_org::CurrentOrg;
 use super::invite_user::NewInvite;
-use super::list_roles::Role;
-use super::list_users::Users;
+use super::known_roles::{self, Policy};
 use super::update_user_roles::RoleSet;
 use super::{
-    Call, Errors, GetCurrentOrg, GetUser, InviteUser, ListRoles, ListUsers, RemoveUser, Status,
-    UpdateUserRoles, User, known_roles,
+    Call, Errors, GetCurrentOrg, GetUser, InviteUser, ListRoles, ListUsers, RemoveUser,
+    UpdateUserRoles,
 };
 use crate::change::Change;
 use crate::directory::{self, HeldRole, Organization, OrganizationId, UserId};
 use crate::email::Email;
 use crate::endpoint::{
-    Answer, Endpoint, ErrorBody, Incoming, InvalidRequest, ReadError, Success, no_listing,
+    Answer, Endpoint, ErrorBody, Incoming, InvalidRequest, ReadError, Success, lowercase_keys,
+    no_listing,
 };
-use crate::json::{FromJson, Json, Misfits};
-use crate::role::RoleId;
+use crate::json::{Json, Misfits, Object};
+use crate::role::{Role, RoleId};
 
 /// A success that tells something.
 const TOLD: Success = ListUsers::SUCCESS;
@@ -144,10 +143,10 @@ impl Call {
     fn told(&self, json: &Json<'_>, misfits: &mut Misfits) -> Option<Change> {
         Some(match self {
             Self::GetUser(_) => Change::User {
-                user: user(User::read_from(json, misfits)),
+                user: user(&mut json.object(misfits)),
             },
             Self::GetRole(_) => Change::Roles {
-                roles: vec![known_roles::describe(&Role::read_from(json, misfits))],
+                roles: vec![role(&mut json.object(misfits))],
             },
             Self::InviteUser(call) => Change::Invited {
                 email: call.body.email.clone(),
@@ -175,9 +174,8 @@ impl Call {
     fn listed(&self, json: &Json<'_>, misfits: &mut Misfits) -> Option<Change> {
         Some(match self {
             Self::GetCurrentOrg(_) => {
-                let id = CurrentOrg::read_from(json, misfits).id;
                 let organization = Organization {
-                    id: id.as_str().into(),
+                    id: json.object(misfits).get("id"),
                     name: String::new(),
                 };
                 Change::Organizations {
@@ -187,24 +185,22 @@ impl Call {
                 }
             }
             Self::ListUsers(_) => {
-                let list = Users::read_from(json, misfits);
+                let mut it = json.object(misfits);
                 let organization = Organization {
-                    id: list.organization.as_str().into(),
-                    name: list.name,
+                    id: it.get("orgid"),
+                    name: it.or_default("orgname"),
                 };
+                let users = it.list("users", &mut user);
                 Change::Users {
-                    total: u32::try_from(list.users.len()).ok(),
-                    users: list.users.into_iter().map(user).collect(),
+                    total: u32::try_from(users.len()).ok(),
+                    users,
                     offset: 0,
                     organization: Some(organization),
                 }
             }
-            Self::ListRoles(_) => {
-                let roles = Vec::<Role>::read_from(json, misfits);
-                Change::Roles {
-                    roles: roles.iter().map(known_roles::describe).collect(),
-                }
-            }
+            Self::ListRoles(_) => Change::Roles {
+                roles: json.list(misfits, &mut role),
+            },
             _ => return None,
         })
     }
@@ -214,22 +210,51 @@ fn ids(roles: &[RoleId]) -> Vec<super::RoleId> {
     roles.iter().map(|id| id.as_str().into()).collect()
 }
 
-fn user(it: User) -> directory::User {
-    let held = |role: super::RoleRef| HeldRole {
-        id: role.id.as_str().into(),
-        name: role.name,
-    };
+fn user(it: &mut Object<'_, '_>) -> directory::User {
     directory::User {
-        id: it.id.as_str().into(),
-        email: it.email,
+        id: it.get("userid"),
+        email: it.or_default("email"),
         name: String::new(),
-        status: match it.status {
-            Status::Active => directory::Status::Active,
-            Status::Invited => directory::Status::Pending,
-            Status::Other(text) => directory::Status::Other(text),
-        },
-        roles: it.roles.into_iter().map(held).collect(),
+        status: it
+            .get::<Option<String>>("status")
+            .map_or(directory::Status::Active, |word| match word.as_str() {
+                "active" => directory::Status::Active,
+                "invited" => directory::Status::Pending,
+                _ => directory::Status::Other(word),
+            }),
+        roles: it.list_or_none("roles", &mut held),
         scoped: Vec::new(),
         created: String::new(),
     }
+}
+
+fn held(it: &mut Object<'_, '_>) -> HeldRole {
+    HeldRole {
+        id: it.get("id"),
+        name: it.or_default("name"),
+    }
+}
+
+fn role(it: &mut Object<'_, '_>) -> Role {
+    let HeldRole { id, name } = held(it);
+    let policy = match it.find("policy") {
+        Some(Json::Text(text)) => {
+            let text = lowercase_keys(text.as_bytes());
+            Json::parse(&text).ok().as_ref().and_then(policy)
+        }
+        Some(json) => policy(json),
+        None => None,
+    };
+    known_roles::describe(id, name, policy.unwrap_or_default())
+}
+
+/// What a role permits; nothing where it is written as nobody knows it.
+fn policy(json: &Json<'_>) -> Option<Policy> {
+    let mut misfits = Misfits::default();
+    let mut it = json.object(&mut misfits);
+    let policy = Policy {
+        description: it.or_default("description"),
+        actions: it.or_default("actions"),
+    };
+    misfits.first().is_none().then_some(policy)
 }

@@ -1,7 +1,6 @@
 //! The sixteen built-in roles: ids and names as recorded, labels as the vendor's portal shows them.
 //! The ids have been the same in every organization seen; the organization's own list decides.
 
-use super::list_roles;
 use crate::role::{Role, RoleId, Tier};
 
 /// Id of the role which the vendor's CLI gave by default before 1.1.3: Database Administrator.
@@ -79,25 +78,32 @@ pub(crate) fn known_roles() -> Vec<Role> {
         .collect()
 }
 
+/// What a role is for, and codes of what it permits.
+#[derive(Debug, Default)]
+pub(crate) struct Policy {
+    pub(crate) description: String,
+    pub(crate) actions: Vec<String>,
+}
+
 /// A role of the organization's list, with our words if it is built in.
-pub(crate) fn describe(role: &list_roles::Role) -> Role {
-    let policy = role.policy();
-    let actions: &[String] = policy.as_ref().map_or(&[], |it| &it.actions);
+pub(crate) fn describe(id: RoleId, name: String, policy: Policy) -> Role {
+    let Policy {
+        description,
+        actions,
+    } = policy;
     let mut known = known_roles().into_iter();
-    if let Some(known) = known.find(|it| it.id.as_str() == role.id.as_str()) {
+    if let Some(known) = known.find(|it| it.id == id) {
         return Role {
-            key: role.name.clone(),
-            permissions: actions.to_vec(),
+            key: name,
+            permissions: actions,
             ..known
         };
     }
     let manages_users = actions.iter().any(|name| name == "org-user-write");
-    let description = policy.as_ref().map_or("", |it| it.description.trim());
+    let description = description.trim();
     Role {
-        id: RoleId::from(role.id.as_str()),
-        key: role.name.clone(),
-        label: role.name.clone(),
-        summary: if description.is_empty() || description == role.name {
+        id,
+        summary: if description.is_empty() || description == name {
             format!(
                 "A role of this organization with {} permissions.",
                 actions.len()
@@ -105,6 +111,8 @@ pub(crate) fn describe(role: &list_roles::Role) -> Role {
         } else {
             description.to_owned()
         },
+        key: name.clone(),
+        label: name,
         tier: if manages_users {
             Tier::Admin
         } else {
@@ -114,6 +122,6 @@ pub(crate) fn describe(role: &list_roles::Role) -> Role {
         manages_users,
         in_cli: true,
         custom: true,
-        permissions: actions.to_vec(),
+        permissions: actions,
     }
 }

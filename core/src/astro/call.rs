@@ -1,18 +1,12 @@
 //! Which operation serves which wish, and what its answer means in common words.
 
-use super::create_invite::{Invite, NewInvite};
-use super::get_self_user::SelfUser;
+use super::create_invite::NewInvite;
 use super::known_roles::known_roles;
-use super::list_organizations::Organizations;
-use super::list_roles::Roles;
-use super::list_user_teams::Teams;
-use super::list_users::Users;
-use super::list_workspaces::Workspaces;
 use super::update_user_roles::RoleSet;
 use super::{
     Call, CreateInvite, DeleteInvite, Error, FIRST_PAGE, GetOrganization, GetSelfUser, GetUser,
     ListOrganizations, ListRoles, ListUserTeams, ListUsers, ListWorkspaces, OrganizationRole,
-    Paging, Status, UpdateUserRoles, User, get_organization, list_user_teams, list_workspaces,
+    Paging, UpdateUserRoles,
 };
 use crate::change::{Change, Team, Workspace};
 use crate::directory::{
@@ -22,7 +16,7 @@ use crate::email::Email;
 use crate::endpoint::{
     Answer, Endpoint, ErrorBody, Incoming, InvalidRequest, ReadError, Success, no_listing,
 };
-use crate::json::{FromJson, Json, Misfits};
+use crate::json::{Json, Misfits, Object};
 use crate::role::{Role, RoleId};
 
 /// A success that tells something.
@@ -214,61 +208,36 @@ impl Call {
     fn told(&self, json: &Json<'_>, misfits: &mut Misfits) -> Option<Change> {
         Some(match self {
             Self::GetOrganization(_) => Change::Organization {
-                organization: organization(FromJson::read_from(json, misfits)),
+                organization: organization(&mut json.object(misfits)),
             },
             Self::GetUser(_) => Change::User {
-                user: user(FromJson::read_from(json, misfits)),
+                user: user(&mut json.object(misfits)),
             },
-            Self::ListUserTeams(_) => {
-                let teams = Teams::read_from(json, misfits).teams;
-                Change::Teams {
-                    teams: teams.into_iter().map(team).collect(),
-                }
-            }
-            Self::ListWorkspaces(_) => {
-                let workspaces = Workspaces::read_from(json, misfits).workspaces;
-                Change::Workspaces {
-                    workspaces: workspaces.into_iter().map(workspace).collect(),
-                }
-            }
+            Self::ListUserTeams(_) => Change::Teams {
+                teams: json.object(misfits).list("teams", &mut team),
+            },
+            Self::ListWorkspaces(_) => Change::Workspaces {
+                workspaces: json.object(misfits).list("workspaces", &mut workspace),
+            },
             Self::ListRoles(_) => {
-                // Custom roles cannot be organization roles yet; should that change, they show up here.
-                let page = Roles::read_from(json, misfits);
-                let mine = page
-                    .roles
-                    .into_iter()
-                    .filter(|it| it.scope_type == "ORGANIZATION");
-                let role = |it: super::list_roles::CustomRole| {
-                    Role::unknown(it.name.as_str().into(), &it.name)
-                };
-                let built_in = page.default_roles.unwrap_or_default().into_iter();
-                let built_in = built_in.filter_map(|it| {
-                    let mut known = known_roles().into_iter();
-                    let known = known.find(|known| known.key == it.name)?;
-                    Some(Role {
-                        permissions: it.permissions,
-                        ..known
-                    })
-                });
-                Change::Roles {
-                    roles: mine.map(role).chain(built_in).collect(),
-                }
+                let mut it = json.object(misfits);
+                let custom = it.list("roles", &mut custom_role);
+                let mut roles: Vec<Role> = custom.into_iter().flatten().collect();
+                let built_in = it.list_or_none("defaultRoles", &mut built_in_role);
+                roles.extend(built_in.into_iter().flatten());
+                Change::Roles { roles }
             }
-            Self::CreateInvite(call) => invited(call, FromJson::read_from(json, misfits)),
+            Self::CreateInvite(call) => invited(call, &mut json.object(misfits)),
             Self::DeleteInvite(call) => Change::Withdrawn {
                 invite: call.invite.as_str().into(),
             },
             Self::UpdateUserRoles(call) => {
-                let set = RoleSet::read_from(json, misfits);
-                let role = set
-                    .organization_role
-                    .or_else(|| call.body.organization_role.clone());
+                let asked = call.body.organization_role.as_ref();
+                let set: Option<RoleId> = json.object(misfits).get("organizationRole");
+                let role = set.or_else(|| asked.map(|role| role.as_str().into()));
                 Change::RolesSet {
                     user: call.user.as_str().into(),
-                    roles: role
-                        .map(|role| RoleId::from(String::from(role)))
-                        .into_iter()
-                        .collect(),
+                    roles: role.into_iter().collect(),
                 }
             }
             Self::ListOrganizations(_) | Self::GetSelfUser(_) | Self::ListUsers(_) => return None,
@@ -277,36 +246,29 @@ impl Call {
 
     /// What the answer to a call by which an organization is listed tells; nothing for another.
     fn listed(&self, json: &Json<'_>, misfits: &mut Misfits) -> Option<Change> {
+        let it = &mut json.object(misfits);
         Some(match self {
-            Self::ListOrganizations(call) => {
-                let page = Organizations::read_from(json, misfits);
-                Change::Organizations {
-                    organizations: page.organizations.into_iter().map(organization).collect(),
-                    offset: call.paging.offset,
-                    total: page.position.total_count,
-                }
-            }
-            Self::GetSelfUser(_) => {
-                let me = SelfUser::read_from(json, misfits);
-                let in_organizations = me.roles.iter().filter(|it| it.scope.kind == "ORGANIZATION");
-                Change::Me {
-                    roles: in_organizations
-                        .map(|it| (it.scope.entity_id.clone(), RoleId::from(it.role.as_str())))
-                        .collect(),
-                    id: me.id.as_str().into(),
-                    email: me.username,
-                    name: me.full_name,
-                }
-            }
-            Self::ListUsers(call) => {
-                let page = Users::read_from(json, misfits);
-                Change::Users {
-                    users: page.users.into_iter().map(user).collect(),
-                    offset: call.paging.offset,
-                    total: Some(page.total_count),
-                    organization: None,
-                }
-            }
+            Self::ListOrganizations(call) => Change::Organizations {
+                organizations: it.list("organizations", &mut organization),
+                offset: call.paging.offset,
+                total: it.get("totalCount"),
+            },
+            Self::GetSelfUser(_) => Change::Me {
+                id: it.get("id"),
+                email: it.get("username"),
+                name: it.or_default("fullName"),
+                roles: it
+                    .list_or_none("roles", &mut role_in_organization)
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+            },
+            Self::ListUsers(call) => Change::Users {
+                users: it.list("users", &mut user),
+                offset: call.paging.offset,
+                total: Some(it.get("totalCount")),
+                organization: None,
+            },
             _ => return None,
         })
     }
@@ -319,95 +281,132 @@ fn only(roles: &[RoleId]) -> OrganizationRole {
         .map_or(OrganizationRole::Member, |id| id.as_str().to_owned().into())
 }
 
-fn organization(it: get_organization::Organization) -> Organization {
+fn organization(it: &mut Object<'_, '_>) -> Organization {
     Organization {
-        id: it.id.as_str().into(),
-        name: it.name,
+        id: it.get("id"),
+        name: it.get("name"),
     }
 }
 
-fn held(role: OrganizationRole) -> HeldRole {
+fn held(id: RoleId) -> HeldRole {
     HeldRole {
-        id: RoleId::from(String::from(role)),
+        id,
         name: String::new(),
     }
 }
 
-fn team(it: list_user_teams::Team) -> Team {
+fn team(it: &mut Object<'_, '_>) -> Team {
     Team {
-        name: it.name,
-        role: it
-            .organization_role
-            .map(|role| RoleId::from(String::from(role))),
-        managed: it.is_idp_managed,
+        name: it.get("name"),
+        role: it.get("organizationRole"),
+        managed: it.or_default("isIdpManaged"),
     }
 }
 
-fn workspace(it: list_workspaces::Workspace) -> Workspace {
+fn workspace(it: &mut Object<'_, '_>) -> Workspace {
     Workspace {
-        id: it.id.as_str().to_owned(),
-        name: it.name,
+        id: it.get("id"),
+        name: it.get("name"),
     }
 }
 
-fn invited(call: &CreateInvite, invite: Invite) -> Change {
-    let id = invite
-        .user_id
-        .as_ref()
-        .map_or(invite.invitee.id.as_str(), |id| id.as_str());
+/// Custom roles cannot be organization roles yet; should that change, they show up here.
+fn custom_role(it: &mut Object<'_, '_>) -> Option<Role> {
+    let name = it.word("name");
+    let is_ours = it.word("scopeType") == "ORGANIZATION";
+    is_ours.then(|| Role::unknown(name.into(), name))
+}
+
+fn built_in_role(it: &mut Object<'_, '_>) -> Option<Role> {
+    let name = it.word("name");
+    let permissions = it.or_default("permissions");
+    let known = known_roles().into_iter().find(|known| known.key == name)?;
+    Some(Role {
+        permissions,
+        ..known
+    })
+}
+
+fn role_in_organization(it: &mut Object<'_, '_>) -> Option<(String, RoleId)> {
+    let role = it.get("role");
+    let mut scope = it.object("scope");
+    let is_ours = scope.word("type") == "ORGANIZATION";
+    is_ours.then(|| (scope.or_default("entityId"), role))
+}
+
+fn invited(call: &CreateInvite, it: &mut Object<'_, '_>) -> Change {
+    let asked = &call.body;
+    let user: Option<UserId> = it.get("userId");
+    let mut invitee = it.object("invitee");
+    let known = invitee.get("id");
+    let email: Option<String> = invitee.get("username");
     let user = directory::User {
-        id: id.into(),
-        email: invite
-            .invitee
-            .username
-            .unwrap_or_else(|| call.body.invitee_email.clone()),
-        name: invite.invitee.full_name.unwrap_or_default(),
+        id: user.unwrap_or(known),
+        email: email.unwrap_or_else(|| asked.invitee_email.clone()),
+        name: invitee.or_default("fullName"),
         status: directory::Status::Pending,
-        roles: vec![held(call.body.role.clone())],
+        roles: vec![held(asked.role.as_str().into())],
         scoped: Vec::new(),
         created: String::new(),
     };
     Change::Invited {
-        email: call.body.invitee_email.clone(),
+        email: asked.invitee_email.clone(),
         user: Some(user),
-        invite: Some(invite.invite_id.as_str().into()),
-        expires: invite.expires_at,
+        invite: Some(it.get("inviteId")),
+        expires: it.or_default("expiresAt"),
     }
 }
 
-fn user(it: User) -> directory::User {
-    let workspaces = it.workspace_roles.into_iter().map(|role| ScopedRole {
-        scope: Scope::Workspace,
-        of: role.workspace_id.as_str().to_owned(),
-        role: role.role,
-    });
-    let deployments = it.deployment_roles.into_iter().map(|role| ScopedRole {
-        scope: Scope::Deployment,
-        of: role.deployment_id.as_str().to_owned(),
-        role: role.role,
-    });
-    let dags = it.dag_roles.into_iter().map(|role| ScopedRole {
-        scope: Scope::Dag,
-        of: match (role.dag_id, role.dag_tag) {
-            (Some(dag), _) => format!("{}/{dag}", role.deployment_id),
-            (None, Some(tag)) => format!("{}/#{tag}", role.deployment_id),
-            (None, None) => role.deployment_id.as_str().to_owned(),
-        },
-        role: role.role,
-    });
+fn user(it: &mut Object<'_, '_>) -> directory::User {
+    let mut scoped = Vec::new();
+    for (scope, name) in [
+        (Scope::Workspace, "workspaceRoles"),
+        (Scope::Deployment, "deploymentRoles"),
+        (Scope::Dag, "dagRoles"),
+    ] {
+        scoped.extend(it.list_or_none(name, &mut |role| scoped_role(scope, role)));
+    }
+    let role: Option<RoleId> = it.get("organizationRole");
     directory::User {
-        scoped: workspaces.chain(deployments).chain(dags).collect(),
-        id: it.id.as_str().into(),
-        email: it.username,
-        name: it.full_name,
-        status: match it.status {
-            Status::Active => directory::Status::Active,
-            Status::Pending => directory::Status::Pending,
-            Status::Inactive => directory::Status::Inactive,
-            Status::Banned => directory::Status::Banned,
-            Status::Other(text) => directory::Status::Other(text),
-        },
-        roles: it.organization_role.map(held).into_iter().collect(),
-        created: it.created_at,
+        id: it.get("id"),
+        email: it.get("username"),
+        name: it.or_default("fullName"),
+        status: status(it.word("status")),
+        roles: role.map(held).into_iter().collect(),
+        scoped,
+        created: it.or_default("createdAt"),
+    }
+}
+
+fn scoped_role(scope: Scope, it: &mut Object<'_, '_>) -> ScopedRole {
+    let part: String = it.get(match scope {
+        Scope::Workspace => "workspaceId",
+        Scope::Deployment | Scope::Dag => "deploymentId",
+    });
+    let of = match scope {
+        Scope::Workspace | Scope::Deployment => part,
+        Scope::Dag => {
+            let (dag, tag): (Option<String>, Option<String>) = (it.get("dagId"), it.get("dagTag"));
+            match (dag, tag) {
+                (Some(dag), _) => [&part, "/", &dag].concat(),
+                (None, Some(tag)) => [&part, "/#", &tag].concat(),
+                (None, None) => part,
+            }
+        }
+    };
+    ScopedRole {
+        scope,
+        of,
+        role: it.get("role"),
+    }
+}
+
+fn status(word: &str) -> directory::Status {
+    match word {
+        "ACTIVE" => directory::Status::Active,
+        "PENDING" => directory::Status::Pending,
+        "INACTIVE" => directory::Status::Inactive,
+        "BANNED" => directory::Status::Banned,
+        other => directory::Status::Other(other.to_owned()),
     }
 }
