@@ -6,7 +6,7 @@ use rolecall_core::endpoint::{Site, Token};
 use rolecall_core::json::{self, Fields, FromJson, Json, Misfits, ToJson, Writer};
 use rolecall_core::service::{self, Service};
 
-use crate::{Misuse, answer, argument, misfit};
+use crate::{Misuse, answer, argument, kept, misfit};
 
 /// An operation of either service in one flat shape: `service` and `type` say which, the rest is
 /// what that one needs.
@@ -343,8 +343,8 @@ impl ToJson for Headers {
 /// If the call lacks something, an id could lead elsewhere, or base or token cannot stand in a
 /// request.
 pub fn build_request(call: &str, options: &str) -> Result<String, Misuse> {
-    let call = read(call)?;
-    let given: Sent = argument("options", options)?;
+    let call = kept(read(call)?);
+    let given: &mut Sent = argument("options", options)?;
     let base = given.base.as_deref().unwrap_or(call.service().base());
     let base = base.strip_suffix('/').unwrap_or(base);
     if !is_base(base) {

@@ -34,8 +34,9 @@ use rolecall_core::json::{self, FromJson, ToJson, to_text};
 pub type Misuse = String;
 
 /// Reads an argument.
-fn argument<T: FromJson>(name: &str, json: &str) -> Result<T, Misuse> {
-    decode_json(json.as_bytes()).map_err(|error| misfit(name, &error))
+fn argument<T: FromJson>(name: &str, json: &str) -> Result<&'static mut T, Misuse> {
+    let read = decode_json(json.as_bytes());
+    read.map(kept).map_err(|error| misfit(name, &error))
 }
 
 /// What is wrong with an argument.
@@ -46,4 +47,10 @@ fn misfit(name: &str, error: &json::Error) -> Misuse {
 /// Writes an answer.
 fn answer(value: &impl ToJson) -> String {
     to_text(value)
+}
+
+/// Keeps a value for good. Memory is never given back here (see `allocator.rs`), so taking a value apart would be for
+/// nothing.
+fn kept<T>(value: T) -> &'static mut T {
+    Box::leak(Box::new(value))
 }

@@ -1,5 +1,7 @@
 //! From recipients and changes to plans.
 
+use std::mem::take;
+
 use rolecall_core::directory::{OrganizationId, UserId};
 use rolecall_core::email::{Email, Mapping};
 use rolecall_core::json::{FromJson, ToJson, Written};
@@ -12,7 +14,7 @@ use rolecall_core::service::Service;
 use crate::call::Call;
 use crate::issue::{Wrong, untagged};
 use crate::role::{GivenRole, roles};
-use crate::{Misuse, answer, argument};
+use crate::{Misuse, answer, argument, kept};
 
 #[derive(FromJson)]
 #[serde(rename_all = "camelCase")]
@@ -50,6 +52,7 @@ struct Planned {
     row: Vec<usize>,
     /// Their addresses, a line each.
     emails: String,
+    /// Not in the order of their rows.
     refused: Vec<Refused>,
     confirm: Vec<Written>,
 }
@@ -82,9 +85,16 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(given: &mut Given, people: Vec<Person>) -> Self {
-        Self {
-            people: People::new(roles(given.roles.take(), Some(given.service)), people),
+    /// Before the first row, with what else was given.
+    fn begin(
+        users: &str,
+        options: &str,
+    ) -> Result<(&'static mut Self, &'static mut Given), Misuse> {
+        let given: &mut Given = argument("options", options)?;
+        let people: &mut Vec<Person> = argument("users", users)?;
+        let roles = roles(given.roles.take(), Some(given.service));
+        let rows = Self {
+            people: People::new(roles, take(people)),
             context: Context {
                 service: given.service,
                 organization: given.organization.clone(),
@@ -93,7 +103,8 @@ impl Rows {
             intents: Vec::new(),
             row_of: Vec::new(),
             refused: Vec::new(),
-        }
+        };
+        Ok((kept(rows), given))
     }
 
     fn push(&mut self, row: usize, who: &str, intent: Result<Intent, Wrong>) {
@@ -118,18 +129,18 @@ impl Rows {
             .collect()
     }
 
-    fn plan(mut self) -> Planned {
-        let plan = plan(&self.intents, &self.people, &self.context);
+    fn plan(&mut self) -> String {
+        let plan = kept(plan(&self.intents, &self.people, &self.context));
         let row_of = |index: usize| self.row_of[index];
-        let mut planned = Planned {
+        let planned = kept(Planned {
             shapes: Vec::new(),
             shape: Vec::new(),
             row: Vec::new(),
             emails: String::new(),
-            refused: Vec::new(),
+            refused: take(&mut self.refused),
             confirm: plan.confirm.iter().map(confirmation).collect(),
-        };
-        for step in plan.steps {
+        });
+        for step in take(&mut plan.steps) {
             let alike = |shape: &Shape| {
                 shape.user.is_none() && shape.act == step.act && shape.after == step.after
             };
@@ -151,22 +162,17 @@ impl Rows {
                 });
             }
         }
-        self.refused.extend(plan.refused.into_iter().map(|refused| {
-            let why = match refused.why {
-                Reason::Duplicate { row } => Reason::Duplicate { row: row_of(row) },
-                other => other,
-            };
-            Refused {
-                row: row_of(refused.row),
-                who: refused.who,
-                issue: Wrong::from(&why),
+        for refused in &mut plan.refused {
+            if let Reason::Duplicate { row } = &mut refused.why {
+                *row = row_of(*row);
             }
-        }));
-        self.refused.sort_by_key(|refused| refused.row);
-        Planned {
-            refused: self.refused,
-            ..planned
+            planned.refused.push(Refused {
+                row: row_of(refused.row),
+                who: take(&mut refused.who),
+                issue: Wrong::from(&refused.why),
+            });
         }
+        answer(planned)
     }
 }
 
@@ -212,13 +218,12 @@ pub fn plan_invites(
     options: &str,
     mapping: &impl Mapping,
 ) -> Result<String, Misuse> {
-    let mut given: Given = argument("options", options)?;
-    let mut rows = Rows::new(&mut given, argument("users", users)?);
+    let (rows, given) = Rows::begin(users, options)?;
     let lists = given.role_lists.iter().map(|texts| match texts.as_slice() {
         [] => rows.role_ids(&given.role),
         own => rows.role_ids(own),
     });
-    let lists: Vec<Result<Vec<RoleId>, InvalidRole>> = lists.collect();
+    let lists: &mut Vec<Result<Vec<RoleId>, InvalidRole>> = kept(lists.collect());
     for (row, (who, kind)) in who.split('\n').zip(kinds).enumerate() {
         let Some(roles) = lists.get((kind >> 1) as usize) else {
             return Err(format!("recipients[{row}]: has no list of roles"));
@@ -244,7 +249,7 @@ pub fn plan_invites(
         });
         rows.push(row, who, intent);
     }
-    Ok(answer(&rows.plan()))
+    Ok(rows.plan())
 }
 
 /// Plans changes of roles.
@@ -253,9 +258,8 @@ pub fn plan_invites(
 ///
 /// If an argument is something else.
 pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<String, Misuse> {
-    let changes: Vec<GivenChange> = argument("changes", changes)?;
-    let mut given: Given = argument("options", options)?;
-    let mut rows = Rows::new(&mut given, argument("users", users)?);
+    let changes: &mut Vec<GivenChange> = argument("changes", changes)?;
+    let (rows, _) = Rows::begin(users, options)?;
     for (row, change) in changes.iter().enumerate() {
         let by_email = |email: &String| {
             let index = rows.people.find_email(email);
@@ -288,7 +292,7 @@ pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<Str
             .map_err(|invalid| Wrong::from(&invalid));
         rows.push(row, &who, intent);
     }
-    Ok(answer(&rows.plan()))
+    Ok(rows.plan())
 }
 
 #[cfg(test)]
@@ -331,7 +335,7 @@ mod tests {
         };
         assert_eq!(plan["row"], json!([1, 6]));
         assert_eq!(plan["emails"], "new@b.example\nboss@b.example\n");
-        assert_eq!(rows(&plan["refused"]), [0, 2, 3, 4, 5, 7]);
+        assert_eq!(rows(&plan["refused"]), [0, 4, 5, 2, 3, 7]);
         let codes: Vec<_> = plan["refused"]
             .as_array()
             .unwrap()
@@ -342,15 +346,15 @@ mod tests {
             codes,
             [
                 "an address",
-                "AlreadySo",
-                "Duplicate",
                 "UnknownRole",
                 "UnknownUser",
+                "AlreadySo",
+                "Duplicate",
                 "Duplicate"
             ]
         );
-        assert_eq!(plan["refused"][2]["issue"]["params"]["row"], 1);
-        assert_eq!(plan["refused"][2]["issue"]["message"], "the same as row 2");
+        assert_eq!(plan["refused"][4]["issue"]["params"]["row"], 1);
+        assert_eq!(plan["refused"][4]["issue"]["message"], "the same as row 2");
         assert_eq!(
             plan["confirm"],
             json!([{ "type": "escalation", "role": "Owner",

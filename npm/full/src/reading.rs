@@ -11,7 +11,7 @@ use rolecall_core::service::Service;
 use crate::issue::{Issue, Params, Wrong};
 use crate::role::{GivenRole, roles};
 use crate::units::Units;
-use crate::{Misuse, answer, argument};
+use crate::{Misuse, answer, argument, kept};
 
 #[derive(FromJson)]
 #[serde(rename_all = "camelCase")]
@@ -56,7 +56,7 @@ impl From<Format> for ListFormat {
 /// A list in columns, which hosts read sooner than an object for each row.
 #[derive(Default, ToJson)]
 #[serde(rename_all = "camelCase")]
-struct List<'t> {
+struct List {
     line: Vec<u32>,
     column: Vec<u32>,
     start: Vec<usize>,
@@ -74,7 +74,7 @@ struct List<'t> {
     left_out: usize,
     /// What bytes say; of a text the face has it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'t str>,
+    text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     encoding: Option<&'static str>,
 }
@@ -97,7 +97,7 @@ struct More {
     issue: Option<Wrong>,
 }
 
-impl List<'_> {
+impl List {
     fn push(&mut self, entry: Entry, units: &mut Units<'_>) {
         let start = units.at(entry.span.start);
         let error_at = entry.error_at();
@@ -183,12 +183,12 @@ fn text_of(role: &NamedRole) -> &str {
     }
 }
 
-fn list(text: &str, options: &str, mapping: &impl Mapping) -> Result<List<'static>, Misuse> {
-    let given: Given = argument("options", options)?;
-    let roles = roles(given.roles, given.service);
+fn list(text: &str, options: &str, mapping: &impl Mapping) -> Result<&'static mut List, Misuse> {
+    let given: &mut Given = argument("options", options)?;
+    let roles = kept(roles(given.roles.take(), given.service));
     let options = Options {
-        format: given.format.map(Format::from),
-        roles: &roles,
+        format: given.format.take().map(Format::from),
+        roles,
         ignore_case: given.ignore_case,
         max_entries: given.max_rows.unwrap_or(usize::MAX),
     };
@@ -199,12 +199,12 @@ fn list(text: &str, options: &str, mapping: &impl Mapping) -> Result<List<'stati
         left_out,
     } = read(text, &options, mapping);
     let mut units = Units::of(text);
-    let mut list = List {
+    let list = kept(List {
         format: Some(format.into()),
         header,
         left_out,
         ..List::default()
-    };
+    });
     for entry in entries {
         list.push(entry, &mut units);
     }
@@ -217,7 +217,7 @@ fn list(text: &str, options: &str, mapping: &impl Mapping) -> Result<List<'stati
 ///
 /// If the options are something else.
 pub fn read_text(text: &str, options: &str, mapping: &impl Mapping) -> Result<String, Misuse> {
-    Ok(answer(&list(text, options, mapping)?))
+    Ok(answer(list(text, options, mapping)?))
 }
 
 /// Reads a file with a list of recipients. The answer has the text, which ranges count in, and the
@@ -234,11 +234,10 @@ pub fn read_bytes(bytes: &[u8], options: &str, mapping: &impl Mapping) -> Result
         Encoding::Utf16Be => "utf-16be",
         Encoding::Windows1252 => "windows-1252",
     };
-    Ok(answer(&List {
-        text: Some(&text),
-        encoding: Some(encoding),
-        ..list(&text, options, mapping)?
-    }))
+    let list = list(&text, options, mapping)?;
+    list.encoding = Some(encoding);
+    list.text = Some(text.into_owned());
+    Ok(answer(list))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use rolecall_core::service;
 
 use crate::call;
 use crate::issue::{Issue, Params};
-use crate::{Misuse, answer, argument};
+use crate::{Misuse, answer, argument, kept};
 
 /// What an answer told.
 #[derive(ToJson)]
@@ -165,9 +165,9 @@ pub fn read_response(
     headers: &str,
     body: &[u8],
 ) -> Result<String, Misuse> {
-    let call = call::read(call)?;
-    let status: u16 = argument("response.status", status)?;
-    let headers: Vec<(String, String)> = argument("response.headers", headers)?;
+    let call = kept(call::read(call)?);
+    let status: u16 = *argument("response.status", status)?;
+    let headers: &mut Vec<(String, String)> = argument("response.headers", headers)?;
     if !(100..1000).contains(&status) {
         return Err(format!("response.status: {status} is no status of HTTP"));
     }
@@ -177,10 +177,10 @@ pub fn read_response(
         found.map(|(_, value)| value.clone())
     };
     let response = endpoint::Answer::new(status, &header, body.to_vec());
-    Ok(answer(&match call.read_answer(&response) {
+    Ok(answer(kept(match call.read_answer(&response) {
         Ok(change) => Answer::from(change),
-        Err(failure) => Answer::Failure(Failed::of(&failure, &call)),
-    }))
+        Err(failure) => Answer::Failure(Failed::of(kept(failure), call)),
+    })))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use rolecall_core::service::Service;
 
 use crate::issue::Issue;
 use crate::units::width;
-use crate::{Misuse, answer, argument};
+use crate::{Misuse, answer, argument, kept};
 
 /// A role as JavaScript gives it: only the id is needed.
 #[derive(Debug, FromJson)]
@@ -102,8 +102,9 @@ pub fn known_roles(of: &str) -> Result<Vec<Role>, Misuse> {
 ///
 /// If there is no such service, or `given` is something else.
 pub fn match_role(text: &str, of: &str, given: &str) -> Result<String, Misuse> {
-    let roles = roles(argument("roles", given)?, Some(service(of)?));
-    Ok(answer(&match find(text, &roles) {
+    let given: &mut Option<Vec<GivenRole>> = argument("roles", given)?;
+    let roles = kept(roles(given.take(), Some(service(of)?)));
+    Ok(answer(&match find(text, roles) {
         Ok(role) => Matched::Ok { role },
         Err(invalid) => Matched::Invalid {
             issue: Issue::from(&invalid).at(0, width(text)),

@@ -211,7 +211,9 @@ fn plan(plan: Value) -> Value {
     let steps: Vec<Value> = steps.collect();
     let mut plan =
         json!({ "steps": steps, "refused": plan["refused"], "confirm": plan["confirm"] });
-    for refused in plan["refused"].as_array_mut().unwrap() {
+    let refused = plan["refused"].as_array_mut().unwrap();
+    refused.sort_by_key(|it| it["row"].as_u64());
+    for refused in refused {
         let address = refused["who"].as_str().unwrap().to_owned();
         in_words(&mut refused["issue"], &address);
     }

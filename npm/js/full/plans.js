@@ -152,6 +152,7 @@ function unpacked({ shapes, shape, row, emails, refused, confirm }) {
     if (call.roles !== undefined) own.roles = call.roles.slice();
     return { row: row[i], act, email, before: before.slice(), after: after.slice(), call: own };
   });
+  refused.sort((one, other) => one.row - other.row);
   return { steps, refused, confirm };
 }
 
