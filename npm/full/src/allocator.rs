@@ -3,15 +3,92 @@
 //! No call leaves anything behind that another one needs, and the face makes the module anew before it has grown large:
 //! see `npm/js/full/rim.js`. Freeing would be the allocator's own code and some in each place where a value ends,
 //! together a twelfth of the module.
+//!
+//! `lol_alloc`, which `npm/email` has, takes one page at a time. Here that would be thousands for a long list, and the
+//! engines collect garbage every few of them.
 
 #![expect(
     unsafe_code,
-    reason = "only this says that nobody else allocates at the same time; there is no other unsafe code"
+    reason = "an allocator is unsafe by contract; there is no other unsafe code"
 )]
 
-use lol_alloc::{AssumeSingleThreaded, LeakingAllocator};
+use core::arch::wasm32::{memory_grow, memory_size};
+use std::alloc::{GlobalAlloc, Layout};
+use std::cell::Cell;
+use std::ptr::{copy_nonoverlapping, null_mut, with_exposed_provenance_mut};
+
+const PAGE: usize = 65_536;
+
+#[global_allocator]
+static ALLOCATOR: Bump = Bump {
+    next: Cell::new(0),
+    end: Cell::new(0),
+};
+
+/// Addresses: of what is free, and behind it.
+struct Bump {
+    next: Cell<usize>,
+    end: Cell<usize>,
+}
 
 // SAFETY: the module is compiled without threads, and its memory is not shared.
-#[global_allocator]
-static ALLOCATOR: AssumeSingleThreaded<LeakingAllocator> =
-    unsafe { AssumeSingleThreaded::new(LeakingAllocator::new()) };
+unsafe impl Sync for Bump {}
+
+impl Bump {
+    /// Makes a block that starts there the last one; null if memory does not suffice.
+    fn last(&self, start: usize, size: usize) -> *mut u8 {
+        let Some(next) = start.checked_add(size) else {
+            return null_mut();
+        };
+        if next > self.end.get() {
+            let pages = memory_size(0);
+            let needed = (next - pages * PAGE).div_ceil(PAGE);
+            // half as much again, where there is so much; else what is needed
+            let grown = [needed.max(pages / 2), needed]
+                .into_iter()
+                .any(|more| memory_grow(0, more) != usize::MAX);
+            if !grown {
+                return null_mut();
+            }
+            self.end.set(memory_size(0) * PAGE);
+        }
+        self.next.set(next);
+        with_exposed_provenance_mut(start)
+    }
+}
+
+// SAFETY: blocks lie one behind the other in memory that is taken here and by nobody else, each aligned.
+unsafe impl GlobalAlloc for Bump {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if self.end.get() == 0 {
+            // what lies below belongs to the linker
+            let end = memory_size(0) * PAGE;
+            self.next.set(end);
+            self.end.set(end);
+        }
+        self.last(
+            self.next.get().next_multiple_of(layout.align()),
+            layout.size(),
+        )
+    }
+
+    unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+
+    unsafe fn realloc(&self, old: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if old.addr() + layout.size() == self.next.get() {
+            // the last block grows where it is
+            return self.last(old.addr(), size);
+        }
+        if size <= layout.size() {
+            return old;
+        }
+        // SAFETY: `size` is what the caller answers for, and the blocks lie apart.
+        unsafe {
+            let new = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
+            if !new.is_null() {
+                copy_nonoverlapping(old, new, layout.size());
+            }
+            new
+        }
+    }
+}
