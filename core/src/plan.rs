@@ -18,7 +18,7 @@ pub use crate::act::Act;
 pub use crate::change::{Change, Team, Workspace};
 pub use crate::failure::Failure;
 pub use people::{Known, People, Person};
-pub use planner::plan;
+pub use planner::{Planner, plan};
 pub use run::Run;
 
 /// What somebody wants of one person.

@@ -9,73 +9,124 @@ use crate::service::{Call, PendingReRole, RoleChoice};
 
 /// Plans what is wanted: each intent becomes a step or a refusal, in order.
 pub fn plan(intents: &[Intent], directory: &dyn Known, context: &Context) -> Plan {
-    let owners = directory
-        .roles()
-        .iter()
-        .filter(|role| role.tier == Tier::Owner);
-    let owners: Vec<RoleId> = owners.map(|role| role.id.clone()).collect();
-    let mut planner = Planner {
-        directory,
-        context,
-        owners_left: directory.active_holders(&owners),
-        owners,
-    };
-    let mut plan = Plan {
-        service: context.service,
-        organization: context.organization.clone(),
-        steps: Vec::new(),
-        refused: Vec::new(),
-        confirm: Vec::new(),
-    };
-    let mut first_row = TextMap::default();
+    let mut planner = Planner::new(directory, context);
     for (row, intent) in intents.iter().enumerate() {
-        let who = planner.who(intent);
-        let first = *first_row.get_or_insert(email_key(&who), || row);
-        let outcome = match first < row {
-            true => Err(Reason::Duplicate { row: first }),
-            false => planner.step(row, intent),
-        };
-        match outcome {
-            Ok(step) => plan.steps.push(step),
-            Err(why) => plan.refused.push(Refused { row, who, why }),
-        }
-    }
-    plan.confirm = guards(&plan.steps, directory, context);
-    plan
-}
-
-struct Planner<'d> {
-    directory: &'d dyn Known,
-    context: &'d Context,
-    /// Roles of which somebody active must be left.
-    owners: Vec<RoleId>,
-    owners_left: usize,
-}
-
-impl<'d> Planner<'d> {
-    /// The address of the person meant, or the id where no address is known.
-    fn who(&self, intent: &Intent) -> String {
-        match intent {
-            Intent::Invite { email, .. } => email.as_str().to_owned(),
-            Intent::ReRole { user, .. } | Intent::Withdraw { user } | Intent::Remove { user } => {
-                let known = self.known(user).map(|row| row.email);
-                let email = known.ok().filter(|email| !email.is_empty());
-                email.unwrap_or(user.as_str()).to_owned()
-            }
-        }
-    }
-
-    fn step(&mut self, row: usize, intent: &Intent) -> Result<Step, Reason> {
         match intent {
             Intent::Invite {
                 email,
                 roles,
                 resend,
-            } => self.invite(row, email, roles, *resend),
-            Intent::ReRole { user, change } => self.re_role(row, user, change),
-            Intent::Withdraw { user } => self.withdraw(row, user),
-            Intent::Remove { user } => self.remove(row, user),
+            } => planner.invite(row, email, roles, *resend),
+            Intent::ReRole { user, change } => planner.re_role(row, user, change),
+            Intent::Withdraw { user } => planner.withdraw(row, user),
+            Intent::Remove { user } => planner.remove(row, user),
         }
+    }
+    planner.done()
+}
+
+/// A plan while it is made: what is wanted is said one after the other, each with the row that it came from.
+pub struct Planner<'d> {
+    directory: &'d dyn Known,
+    context: &'d Context,
+    /// Roles of which somebody active must be left.
+    owners: Vec<RoleId>,
+    owners_left: usize,
+    /// The row in which somebody was meant first.
+    first_row: TextMap<String, usize>,
+    steps: Vec<Step>,
+    refused: Vec<Refused>,
+}
+
+impl<'d> Planner<'d> {
+    /// Nothing is wanted yet.
+    pub fn new(directory: &'d dyn Known, context: &'d Context) -> Self {
+        let owners = directory
+            .roles()
+            .iter()
+            .filter(|role| role.tier == Tier::Owner);
+        let owners: Vec<RoleId> = owners.map(|role| role.id.clone()).collect();
+        Self {
+            directory,
+            context,
+            owners_left: directory.active_holders(&owners),
+            owners,
+            first_row: TextMap::default(),
+            steps: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+
+    /// Invite an address, with these roles; again, if `resend` and the invitation is pending.
+    pub fn invite(&mut self, row: usize, email: &Email, roles: &[RoleId], resend: bool) {
+        let who = email.as_str().to_owned();
+        if self.is_first(row, &who) {
+            let step = self.inviting(row, email, roles, resend);
+            self.settle(row, who, step);
+        }
+    }
+
+    /// Give a user other roles.
+    pub fn re_role(&mut self, row: usize, user: &UserId, change: &RoleChange) {
+        let who = self.who(user);
+        if self.is_first(row, &who) {
+            let step = self.re_roling(row, user, change);
+            self.settle(row, who, step);
+        }
+    }
+
+    /// Withdraw a pending invitation.
+    pub fn withdraw(&mut self, row: usize, user: &UserId) {
+        let who = self.who(user);
+        if self.is_first(row, &who) {
+            let step = self.withdrawing(row, user);
+            self.settle(row, who, step);
+        }
+    }
+
+    /// Take a member out of the organization.
+    pub fn remove(&mut self, row: usize, user: &UserId) {
+        let who = self.who(user);
+        if self.is_first(row, &who) {
+            let step = self.removing(row, user);
+            self.settle(row, who, step);
+        }
+    }
+
+    /// The plan, with what must be said yes to.
+    pub fn done(self) -> Plan {
+        Plan {
+            service: self.context.service,
+            organization: self.context.organization.clone(),
+            confirm: guards(&self.steps, self.directory, self.context),
+            steps: self.steps,
+            refused: self.refused,
+        }
+    }
+
+    /// Whether nobody meant the same person before; else that is refused.
+    fn is_first(&mut self, row: usize, who: &str) -> bool {
+        let first = *self.first_row.get_or_insert(email_key(who), || row);
+        let is_first = first == row;
+        if !is_first {
+            let why = Reason::Duplicate { row: first };
+            self.settle(row, who.to_owned(), Err(why));
+        }
+        is_first
+    }
+
+    fn settle(&mut self, row: usize, who: String, step: Result<Step, Reason>) {
+        match step {
+            Ok(step) => self.steps.push(step),
+            Err(why) => self.refused.push(Refused { row, who, why }),
+        }
+    }
+
+    /// The address of the person meant, or the id where no address is known.
+    fn who(&self, user: &UserId) -> String {
+        let known = self.known(user).map(|row| row.email);
+        let email = known.ok().filter(|email| !email.is_empty());
+        email.unwrap_or(user.as_str()).to_owned()
     }
 
     fn known(&self, user: &UserId) -> Result<Row<'d>, Reason> {
@@ -102,7 +153,7 @@ impl<'d> Planner<'d> {
         }
     }
 
-    fn invite(
+    fn inviting(
         &self,
         row: usize,
         email: &Email,
@@ -147,7 +198,12 @@ impl<'d> Planner<'d> {
         })
     }
 
-    fn re_role(&mut self, row: usize, user: &UserId, change: &RoleChange) -> Result<Step, Reason> {
+    fn re_roling(
+        &mut self,
+        row: usize,
+        user: &UserId,
+        change: &RoleChange,
+    ) -> Result<Step, Reason> {
         let known = self.known(user)?;
         let after = change.apply(known.roles);
         if after.is_empty() {
@@ -186,7 +242,7 @@ impl<'d> Planner<'d> {
         Ok(step_of(row, Act::ReRole, known, after, call))
     }
 
-    fn withdraw(&self, row: usize, user: &UserId) -> Result<Step, Reason> {
+    fn withdrawing(&self, row: usize, user: &UserId) -> Result<Step, Reason> {
         let known = self.known(user)?;
         if *known.status != Status::Pending {
             return Err(Reason::NotPending);
@@ -201,7 +257,7 @@ impl<'d> Planner<'d> {
         Ok(step_of(row, Act::Withdraw, known, Vec::new(), call))
     }
 
-    fn remove(&mut self, row: usize, user: &UserId) -> Result<Step, Reason> {
+    fn removing(&mut self, row: usize, user: &UserId) -> Result<Step, Reason> {
         let known = self.known(user)?;
         if *known.status == Status::Pending {
             return Err(Reason::Pending);

@@ -6,7 +6,7 @@ use rolecall_core::directory::{OrganizationId, UserId};
 use rolecall_core::email::{Email, Mapping};
 use rolecall_core::json::{FromJson, ToJson, Written};
 use rolecall_core::plan::{
-    Act, Context, Guard, Intent, Known, People, Person, Reason, RoleChange, plan,
+    Act, Context, Guard, Known, People, Person, Plan, Planner, Reason, RoleChange,
 };
 use rolecall_core::role::{InvalidRole, RoleId, find};
 use rolecall_core::service::Service;
@@ -75,50 +75,27 @@ struct Refused {
     issue: Wrong,
 }
 
-/// What the planner gets to see: rows that mean something, and which they were.
-struct Rows {
+/// Whom and what is planned for.
+struct Asked {
     people: People,
     context: Context,
-    intents: Vec<Intent>,
-    row_of: Vec<usize>,
-    refused: Vec<Refused>,
+    given: &'static mut Given,
 }
 
-impl Rows {
-    /// Before the first row, with what else was given.
-    fn begin(
-        users: &str,
-        options: &str,
-    ) -> Result<(&'static mut Self, &'static mut Given), Misuse> {
+impl Asked {
+    fn read(users: &str, options: &str) -> Result<&'static mut Self, Misuse> {
         let given: &mut Given = argument("options", options)?;
         let people: &mut Vec<Person> = argument("users", users)?;
         let roles = roles(given.roles.take(), Some(given.service));
-        let rows = Self {
+        Ok(kept(Self {
             people: People::new(roles, take(people)),
             context: Context {
                 service: given.service,
                 organization: given.organization.clone(),
                 me: given.me.clone(),
             },
-            intents: Vec::new(),
-            row_of: Vec::new(),
-            refused: Vec::new(),
-        };
-        Ok((kept(rows), given))
-    }
-
-    fn push(&mut self, row: usize, who: &str, intent: Result<Intent, Wrong>) {
-        match intent {
-            Ok(intent) => {
-                self.intents.push(intent);
-                self.row_of.push(row);
-            }
-            Err(issue) => self.refused.push(Refused {
-                row,
-                who: who.to_owned(),
-                issue,
-            }),
-        }
+            given,
+        }))
     }
 
     /// The roles that texts name.
@@ -128,52 +105,48 @@ impl Rows {
             .map(|text| find(text, self.people.roles()).map(|role| role.id.clone()))
             .collect()
     }
+}
 
-    fn plan(&mut self) -> String {
-        let plan = kept(plan(&self.intents, &self.people, &self.context));
-        let row_of = |index: usize| self.row_of[index];
-        let planned = kept(Planned {
-            shapes: Vec::new(),
-            shape: Vec::new(),
-            row: Vec::new(),
-            emails: String::new(),
-            refused: take(&mut self.refused),
-            confirm: plan.confirm.iter().map(confirmation).collect(),
+fn planned(plan: Plan, mut refused: Vec<Refused>) -> String {
+    let plan = kept(plan);
+    for other in &mut plan.refused {
+        refused.push(Refused {
+            row: other.row,
+            who: take(&mut other.who),
+            issue: Wrong::from(&other.why),
         });
-        for step in take(&mut plan.steps) {
-            let alike = |shape: &Shape| {
-                shape.user.is_none() && shape.act == step.act && shape.after == step.after
-            };
-            let known = match step.user {
-                None => planned.shapes.iter().position(alike),
-                Some(_) => None,
-            };
-            planned.shape.push(known.unwrap_or(planned.shapes.len()));
-            planned.row.push(row_of(step.row));
-            planned.emails.push_str(&step.email);
-            planned.emails.push('\n');
-            if known.is_none() {
-                planned.shapes.push(Shape {
-                    act: step.act,
-                    user: step.user,
-                    before: step.before,
-                    after: step.after,
-                    call: Call(step.call),
-                });
-            }
-        }
-        for refused in &mut plan.refused {
-            if let Reason::Duplicate { row } = &mut refused.why {
-                *row = row_of(*row);
-            }
-            planned.refused.push(Refused {
-                row: row_of(refused.row),
-                who: take(&mut refused.who),
-                issue: Wrong::from(&refused.why),
+    }
+    let planned = kept(Planned {
+        shapes: Vec::new(),
+        shape: Vec::new(),
+        row: Vec::new(),
+        emails: String::new(),
+        refused,
+        confirm: plan.confirm.iter().map(confirmation).collect(),
+    });
+    for step in take(&mut plan.steps) {
+        let alike = |shape: &Shape| {
+            shape.user.is_none() && shape.act == step.act && shape.after == step.after
+        };
+        let known = match step.user {
+            None => planned.shapes.iter().position(alike),
+            Some(_) => None,
+        };
+        planned.shape.push(known.unwrap_or(planned.shapes.len()));
+        planned.row.push(step.row);
+        planned.emails.push_str(&step.email);
+        planned.emails.push('\n');
+        if known.is_none() {
+            planned.shapes.push(Shape {
+                act: step.act,
+                user: step.user,
+                before: step.before,
+                after: step.after,
+                call: Call(step.call),
             });
         }
-        answer(planned)
     }
+    answer(planned)
 }
 
 /// A guard with a sentence, tagged as everything else is.
@@ -218,38 +191,43 @@ pub fn plan_invites(
     options: &str,
     mapping: &impl Mapping,
 ) -> Result<String, Misuse> {
-    let (rows, given) = Rows::begin(users, options)?;
-    let lists = given.role_lists.iter().map(|texts| match texts.as_slice() {
-        [] => rows.role_ids(&given.role),
-        own => rows.role_ids(own),
+    let asked = Asked::read(users, options)?;
+    let lists = asked.given.role_lists.iter();
+    let lists = lists.map(|texts| match texts.as_slice() {
+        [] => asked.role_ids(&asked.given.role),
+        own => asked.role_ids(own),
     });
     let lists: &mut Vec<Result<Vec<RoleId>, InvalidRole>> = kept(lists.collect());
+    let mut planner = Planner::new(&asked.people, &asked.context);
+    let mut refused = Vec::new();
     for (row, (who, kind)) in who.split('\n').zip(kinds).enumerate() {
         let Some(roles) = lists.get((kind >> 1) as usize) else {
             return Err(format!("recipients[{row}]: has no list of roles"));
         };
         let found = match kind & IS_ID {
             0 => None,
-            _ => rows.people.find(who),
+            _ => asked.people.find(who),
         };
         let address = match found {
-            Some(index) => Ok(rows.people.row(index).email),
+            Some(index) => Ok(asked.people.row(index).email),
             None if kind & IS_ID == 0 => Ok(who),
             None => Err(Wrong::from(&Reason::UnknownUser { user: who.into() })),
         };
-        let intent = address.and_then(|address| {
+        let wanted = address.and_then(|address| {
             let email = Email::read(address, mapping);
             let email = email.map_err(|invalid| Wrong::address(&invalid, None))?;
-            let roles = roles.as_ref().map_err(Wrong::from)?.clone();
-            Ok(Intent::Invite {
-                email,
-                roles,
-                resend: given.resend,
-            })
+            Ok((email, roles.as_ref().map_err(Wrong::from)?))
         });
-        rows.push(row, who, intent);
+        match wanted {
+            Ok((email, roles)) => planner.invite(row, &email, roles, asked.given.resend),
+            Err(issue) => refused.push(Refused {
+                row,
+                who: who.to_owned(),
+                issue,
+            }),
+        }
     }
-    Ok(rows.plan())
+    Ok(planned(planner.done(), refused))
 }
 
 /// Plans changes of roles.
@@ -259,11 +237,13 @@ pub fn plan_invites(
 /// If an argument is something else.
 pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<String, Misuse> {
     let changes: &mut Vec<GivenChange> = argument("changes", changes)?;
-    let (rows, _) = Rows::begin(users, options)?;
+    let asked = Asked::read(users, options)?;
+    let mut planner = Planner::new(&asked.people, &asked.context);
+    let mut refused = Vec::new();
     for (row, change) in changes.iter().enumerate() {
         let by_email = |email: &String| {
-            let index = rows.people.find_email(email);
-            index.map(|index| UserId::from(rows.people.row(index).id))
+            let index = asked.people.find_email(email);
+            index.map(|index| UserId::from(asked.people.row(index).id))
         };
         let (who, user) = match (&change.user, &change.email) {
             (Some(user), _) => (user.to_string(), user.clone()),
@@ -283,16 +263,16 @@ pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<Str
                     return Err(format!("changes[{row}]: has one of roles, add and remove"));
                 }
             };
-        let intent = rows
-            .role_ids(texts)
-            .map(|ids| Intent::ReRole {
-                user,
-                change: make(ids),
-            })
-            .map_err(|invalid| Wrong::from(&invalid));
-        rows.push(row, &who, intent);
+        match asked.role_ids(texts) {
+            Ok(ids) => planner.re_role(row, &user, &make(ids)),
+            Err(invalid) => refused.push(Refused {
+                row,
+                who,
+                issue: Wrong::from(&invalid),
+            }),
+        }
     }
-    Ok(rows.plan())
+    Ok(planned(planner.done(), refused))
 }
 
 #[cfg(test)]
