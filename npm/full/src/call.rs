@@ -20,6 +20,7 @@ pub struct Call(pub service::Call);
 /// If it is something else, or lacks what its operation needs.
 pub(crate) fn read(json: &str) -> Result<service::Call, Misuse> {
     let mut call = None;
+    let mut misuse = None;
     let mut take = |json: &Json<'_>, misfits: &mut Misfits| {
         let fields = json.fields(misfits);
         let service = fields.get(&["service"], misfits);
@@ -29,22 +30,28 @@ pub(crate) fn read(json: &str) -> Result<service::Call, Misuse> {
             operation,
             fields,
             misfits,
+            misuse: None,
         };
         call = Some(match service {
-            Service::Astro => given.astro().map(service::Call::Astro),
-            Service::Astra => given.astra().map(service::Call::Astra),
+            Service::Astro => service::Call::Astro(given.astro()),
+            Service::Astra => service::Call::Astra(given.astra()),
         });
+        misuse = given.misuse;
     };
     json::read(json.as_bytes(), &mut take).map_err(|error| misfit("call", &error))?;
-    call.expect("a call that can be read is read")
+    misuse.map_or(Ok(()), Err)?;
+    Ok(call.expect("a call that can be read is read"))
 }
 
-/// A call while it is read.
+/// A call while it is read. What is wrong with it is noted, and something stands in its place, as in all that is read
+/// from JSON: a way out at each field would be more code.
 struct Given<'j, 'm> {
     service: Service,
     operation: &'j str,
     fields: Fields<'j>,
     misfits: &'m mut Misfits,
+    /// What is wrong first.
+    misuse: Option<Misuse>,
 }
 
 impl Given<'_, '_> {
@@ -52,37 +59,44 @@ impl Given<'_, '_> {
         self.fields.get(&[field], self.misfits)
     }
 
-    /// What a call of this type needs, and has not got.
-    fn lacks(&self, field: &str) -> Misuse {
+    /// Notes what a call of this type needs, and has not got.
+    fn lacks(&mut self, field: &str) {
         let (operation, service) = (self.operation, self.service.name());
-        format!("call.{field}: `{operation}` of {service} needs it")
+        let lacks = || format!("call.{field}: `{operation}` of {service} needs it");
+        self.misuse.get_or_insert_with(lacks);
     }
 
-    fn text(&mut self, field: &str) -> Result<String, Misuse> {
-        self.get(field).ok_or_else(|| self.lacks(field))
+    fn needed<T: FromJson + Default>(&mut self, field: &str) -> T {
+        self.get(field).unwrap_or_else(|| {
+            self.lacks(field);
+            T::default()
+        })
+    }
+
+    fn text(&mut self, field: &str) -> String {
+        self.needed(field)
     }
 
     /// An id, which stands in a path: nothing in it may lead elsewhere.
-    fn plain(&mut self, field: &str) -> Result<String, Misuse> {
-        let id = self.text(field)?;
+    fn plain(&mut self, field: &str) -> String {
+        let id = self.text(field);
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
         if id.is_empty() || id.len() > 128 || !id.bytes().all(plain) {
-            return Err(format!(
-                "call.{field}: an id has 1 to 128 letters, digits, `-` and `_`"
-            ));
+            let is = || format!("call.{field}: an id has 1 to 128 letters, digits, `-` and `_`");
+            self.misuse.get_or_insert_with(is);
         }
-        Ok(id)
+        id
     }
 
-    fn id<T: From<String>>(&mut self, field: &str) -> Result<T, Misuse> {
-        self.plain(field).map(T::from)
+    fn id<T: From<String>>(&mut self, field: &str) -> T {
+        self.plain(field).into()
     }
 
-    fn organization<T: From<String>>(&mut self) -> Result<T, Misuse> {
+    fn organization<T: From<String>>(&mut self) -> T {
         self.id("organization")
     }
 
-    fn user<T: From<String>>(&mut self) -> Result<T, Misuse> {
+    fn user<T: From<String>>(&mut self) -> T {
         self.id("user")
     }
 
@@ -94,52 +108,52 @@ impl Given<'_, '_> {
         }
     }
 
-    fn roles(&mut self) -> Result<Vec<astra::RoleId>, Misuse> {
-        self.get("roles").ok_or_else(|| self.lacks("roles"))
+    fn roles(&mut self) -> Vec<astra::RoleId> {
+        self.needed("roles")
     }
 
-    fn astro(&mut self) -> Result<astro::Call, Misuse> {
+    fn astro(&mut self) -> astro::Call {
         use astro::Call;
-        Ok(match self.operation {
+        match self.operation {
             "listOrganizations" => Call::ListOrganizations(astro::ListOrganizations {
                 paging: self.paging(),
             }),
             "getOrganization" => Call::GetOrganization(astro::GetOrganization {
-                organization: self.organization()?,
+                organization: self.organization(),
             }),
             "getSelfUser" => Call::GetSelfUser(astro::GetSelfUser {}),
             "listUsers" => Call::ListUsers(astro::ListUsers {
-                organization: self.organization()?,
+                organization: self.organization(),
                 paging: self.paging(),
             }),
             "getUser" => Call::GetUser(astro::GetUser {
-                organization: self.organization()?,
-                user: self.user()?,
+                organization: self.organization(),
+                user: self.user(),
             }),
             "listUserTeams" => Call::ListUserTeams(astro::ListUserTeams {
-                organization: self.organization()?,
-                user: self.user()?,
+                organization: self.organization(),
+                user: self.user(),
                 paging: self.paging(),
             }),
             "listWorkspaces" => Call::ListWorkspaces(astro::ListWorkspaces {
-                organization: self.organization()?,
+                organization: self.organization(),
                 paging: self.paging(),
             }),
             "listRoles" => Call::ListRoles(astro::ListRoles {
-                organization: self.organization()?,
+                organization: self.organization(),
                 include_default_roles: self.get("includeDefaultRoles").unwrap_or(false),
                 paging: self.paging(),
             }),
             "createInvite" => Call::CreateInvite(astro::CreateInvite {
-                organization: self.organization()?,
+                organization: self.organization(),
                 body: create_invite::NewInvite {
-                    invitee_email: self.text("email")?,
-                    role: self.text("role")?.into(),
+                    invitee_email: self.text("email"),
+                    role: self.text("role").into(),
                 },
             }),
             "deleteInvite" => Call::DeleteInvite(astro::DeleteInvite {
-                organization: self.organization()?,
-                invite: self.id("invite")?,
+                organization: self.organization(),
+                invite: self.id("invite"),
             }),
             "updateUserRoles" => {
                 let body = astro_update::RoleSet {
@@ -150,49 +164,56 @@ impl Given<'_, '_> {
                 };
                 // an update without any role would change nothing, and the service refuses it
                 if body == astro_update::RoleSet::default() {
-                    return Err(self.lacks("role"));
+                    self.lacks("role");
                 }
                 Call::UpdateUserRoles(astro::UpdateUserRoles {
-                    organization: self.organization()?,
-                    user: self.user()?,
+                    organization: self.organization(),
+                    user: self.user(),
                     body,
                 })
             }
-            _ => return Err(self.unknown()),
-        })
+            _ => {
+                self.unknown();
+                Call::GetSelfUser(astro::GetSelfUser {})
+            }
+        }
     }
 
-    fn astra(&mut self) -> Result<astra::Call, Misuse> {
+    fn astra(&mut self) -> astra::Call {
         use astra::Call;
-        Ok(match self.operation {
+        match self.operation {
             "getCurrentOrg" => Call::GetCurrentOrg(astra::GetCurrentOrg {}),
             "listUsers" => Call::ListUsers(astra::ListUsers {}),
-            "getUser" => Call::GetUser(astra::GetUser { user: self.user()? }),
+            "getUser" => Call::GetUser(astra::GetUser { user: self.user() }),
             "listRoles" => Call::ListRoles(astra::ListRoles {}),
             "getRole" => Call::GetRole(astra::GetRole {
-                role: self.id("role")?,
+                role: self.id("role"),
             }),
             "inviteUser" => Call::InviteUser(astra::InviteUser {
                 body: invite_user::NewInvite {
-                    email: self.text("email")?,
-                    organization: self.organization()?,
-                    roles: self.roles()?,
+                    email: self.text("email"),
+                    organization: self.organization(),
+                    roles: self.roles(),
                 },
             }),
             "updateUserRoles" => Call::UpdateUserRoles(astra::UpdateUserRoles {
-                user: self.user()?,
+                user: self.user(),
                 body: astra_update::RoleSet {
-                    roles: self.roles()?,
+                    roles: self.roles(),
                 },
             }),
-            "removeUser" => Call::RemoveUser(astra::RemoveUser { user: self.user()? }),
-            _ => return Err(self.unknown()),
-        })
+            "removeUser" => Call::RemoveUser(astra::RemoveUser { user: self.user() }),
+            _ => {
+                self.unknown();
+                Call::GetCurrentOrg(astra::GetCurrentOrg {})
+            }
+        }
     }
 
-    fn unknown(&self) -> Misuse {
+    fn unknown(&mut self) {
         let (operation, service) = (self.operation, self.service.name());
-        format!("call.type: {service} has no operation `{operation}`")
+        let unknown = || format!("call.type: {service} has no operation `{operation}`");
+        self.misuse.get_or_insert_with(unknown);
     }
 }
 
