@@ -2,7 +2,7 @@
 //! sentence.
 
 use rolecall_core::email::InvalidEmail;
-use rolecall_core::json::{Json, ToJson, Writer, Written, to_text};
+use rolecall_core::json::{ToJson, Writer, Written};
 use rolecall_core::plan::Reason;
 use rolecall_core::role::InvalidRole;
 
@@ -59,22 +59,6 @@ impl Params {
     }
 }
 
-/// An object without its first field, which is its tag, and that tag.
-pub(crate) fn untagged(tagged: &impl ToJson) -> (String, Params) {
-    let text = to_text(tagged);
-    let mut tag = String::new();
-    let mut params = Params::none();
-    if let Ok(Json::Object(pairs)) = Json::parse(text.as_bytes()) {
-        for (name, value) in &pairs {
-            match value {
-                Json::Text(word) if tag.is_empty() => tag.push_str(word),
-                value => params = params.with(name, value),
-            }
-        }
-    }
-    (tag, params)
-}
-
 /// What is wrong with an address, by the number of the kind: the face has the words.
 #[derive(Clone, Debug, PartialEq, ToJson)]
 pub(crate) struct AddressIssue {
@@ -84,11 +68,19 @@ pub(crate) struct AddressIssue {
     range: Option<[usize; 2]>,
 }
 
+/// Why the planner refuses something, as core writes it: the face makes code and parameters of it.
+#[derive(Clone, Debug, PartialEq, ToJson)]
+pub(crate) struct PlanIssue {
+    why: Reason,
+    message: String,
+}
+
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, ToJson)]
 #[serde(untagged)]
 pub(crate) enum Wrong {
     Address(AddressIssue),
+    Plan(PlanIssue),
     Other(Issue),
 }
 
@@ -100,9 +92,22 @@ impl Wrong {
     }
 }
 
-impl<T: Into<Issue>> From<T> for Wrong {
-    fn from(other: T) -> Self {
-        Self::Other(other.into())
+impl From<Issue> for Wrong {
+    fn from(other: Issue) -> Self {
+        Self::Other(other)
+    }
+}
+
+impl From<&InvalidRole> for Wrong {
+    fn from(invalid: &InvalidRole) -> Self {
+        Self::Other(invalid.into())
+    }
+}
+
+impl From<Reason> for Wrong {
+    fn from(why: Reason) -> Self {
+        let message = why.to_string();
+        Self::Plan(PlanIssue { why, message })
     }
 }
 
@@ -117,19 +122,10 @@ impl From<&InvalidRole> for Issue {
     }
 }
 
-impl From<&Reason> for Issue {
-    fn from(reason: &Reason) -> Self {
-        let (mut code, params) = untagged(reason);
-        if let Some(first) = code.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        Self::new(&code, params, reason.to_string())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rolecall_core::email::Email;
+    use rolecall_core::json::to_text;
 
     use super::*;
 
@@ -142,18 +138,8 @@ mod tests {
             format!(r#"{{"code":{code},"range":[2,3]}}"#)
         );
         assert_eq!(
-            to_text(&Wrong::from(&Reason::NoRole)),
-            r#"{"code":"NoRole","params":{},"message":"choose a role"}"#
+            to_text(&Wrong::from(Reason::NoRole)),
+            r#"{"why":{"reason":"noRole"},"message":"choose a role"}"#
         );
-    }
-
-    #[test]
-    fn a_reason_is_named_as_the_other_kinds_are() {
-        let issue = Issue::from(&Reason::HasOtherRole {
-            held: "Member".to_owned(),
-        });
-        assert_eq!(issue.code, "HasOtherRole");
-        assert_eq!(issue.params, Written(r#"{"held":"Member"}"#.to_owned()));
-        assert!(issue.message.contains("as Member"), "{}", issue.message);
     }
 }

@@ -4,7 +4,7 @@ use std::mem::take;
 
 use rolecall_core::directory::{OrganizationId, UserId};
 use rolecall_core::email::{Email, Mapping};
-use rolecall_core::json::{FromJson, ToJson, Written};
+use rolecall_core::json::{FromJson, ToJson};
 use rolecall_core::plan::{
     Act, Context, Guard, Known, People, Person, Plan, Planner, Reason, RoleChange,
 };
@@ -12,7 +12,7 @@ use rolecall_core::role::{InvalidRole, RoleId, find};
 use rolecall_core::service::Service;
 
 use crate::call::Call;
-use crate::issue::{Wrong, untagged};
+use crate::issue::Wrong;
 use crate::role::{GivenRole, roles};
 use crate::{Misuse, answer, argument, kept};
 
@@ -54,7 +54,7 @@ struct Planned {
     emails: String,
     /// Not in the order of their rows.
     refused: Vec<Refused>,
-    confirm: Vec<Written>,
+    confirm: Vec<Confirmation>,
 }
 
 /// A step; without a user it is one of many whose call differs in the address.
@@ -73,6 +73,14 @@ struct Refused {
     row: usize,
     who: String,
     issue: Wrong,
+}
+
+/// A guard with a sentence.
+#[derive(ToJson)]
+struct Confirmation {
+    #[serde(flatten)]
+    guard: Guard,
+    message: String,
 }
 
 /// Whom and what is planned for.
@@ -109,11 +117,11 @@ impl Asked {
 
 fn planned(plan: Plan, mut refused: Vec<Refused>) -> String {
     let plan = kept(plan);
-    for other in &mut plan.refused {
+    for other in take(&mut plan.refused) {
         refused.push(Refused {
             row: other.row,
-            who: take(&mut other.who),
-            issue: Wrong::from(&other.why),
+            who: other.who,
+            issue: other.why.into(),
         });
     }
     let planned = kept(Planned {
@@ -122,7 +130,10 @@ fn planned(plan: Plan, mut refused: Vec<Refused>) -> String {
         row: Vec::new(),
         emails: String::new(),
         refused,
-        confirm: plan.confirm.iter().map(confirmation).collect(),
+        confirm: take(&mut plan.confirm)
+            .into_iter()
+            .map(confirmation)
+            .collect(),
     });
     for step in take(&mut plan.steps) {
         let alike = |shape: &Shape| {
@@ -149,10 +160,8 @@ fn planned(plan: Plan, mut refused: Vec<Refused>) -> String {
     answer(planned)
 }
 
-/// A guard with a sentence, tagged as everything else is.
-fn confirmation(guard: &Guard) -> Written {
-    let (name, params) = untagged(guard);
-    let message = match guard {
+fn confirmation(guard: Guard) -> Confirmation {
+    let message = match &guard {
         Guard::Escalation { role, who } => format!("makes {} {role}", some_of(who)),
         Guard::OwnRole { after, .. } => format!("lowers your own role to {after}"),
         Guard::OwnRemoval { .. } => "takes you out of the organization".to_owned(),
@@ -160,10 +169,7 @@ fn confirmation(guard: &Guard) -> Written {
         // a guard that is newer than this rim is still to be confirmed
         _ => "needs a confirmation".to_owned(),
     };
-    params
-        .with("type", &name)
-        .with("message", &message)
-        .written()
+    Confirmation { guard, message }
 }
 
 fn some_of(who: &[String]) -> String {
@@ -211,7 +217,7 @@ pub fn plan_invites(
         let address = match found {
             Some(index) => Ok(asked.people.row(index).email),
             None if kind & IS_ID == 0 => Ok(who),
-            None => Err(Wrong::from(&Reason::UnknownUser { user: who.into() })),
+            None => Err(Wrong::from(Reason::UnknownUser { user: who.into() })),
         };
         let wanted = address.and_then(|address| {
             let email = Email::read(address, mapping);
@@ -320,24 +326,28 @@ mod tests {
             .as_array()
             .unwrap()
             .iter()
-            .map(|it| it["issue"]["code"].as_str().unwrap_or("an address"))
+            .map(|it| {
+                let issue = &it["issue"];
+                let code = issue["code"].as_str().or(issue["why"]["reason"].as_str());
+                code.unwrap_or("an address")
+            })
             .collect();
         assert_eq!(
             codes,
             [
                 "an address",
                 "UnknownRole",
-                "UnknownUser",
-                "AlreadySo",
-                "Duplicate",
-                "Duplicate"
+                "unknownUser",
+                "alreadySo",
+                "duplicate",
+                "duplicate"
             ]
         );
-        assert_eq!(plan["refused"][4]["issue"]["params"]["row"], 1);
+        assert_eq!(plan["refused"][4]["issue"]["why"]["row"], 1);
         assert_eq!(plan["refused"][4]["issue"]["message"], "the same as row 2");
         assert_eq!(
             plan["confirm"],
-            json!([{ "type": "escalation", "role": "Owner",
+            json!([{ "guard": "escalation", "role": "Owner",
                 "who": ["boss@b.example"], "message": "makes boss@b.example Owner" }])
         );
         let request = crate::build_request(&plan["shapes"][0]["call"].to_string(), "{}").unwrap();
@@ -357,12 +367,12 @@ mod tests {
     fn the_last_owner_stays() {
         let changes = r#"[{"email":"OWNER@b.example","replace":["member"]}]"#;
         let plan = parsed(plan_role_change(changes, USERS, OPTIONS));
-        assert_eq!(plan["refused"][0]["issue"]["code"], "LastOwner");
+        assert_eq!(plan["refused"][0]["issue"]["why"]["reason"], "lastOwner");
         let changes = r#"[{"user":"u2","replace":["owner"]},{"user":"u1","replace":["member"]}]"#;
         let plan = parsed(plan_role_change(changes, USERS, OPTIONS));
         assert_eq!(plan["shapes"][0]["call"]["type"], "updateUserRoles");
         assert_eq!(plan["shapes"][0]["before"], json!(["ORGANIZATION_MEMBER"]));
-        assert_eq!(plan["confirm"][0]["type"], "escalation");
+        assert_eq!(plan["confirm"][0]["guard"], "escalation");
     }
 
     #[test]

@@ -131,6 +131,17 @@ fn in_words(issue: &mut Value, address: &str) {
     }
 }
 
+/// A reason of the planner as every other issue.
+fn named(issue: &mut Value) {
+    let Some(why) = issue.get_mut("why") else {
+        return;
+    };
+    let reason = why.as_object_mut().unwrap().remove("reason").unwrap();
+    let (first, rest) = reason.as_str().unwrap().split_at(1);
+    let code = first.to_uppercase() + rest;
+    *issue = json!({ "code": code, "params": why, "message": issue["message"] });
+}
+
 /// The part of a text from one UTF-16 unit to another.
 fn part(text: &str, range: &Value) -> String {
     let units: Vec<u16> = text.encode_utf16().collect();
@@ -216,6 +227,11 @@ fn plan(plan: Value) -> Value {
     for refused in refused {
         let address = refused["who"].as_str().unwrap().to_owned();
         in_words(&mut refused["issue"], &address);
+        named(&mut refused["issue"]);
+    }
+    for guard in plan["confirm"].as_array_mut().unwrap() {
+        let name = guard.as_object_mut().unwrap().remove("guard");
+        guard["type"] = name.unwrap();
     }
     plan
 }

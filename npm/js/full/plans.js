@@ -152,8 +152,14 @@ function unpacked({ shapes, shape, row, emails, refused, confirm }) {
     if (call.roles !== undefined) own.roles = call.roles.slice();
     return { row: row[i], act, email, before: before.slice(), after: after.slice(), call: own };
   });
+  for (const one of refused) if (one.issue.why) one.issue = named(one.issue);
   refused.sort((one, other) => one.row - other.row);
-  return { steps, refused, confirm };
+  return { steps, refused, confirm: confirm.map(({ guard, ...rest }) => ({ type: guard, ...rest })) };
+}
+
+/** A reason of the planner as every other issue. */
+function named({ why: { reason, ...params }, message }) {
+  return { code: reason[0].toUpperCase() + reason.slice(1), params, message };
 }
 
 /** @type {typeof import("../index.js").planInvites} */
