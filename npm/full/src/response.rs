@@ -1,41 +1,13 @@
 //! Answers of the services in common words.
 
-use rolecall_core::directory::UserId;
 use rolecall_core::endpoint::{self, Refusal, RetryAfter, UnreadableKind};
 use rolecall_core::json::ToJson;
-use rolecall_core::plan::{Change, Failure};
-use rolecall_core::role::RoleId;
+use rolecall_core::plan::Failure;
 use rolecall_core::service;
 
 use crate::call;
 use crate::issue::{Issue, Params};
 use crate::{Misuse, answer, argument, kept};
-
-/// What an answer told.
-#[derive(ToJson)]
-#[serde(untagged)]
-enum Answer {
-    Me(Me),
-    Change(Change),
-    Failure(Failed),
-}
-
-/// The token's own user.
-#[derive(ToJson)]
-struct Me {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    id: UserId,
-    email: String,
-    name: String,
-    roles: Vec<RoleIn>,
-}
-
-#[derive(ToJson)]
-struct RoleIn {
-    organization: String,
-    role: RoleId,
-}
 
 /// Why a call did not succeed.
 #[derive(ToJson)]
@@ -130,29 +102,6 @@ fn params_of(refusal: &Refusal) -> Params {
     params
 }
 
-impl From<Change> for Answer {
-    fn from(change: Change) -> Self {
-        match change {
-            Change::Me {
-                id,
-                email,
-                name,
-                roles,
-            } => Self::Me(Me {
-                kind: "me",
-                id,
-                email,
-                name,
-                roles: roles
-                    .into_iter()
-                    .map(|(organization, role)| RoleIn { organization, role })
-                    .collect(),
-            }),
-            plain => Self::Change(plain),
-        }
-    }
-}
-
 /// Reads the answer to a call. `headers` is a JSON array of pairs; those that mean nothing
 /// here are left out.
 ///
@@ -177,10 +126,10 @@ pub fn read_response(
         found.map(|(_, value)| value.clone())
     };
     let response = endpoint::Answer::new(status, &header, body.to_vec());
-    Ok(answer(kept(match call.read_answer(&response) {
-        Ok(change) => Answer::from(change),
-        Err(failure) => Answer::Failure(Failed::of(kept(failure), call)),
-    })))
+    Ok(match call.read_answer(&response) {
+        Ok(change) => answer(kept(change)),
+        Err(failure) => answer(kept(Failed::of(kept(failure), call))),
+    })
 }
 
 #[cfg(test)]
@@ -210,10 +159,7 @@ mod tests {
         let body = r#"{"id":"u1","username":"a@b.example","status":"ACTIVE",
             "roles":[{"role":"ORGANIZATION_OWNER","scope":{"type":"ORGANIZATION","entityId":"o1"}}]}"#;
         let me = read(me, 200, json!([]), body);
-        assert_eq!(
-            me["roles"],
-            json!([{ "organization": "o1", "role": "ORGANIZATION_OWNER" }])
-        );
+        assert_eq!(me["roles"], json!([["o1", "ORGANIZATION_OWNER"]]));
     }
 
     #[test]

@@ -342,12 +342,18 @@ fn answer(case: &Value) -> Value {
                 .into_iter()
                 .flatten()
                 .collect();
-            parsed(read_response(
+            let mut answer = parsed(read_response(
                 &json_of(0),
                 &response["status"].to_string(),
                 &json!(headers).to_string(),
                 response["body"].as_str().unwrap_or_default().as_bytes(),
-            ))
+            ));
+            if answer["type"] == "me" {
+                for role in answer["roles"].as_array_mut().unwrap() {
+                    *role = json!({ "organization": role[0], "role": role[1] });
+                }
+            }
+            answer
         }
         other => panic!("there is no function {other}"),
     }

@@ -52,7 +52,9 @@ export function readResponse(given, response) {
     }),
     "status",
   );
-  return call(name, "readResponse", [callOf(name, given), status, JSON.stringify(headers ?? [])], "", body);
+  const answer = call(name, "readResponse", [callOf(name, given), status, JSON.stringify(headers ?? [])], "", body);
+  if (answer.type === "me") answer.roles = answer.roles.map(([organization, role]) => ({ organization, role }));
+  return answer;
 }
 
 /** The headers as pairs: of a `Headers`, of pairs, or of an object. */
