@@ -154,14 +154,19 @@ impl<'a> Json<'a> {
         Fields { json: self, pairs }
     }
 
-    /// The entries; none if it is something else than a list.
-    fn entries(&self, misfits: &mut Misfits) -> &[Json<'a>] {
-        match self {
-            Self::List(entries) => entries,
-            other => {
-                misfits.expected("a list", other);
-                &[]
+    /// Has the entries of a list read, one after the other; none if it is something else. One loop goes through the
+    /// lists of all kinds of entries.
+    #[inline(never)]
+    fn each(&self, misfits: &mut Misfits, read: &mut dyn FnMut(&Self, &mut Misfits)) {
+        let Self::List(entries) = self else {
+            return misfits.expected("a list", self);
+        };
+        for entry in entries {
+            // a list of anything else is not read to its end
+            if misfits.is_any() {
+                break;
             }
+            read(entry, misfits);
         }
     }
 

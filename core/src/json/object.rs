@@ -76,15 +76,10 @@ impl Json<'_> {
         misfits: &mut Misfits,
         read: &mut dyn FnMut(&mut Object<'_, '_>) -> T,
     ) -> Vec<T> {
-        let entries = self.entries(misfits);
-        let mut list = Vec::with_capacity(entries.len());
-        for entry in entries {
-            // a list of anything else is not filled to its end
-            if misfits.is_any() {
-                break;
-            }
+        let mut list = Vec::new();
+        self.each(misfits, &mut |entry, misfits| {
             list.push(read(&mut entry.object(misfits)));
-        }
+        });
         list
     }
 }

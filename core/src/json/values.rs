@@ -90,15 +90,10 @@ impl<T: FromJson> FromJson for Option<T> {
 
 impl<T: FromJson> FromJson for Vec<T> {
     fn read_from(json: &Json<'_>, misfits: &mut Misfits) -> Self {
-        let entries = json.entries(misfits);
-        let mut list = Self::with_capacity(entries.len());
-        for entry in entries {
-            // a list of anything else is not filled to its end
-            if misfits.is_any() {
-                break;
-            }
+        let mut list = Self::new();
+        json.each(misfits, &mut |entry, misfits| {
             list.push(T::read_from(entry, misfits));
-        }
+        });
         list
     }
 }
