@@ -327,8 +327,9 @@ impl Flat<'_> {
     }
 }
 
+/// Where a request goes, and as whom.
 #[derive(FromJson)]
-struct Sent {
+struct Destination {
     base: Option<String>,
     token: Option<String>,
 }
@@ -365,7 +366,7 @@ impl ToJson for Headers {
 /// request.
 pub fn build_request(call: &str, options: &str) -> Result<String, Misuse> {
     let call = kept(read(call)?);
-    let given: &mut Sent = argument("options", options)?;
+    let given: &mut Destination = argument("options", options)?;
     let base = given.base.as_deref().unwrap_or(call.service().base());
     let base = base.strip_suffix('/').unwrap_or(base);
     if !is_base(base) {

@@ -1,8 +1,8 @@
 // Calls into WebAssembly: text in, JSON or a small object out.
 //
 // The module never frees anything: each call leaves behind what it made, and past a limit the whole module is made
-// anew, which takes less time and much less code than giving memory back piece by piece. So it is after a trap, too:
-// the next call starts from a clean state.
+// anew, which takes much less code than giving memory back piece by piece. So it is after a trap, too: the next call
+// starts from a clean state.
 
 import { __wbg_reset_state, ask, knownRoles } from "../../generated/full.js";
 import { misuse } from "./arguments.js";
@@ -32,17 +32,18 @@ export function rolesOf(service) {
 }
 
 function entered(name, enter) {
-  const before = memory(name);
+  const own = memory(name);
+  let trapped = false;
   try {
     return enter();
   } catch (error) {
     // the rim refuses with a plain text
     if (typeof error === "string") throw misuse(`${name}: ${error}`, "ERR_INVALID_ARG_VALUE");
-    __wbg_reset_state();
+    trapped = true;
     const failure = new Error(`${name} could not be completed: ${error.message}`, { cause: error });
     failure.code = "ERR_OUT_OF_RESOURCES";
     throw failure;
   } finally {
-    if (before.buffer.byteLength > ENOUGH) __wbg_reset_state();
+    if (trapped || own.buffer.byteLength > ENOUGH) __wbg_reset_state();
   }
 }
