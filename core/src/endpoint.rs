@@ -302,8 +302,8 @@ pub enum Form {
 }
 
 impl Form {
-    /// Parses a body and has it read. It is one function for all values, as much of what a module of
-    /// WebAssembly holds would be this.
+    /// Parses a body and has it read. It is one function for all values: compiled for each, it was a part of every
+    /// operation.
     #[inline(never)]
     fn read(
         self,
@@ -352,7 +352,7 @@ impl Success {
 
 /// What a body carries.
 pub trait Payload: Sized {
-    /// A success that carries it.
+    /// The success that carries it; of a request's body only the form counts.
     const SUCCESS: Success;
 
     /// Reads it from a parsed body, or notes what is something else.
@@ -522,11 +522,11 @@ pub(crate) trait Asking {
     /// See [`Endpoint::ROUTE`].
     fn route(&self) -> Route;
     /// See [`Endpoint::ids`].
-    fn of(&self) -> Vec<&str>;
+    fn path_ids(&self) -> Vec<&str>;
     /// See [`Endpoint::query`].
-    fn with(&self) -> Vec<(&'static str, String)>;
+    fn query_pairs(&self) -> Vec<(&'static str, String)>;
     /// See [`Endpoint::body`].
-    fn sending(&self) -> Option<Vec<u8>>;
+    fn body_octets(&self) -> Option<Vec<u8>>;
 }
 
 impl<E: Endpoint> Asking for E {
@@ -534,15 +534,15 @@ impl<E: Endpoint> Asking for E {
         E::ROUTE
     }
 
-    fn of(&self) -> Vec<&str> {
+    fn path_ids(&self) -> Vec<&str> {
         self.ids()
     }
 
-    fn with(&self) -> Vec<(&'static str, String)> {
+    fn query_pairs(&self) -> Vec<(&'static str, String)> {
         self.query()
     }
 
-    fn sending(&self) -> Option<Vec<u8>> {
+    fn body_octets(&self) -> Option<Vec<u8>> {
         self.body()
     }
 }
@@ -550,8 +550,8 @@ impl<E: Endpoint> Asking for E {
 /// Builds a request. What all operations have in common is compiled once, not once for each.
 pub(crate) fn request<'s>(site: &Site<'s>, asking: &dyn Asking) -> Outgoing<'s> {
     let Route { method, path, .. } = asking.route();
-    let mut url = [site.base, &fill(path, &asking.of())].concat();
-    for (i, (name, value)) in asking.with().into_iter().enumerate() {
+    let mut url = [site.base, &fill(path, &asking.path_ids())].concat();
+    for (i, (name, value)) in asking.query_pairs().into_iter().enumerate() {
         url.push(if i == 0 { '?' } else { '&' });
         url.push_str(name);
         url.push('=');
@@ -561,7 +561,7 @@ pub(crate) fn request<'s>(site: &Site<'s>, asking: &dyn Asking) -> Outgoing<'s> 
         method,
         url,
         token: site.token,
-        body: asking.sending(),
+        body: asking.body_octets(),
     }
 }
 

@@ -67,16 +67,22 @@ pub fn lower(letter: char) -> char {
         .unwrap_or(letter)
 }
 
-/// Whether a character is part of a word when names are compared: letters, digits and marks of all scripts, and no
-/// blanks and signs. Of scripts beyond Latin only the common signs are known; names hardly have others.
+/// Whether a character is part of a word when names are compared: letters and digits, and no blanks, accents that
+/// stand alone, and signs. Of scripts beyond Latin only the common signs are known; names hardly have others.
 pub fn is_letter(c: char) -> bool {
     match c {
         '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
         'ª' | 'µ' | 'º' => true,
         '\u{80}'..='\u{bf}' | '×' | '÷' => false,
-        // punctuation, signs and pictures
-        '\u{2000}'..='\u{20cf}' | '\u{2190}'..='\u{2bff}' | '\u{3000}'..='\u{303f}' => false,
-        '\u{fe00}'..='\u{fe0f}' | '\u{1f000}'..='\u{1faff}' => false,
+        // subscripts and superscripts; marks and numbers of ideographs
+        '\u{2070}'..='\u{209c}' | '々'..='〇' => true,
+        // accents that stand behind their letter, as in a search
+        '\u{300}'..='\u{36f}' | '\u{20d0}'..='\u{20ff}' => false,
+        // blanks, punctuation, signs and pictures
+        '\u{1680}' | '\u{2000}'..='\u{20cf}' | '™' | '\u{2190}'..='\u{2bff}' => false,
+        '\u{2e00}'..='\u{2e7f}' | '\u{3000}'..='\u{303f}' | '\u{fe00}'..='\u{fe6f}' => false,
+        '\u{feff}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' => false,
+        '\u{1f000}'..='\u{1faff}' => false,
         _ => true,
     }
 }
@@ -114,9 +120,9 @@ mod tests {
             let is_fraction = matches!(c, '²' | '³' | '¹' | '¼'..='¾');
             assert_eq!(is_letter(c), c.is_alphanumeric() && !is_fraction, "{c:?}");
         }
-        assert!("名前абв가नमस्ते".chars().all(is_letter));
+        assert!("名前々〇абв가नमस्ते₂".chars().all(is_letter));
         assert!(
-            !"\u{2014}\u{3001}\u{202f}…😀❤\u{fe0f}→"
+            !"\u{2014}\u{3001}\u{202f}…😀❤\u{fe0f}→\u{301}\u{20e3}™\u{feff}（）：\u{1680}"
                 .chars()
                 .any(is_letter)
         );

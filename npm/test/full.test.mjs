@@ -199,7 +199,8 @@ test("what is wrong in a long list is named with its path", () => {
 
 test("an address that a user has and that cannot be invited is told without a place", () => {
   const user = { id: "u1", email: "no address", roles: ["ORGANIZATION_MEMBER"] };
-  const { refused } = planInvites([{ user: "u1" }, "no address"], [user], { ...ASTRO, role: "member" });
+  const before = { ...user, email: "a@b.example" };
+  const { refused } = planInvites([{ user: "u1" }, "no address"], [before, user], { ...ASTRO, role: "member" });
   assert.deepEqual(
     refused.map(({ row, who, issue }) => [row, who, issue.code, "range" in issue]),
     [

@@ -1,7 +1,7 @@
 //! Which operation serves which wish, and what its answer means in common words.
 
 use super::invite_user::NewInvite;
-use super::known_roles::{self, Policy};
+use super::known_roles::{self, Permitted};
 use super::update_user_roles::RoleSet;
 use super::{
     Call, Errors, GetCurrentOrg, GetUser, InviteUser, ListRoles, ListUsers, RemoveUser,
@@ -237,24 +237,52 @@ fn held(it: &mut Object<'_, '_>) -> HeldRole {
 
 fn role(it: &mut Object<'_, '_>) -> Role {
     let HeldRole { id, name } = held(it);
-    let policy = match it.find("policy") {
+    let permitted = match it.find("policy") {
         Some(Json::Text(text)) => {
             let text = lowercase_keys(text.as_bytes());
-            Json::parse(&text).ok().as_ref().and_then(policy)
+            Json::parse(&text).ok().as_ref().and_then(permitted)
         }
-        Some(json) => policy(json),
+        Some(json) => permitted(json),
         None => None,
     };
-    known_roles::describe(id, name, policy.unwrap_or_default())
+    known_roles::describe(id, name, permitted.unwrap_or_default())
 }
 
-/// What a role permits; nothing where it is written as nobody knows it.
-fn policy(json: &Json<'_>) -> Option<Policy> {
+/// What a policy permits; nothing where it is written as nobody knows it.
+fn permitted(json: &Json<'_>) -> Option<Permitted> {
     let mut misfits = Misfits::default();
     let mut it = json.object(&mut misfits);
-    let policy = Policy {
+    let permitted = Permitted {
         description: it.or_default("description"),
         actions: it.or_default("actions"),
     };
-    misfits.first().is_none().then_some(policy)
+    misfits.first().is_none().then_some(permitted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::astra::list_roles;
+    use crate::endpoint::Payload;
+    use crate::testing::answer;
+
+    #[test]
+    fn each_form_of_a_policy_is_read_as_the_struct_reads_it() {
+        let list = r#"[
+            {"id":"r1","name":"A","Policy":{"Description":"a","resources":[],"actions":["x","y"],"effect":"allow"}},
+            {"id":"r2","name":"B","policy":"{\"Actions\":[\"z\"],\"description\":\"b\"}"},
+            {"id":"r3","name":"C","policy":"no JSON"},
+            {"id":"r4","name":"D","policy":7},
+            {"id":"r5","name":"E"}]"#;
+        let Ok(Change::Roles { roles }) = Call::list_roles().read(&answer(200, list)) else {
+            panic!("a list of roles");
+        };
+        let whole = Vec::<list_roles::Role>::decode(list.as_bytes()).unwrap();
+        for (role, whole) in roles.iter().zip(&whole) {
+            let policy = whole.policy().unwrap_or_default();
+            assert_eq!(role.permissions, policy.actions, "{}", whole.name);
+        }
+        assert_eq!(roles[0].permissions, ["x", "y"]);
+        assert_eq!((roles[1].summary.as_str(), roles.len()), ("b", 5));
+    }
 }

@@ -78,19 +78,19 @@ pub(crate) fn known_roles() -> Vec<Role> {
         .collect()
 }
 
-/// What a role is for, and codes of what it permits.
+/// What a role is for, and codes of what it permits: as much of a policy as somebody looks at.
 #[derive(Debug, Default)]
-pub(crate) struct Policy {
+pub(crate) struct Permitted {
     pub(crate) description: String,
     pub(crate) actions: Vec<String>,
 }
 
 /// A role of the organization's list, with our words if it is built in.
-pub(crate) fn describe(id: RoleId, name: String, policy: Policy) -> Role {
-    let Policy {
+pub(crate) fn describe(id: RoleId, name: String, permitted: Permitted) -> Role {
+    let Permitted {
         description,
         actions,
-    } = policy;
+    } = permitted;
     let mut known = known_roles().into_iter();
     if let Some(known) = known.find(|it| it.id == id) {
         return Role {

@@ -45,7 +45,7 @@ pub enum PolicyForm {
 }
 
 /// What a role permits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToJson, FromJson)]
 pub struct Policy {
     /// What it is for; the same as the name for built-in roles.
     #[serde(default)]

@@ -246,29 +246,34 @@ impl Call {
 
     /// What the answer to a call by which an organization is listed tells; nothing for another.
     fn listed(&self, json: &Json<'_>, misfits: &mut Misfits) -> Option<Change> {
-        let it = &mut json.object(misfits);
         Some(match self {
-            Self::ListOrganizations(call) => Change::Organizations {
-                organizations: it.list("organizations", &mut organization),
-                offset: call.paging.offset,
-                total: it.get("totalCount"),
-            },
-            Self::GetSelfUser(_) => Change::Me {
-                id: it.get("id"),
-                email: it.get("username"),
-                name: it.or_default("fullName"),
-                roles: it
-                    .list_or_none("roles", &mut role_in_organization)
-                    .into_iter()
-                    .flatten()
-                    .collect(),
-            },
-            Self::ListUsers(call) => Change::Users {
-                users: it.list("users", &mut user),
-                offset: call.paging.offset,
-                total: Some(it.get("totalCount")),
-                organization: None,
-            },
+            Self::ListOrganizations(call) => {
+                let mut it = json.object(misfits);
+                Change::Organizations {
+                    organizations: it.list("organizations", &mut organization),
+                    offset: call.paging.offset,
+                    total: it.get("totalCount"),
+                }
+            }
+            Self::GetSelfUser(_) => {
+                let mut it = json.object(misfits);
+                let roles = it.list_or_none("roles", &mut role_in_organization);
+                Change::Me {
+                    id: it.get("id"),
+                    email: it.get("username"),
+                    name: it.or_default("fullName"),
+                    roles: roles.into_iter().flatten().collect(),
+                }
+            }
+            Self::ListUsers(call) => {
+                let mut it = json.object(misfits);
+                Change::Users {
+                    users: it.list("users", &mut user),
+                    offset: call.paging.offset,
+                    total: Some(it.get("totalCount")),
+                    organization: None,
+                }
+            }
             _ => return None,
         })
     }
@@ -312,36 +317,36 @@ fn workspace(it: &mut Object<'_, '_>) -> Workspace {
 
 /// Custom roles cannot be organization roles yet; should that change, they show up here.
 fn custom_role(it: &mut Object<'_, '_>) -> Option<Role> {
-    let name = it.word("name");
     let is_ours = it.word("scopeType") == "ORGANIZATION";
-    is_ours.then(|| Role::unknown(name.into(), name))
+    is_ours.then(|| {
+        let name = it.word("name");
+        Role::unknown(name.into(), name)
+    })
 }
 
 fn built_in_role(it: &mut Object<'_, '_>) -> Option<Role> {
     let name = it.word("name");
-    let permissions = it.or_default("permissions");
     let known = known_roles().into_iter().find(|known| known.key == name)?;
     Some(Role {
-        permissions,
+        permissions: it.or_default("permissions"),
         ..known
     })
 }
 
 fn role_in_organization(it: &mut Object<'_, '_>) -> Option<(String, RoleId)> {
-    let role = it.get("role");
     let mut scope = it.object("scope");
     let is_ours = scope.word("type") == "ORGANIZATION";
-    is_ours.then(|| (scope.or_default("entityId"), role))
+    let of = scope.or_default("entityId");
+    is_ours.then(|| (of, it.get("role")))
 }
 
 fn invited(call: &CreateInvite, it: &mut Object<'_, '_>) -> Change {
     let asked = &call.body;
     let user: Option<UserId> = it.get("userId");
     let mut invitee = it.object("invitee");
-    let known = invitee.get("id");
     let email: Option<String> = invitee.get("username");
     let user = directory::User {
-        id: user.unwrap_or(known),
+        id: user.unwrap_or_else(|| invitee.get("id")),
         email: email.unwrap_or_else(|| asked.invitee_email.clone()),
         name: invitee.or_default("fullName"),
         status: directory::Status::Pending,

@@ -83,3 +83,71 @@ impl Json<'_> {
         list
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text that may be absent, a list that may be, one that may not, and what did not fit.
+    fn read(text: &str) -> (String, Vec<String>, Vec<String>, Option<String>) {
+        let json = Json::parse(text.as_bytes()).unwrap();
+        let mut misfits = Misfits::default();
+        let mut it = json.object(&mut misfits);
+        let mut name = |it: &mut Object<'_, '_>| it.get("name");
+        let read = (
+            it.or_default("text"),
+            it.list_or_none("some", &mut name),
+            it.list("all", &mut name),
+        );
+        let misfit = misfits.first().map(|misfit| misfit.told(&json));
+        (read.0, read.1, read.2, misfit)
+    }
+
+    #[test]
+    fn what_may_be_absent_may_be_null() {
+        for text in [r#"{"all":[]}"#, r#"{"text":null,"some":null,"all":[]}"#] {
+            assert_eq!(read(text), (String::new(), vec![], vec![], None), "{text}");
+        }
+        let text = r#"{"text":"a","some":[{"name":"b"}],"all":[{"name":"c"}]}"#;
+        let (b, c) = (vec!["b".to_owned()], vec!["c".to_owned()]);
+        assert_eq!(read(text), ("a".to_owned(), b, c, None));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_with_its_place() {
+        for (text, misfit) in [
+            ("7", "expected an object, found a number"),
+            ("{}", "missing field `all`"),
+            (r#"{"all":null}"#, "all: expected a list, found null"),
+            (
+                r#"{"all":[],"text":7}"#,
+                "text: expected a text, found a number",
+            ),
+            (
+                r#"{"all":[],"some":{}}"#,
+                "some: expected a list, found an object",
+            ),
+            (
+                r#"{"all":[{"name":"a"},{}]}"#,
+                "all[1]: missing field `name`",
+            ),
+            (
+                r#"{"all":[[]]}"#,
+                "all[0]: expected an object, found a list",
+            ),
+        ] {
+            assert_eq!(read(text).3.as_deref(), Some(misfit), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_object_in_an_object_must_be_there() {
+        let json = Json::parse(br#"{"in":{"name":"a"}}"#).unwrap();
+        let mut misfits = Misfits::default();
+        let mut it = json.object(&mut misfits);
+        assert_eq!(it.object("in").word("name"), "a");
+        assert_eq!(it.object("out").word("name"), "");
+        let misfit = misfits.first().unwrap();
+        assert_eq!(misfit.told(&json), "missing field `out`");
+    }
+}

@@ -19,7 +19,7 @@ pub trait Known {
     /// If no user has it.
     fn row(&self, index: usize) -> Row<'_>;
 
-    /// Roles known now, mightiest first.
+    /// Roles known now, in the order in which they are offered.
     fn roles(&self) -> &[Role];
 
     /// How many active users hold one of these roles.
@@ -92,8 +92,8 @@ pub struct People {
 }
 
 impl People {
-    /// These users of an organization with these roles. Who comes twice is as told last; a role that only users tell
-    /// of becomes known.
+    /// These users of an organization with these roles, in their order. Who comes twice is as told last, but for an
+    /// invitation told before; a role that only users tell of becomes known, behind the others.
     pub fn new(roles: Vec<Role>, people: Vec<Person>) -> Self {
         let mut all = Self {
             roles,
@@ -105,7 +105,7 @@ impl People {
         all
     }
 
-    fn add(&mut self, person: Person) {
+    fn add(&mut self, mut person: Person) {
         for held in &person.roles {
             if self.role(&held.id).is_none() {
                 self.roles.push(Role::unknown(held.id.clone(), &held.name));
@@ -115,9 +115,13 @@ impl People {
         let known = self.find(person.id.as_str());
         let index = known.unwrap_or(self.people.len());
         // an earlier address of the same user stays in the index, where it is like no address any more
-        self.by_email.insert(&email_key(&person.email), index);
+        if self.find_email(&person.email).is_none() {
+            self.by_email.insert(&email_key(&person.email), index);
+        }
         match known {
             Some(index) => {
+                let before = self.people[index].invite.take();
+                person.invite = person.invite.or(before);
                 self.people[index] = person;
                 self.held[index] = held;
             }
@@ -192,15 +196,19 @@ mod tests {
         let people = People::new(
             Vec::new(),
             vec![
-                person("u1", "Ann@b.example", Status::Active, "r1"),
+                Person {
+                    invite: Some("i1".into()),
+                    ..person("u1", "Ann@b.example", Status::Pending, "r1")
+                },
                 person("u2", "bob@b.example", Status::Pending, "r1"),
-                person("u1", "anna@b.example", Status::Active, "r2"),
+                person("u1", "anna@b.example", Status::Pending, "r2"),
             ],
         );
         assert_eq!(people.find("u2"), Some(1));
         assert_eq!(people.find_email(" ANNA@b.example"), Some(0));
         assert_eq!(people.find_email("ann@b.example"), None);
         assert_eq!(people.row(0).roles, ["r2".into()]);
+        assert_eq!(people.row(0).invite, Some(&"i1".into()));
         assert_eq!(people.find("u3"), None);
     }
 

@@ -25,7 +25,7 @@ pub fn plan(intents: &[Intent], directory: &dyn Known, context: &Context) -> Pla
     planner.done()
 }
 
-/// A plan while it is made: what is wanted is said one after the other, each with the row that it came from.
+/// A plan while it is made: what is wanted is said one after the other, each with a row of its own that it came from.
 pub struct Planner<'d> {
     directory: &'d dyn Known,
     context: &'d Context,

@@ -61,7 +61,7 @@ impl Serialize for Tree<'_> {
 
 /// Every other function, by its name: one crossing for all of them, as each of its own would be code on both sides.
 ///
-/// `text` and `octets` are what the function reads, `arguments` the rest: JSON, a line each.
+/// `text` and `octets` are what the function reads, `arguments` the rest, a line each: JSON, or a plain word.
 #[wasm_bindgen]
 pub fn ask(function: &str, text: &str, arguments: &str, octets: &[u8]) -> Result<String, Misuse> {
     let mut arguments = arguments.split('\n');

@@ -2,6 +2,7 @@
 
 import { checkEmail } from "../email/check.js";
 import { loneSurrogate } from "../email/host.js";
+import { bareIssue } from "../email/issue.js";
 import * as read from "./arguments.js";
 import { call } from "./rim.js";
 
@@ -137,7 +138,7 @@ function concerned(all, rows, me) {
     const key = meant.toLowerCase();
     if (held.has(key)) met.add(key);
   }
-  // the directory decides; what it may see otherwise than this is left to it
+  // the planner decides; what it may see otherwise than this is left to it
   return all.filter(({ id }, i) => id === me || met.has(keys[i]) || NOT_ASCII.test(keys[i]));
 }
 
@@ -175,7 +176,9 @@ export function planInvites(recipients, known, given) {
     if (typeof refused.issue.code === "number") {
       // the same words, parameters and range as everywhere else
       const { email, user } = rows[refused.row];
-      const { range, ...issue } = checkEmail(email ?? all.find(({ id }) => id === user).email).issue;
+      // of a user who is told of twice the planner goes by the last
+      const checked = checkEmail(email ?? all.findLast(({ id }) => id === user)?.email ?? "");
+      const { range, ...issue } = checked.issue ?? bareIssue(refused.issue.code);
       refused.issue = issue;
       if (email !== undefined) {
         refused.who = email;

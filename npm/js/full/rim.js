@@ -18,7 +18,7 @@ const NONE = new Uint8Array();
  *
  * @param {string} name the function that the caller called, for the error
  * @param {string} inner the function of the module
- * @param {string[]} given its arguments, as JSON
+ * @param {(string | number)[]} given its arguments: JSON, or a plain word
  * @param {string} text
  * @param {Uint8Array} octets
  */
@@ -31,19 +31,35 @@ export function rolesOf(service) {
   return entered("knownRoles", () => knownRoles(service));
 }
 
+/** Whether the module is to be made anew before it is used again. */
+let spent = false;
+
 function entered(name, enter) {
-  const own = memory(name);
-  let trapped = false;
+  // what is wrong with bringing the module is not what is wrong with the call
+  memory(name);
   try {
+    if (spent) renew();
     return enter();
   } catch (error) {
     // the rim refuses with a plain text
     if (typeof error === "string") throw misuse(`${name}: ${error}`, "ERR_INVALID_ARG_VALUE");
-    trapped = true;
+    spent = true;
     const failure = new Error(`${name} could not be completed: ${error.message}`, { cause: error });
     failure.code = "ERR_OUT_OF_RESOURCES";
     throw failure;
   } finally {
-    if (trapped || own.buffer.byteLength > ENOUGH) __wbg_reset_state();
+    spent ||= memory(name).buffer.byteLength > ENOUGH;
+    if (spent) {
+      try {
+        renew();
+      } catch {
+        // the answer is there whatever becomes of this; the next call tries again
+      }
+    }
   }
+}
+
+function renew() {
+  __wbg_reset_state();
+  spent = false;
 }
