@@ -1,8 +1,8 @@
 //! A client of a small sandbox.
 
 use http::Request;
-use rolecall_core::endpoint::{self, Endpoint, ReadError, Site, Token};
-use rolecall_core::service::Service;
+use rolecall_core::endpoint::{self, Endpoint, Incoming, ReadError, Site, Token};
+use rolecall_core::service::{Call, Service};
 use rolecall_sandbox::{Delivery, Inventory, Reply, Sandbox, Settings};
 use rusqlite::Connection;
 use serde_json::Value;
@@ -85,24 +85,40 @@ impl Client {
         }
     }
 
-    /// Sends an operation and reads its answer as core does.
+    /// Sends an operation and reads its answer: whole, as the sandbox wrote it, and as clients do.
     pub(crate) fn call<E: Endpoint>(
         &mut self,
         token: &str,
         operation: &E,
     ) -> Result<E::Response, ReadError> {
-        let base = if std::any::type_name::<E>().contains("::astro::") {
-            "http://127.0.0.1:1/v1"
-        } else {
-            "http://127.0.0.1:1/v2"
+        let (service, root) = match std::any::type_name::<E>().contains("::astro::") {
+            true => (Service::Astro, "/v1"),
+            false => (Service::Astra, "/v2"),
         };
+        let base = &["http://127.0.0.1:1", root].concat();
         let token = Token::new(token);
         let site = Site {
             base,
             token: Some(&token),
         };
-        let response = self.handle(&operation.to_http(&site)).response;
-        E::read(&endpoint::Answer::from(&response))
+        let request = operation.to_http(&site);
+        let answer = endpoint::Answer::from(&self.handle(&request).response);
+        let path = request.uri().path().strip_prefix(root);
+        let incoming = Incoming {
+            method: request.method(),
+            path: path.expect("the address begins with the base"),
+            query: request.uri().query().unwrap_or_default(),
+            body: request.body(),
+        };
+        let call = Call::receive(service, &incoming).expect("an operation");
+        let call = call.expect("its own request");
+        let whole = E::read(&answer);
+        assert_eq!(
+            call.read_answer(&answer).map(drop).is_ok(),
+            whole.is_ok(),
+            "clients read what the sandbox writes: {call:?}"
+        );
+        whole
     }
 }
 

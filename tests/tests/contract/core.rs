@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rolecall_core::endpoint::{Answer, Endpoint, ReadError, Received, Route, Site};
-use rolecall_core::service::Service;
+use rolecall_core::endpoint::{Answer, Endpoint, Incoming, ReadError, Received, Route, Site};
+use rolecall_core::service::{Call, Service};
 use rolecall_core::{astra, astro};
 use serde_json::{Map, Value};
 
@@ -134,6 +134,20 @@ fn hold<E: Endpoint>(service: Service, exchange: &Exchange) -> bool {
         return false;
     };
     sends::<E>(exchange, &received);
+    let incoming = Incoming {
+        method: &exchange.method(),
+        path,
+        query,
+        body: &body,
+    };
+    let call = Call::receive(service, &incoming).unwrap().unwrap();
+    let told = call.read_answer(&Answer::from(&exchange.response()));
+    assert_eq!(
+        told.is_ok(),
+        exchange.is_success(),
+        "{}: {told:?}",
+        exchange.name
+    );
     if exchange.is_success() {
         reads::<E>(service, exchange);
     } else {
