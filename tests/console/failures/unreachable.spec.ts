@@ -13,11 +13,20 @@ const UNREACHABLE = {
   body: '{"message":"connection refused"}',
 };
 
-/** The second organization, and how to make the service answer nothing about it. */
+/** The second organization, how to wait until its users are kept, and how to make the service answer nothing about it. */
 function staging(page: Page, rolecall: Awaited<ReturnType<typeof Rolecall.start>>) {
   const organization = rolecall.started.sandbox.organizations.find(({ name }) => name === "Cosmic Energy Staging")!;
   const lists = new RegExp(`/organizations/${organization.id}/users\\?`);
-  return { organization, lists, cut: () => page.route(lists, (route) => route.fulfill(UNREACHABLE)) };
+  const count = async () => {
+    const answer = await page.request.get(new URL(`/api/known/sandbox-astro/${organization.id}`, page.url()).href);
+    return (await answer.json()).users.length;
+  };
+  return {
+    organization,
+    lists,
+    kept: () => expect.poll(count).toBe(organization.users),
+    cut: () => page.route(lists, (route) => route.fulfill(UNREACHABLE)),
+  };
 }
 
 test("an organization seen before is shown as it was, with its time, while its service is slow", async ({
@@ -25,9 +34,10 @@ test("an organization seen before is shown as it was, with its time, while its s
   rolecall,
   users,
 }) => {
-  const { organization, lists } = staging(console.page, rolecall);
+  const { organization, lists, kept } = staging(console.page, rolecall);
   await console.switchTo(organization.name, "Astro", organization.users);
   await expect(console.count).toHaveText(`${organization.users} users`);
+  await kept();
   await console.switchTo("Cosmic Energy", "Astro", users);
   let answer = () => {};
   const wait = new Promise<void>((resolve) => (answer = resolve));
@@ -78,9 +88,10 @@ test("while the service cannot be reached, reading, searching and exporting go o
 });
 
 test("a start without the service shows what was seen last", async ({ console, rolecall }) => {
-  const { organization, cut } = staging(console.page, rolecall);
+  const { organization, kept, cut } = staging(console.page, rolecall);
   await console.switchTo(organization.name, "Astro", organization.users);
   await expect(console.count).toHaveText(`${organization.users} users`);
+  await kept();
   await cut();
   await console.page.reload();
   await expect(console.count).toHaveAttribute("data-total", String(organization.users));
