@@ -8,6 +8,6 @@ export default defineConfig({
   testDir: "bench",
   testMatch: "*.bench.ts",
   workers: 1,
-  timeout: 600_000,
+  timeout: 1_200_000,
   use: { ...config.use, trace: "off", screenshot: "off" },
 });

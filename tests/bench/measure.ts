@@ -59,8 +59,8 @@ function watch(): void {
 type Marks = { firstRows: number; blocked: number };
 const marks = (page: Page) => page.evaluate(() => (window as unknown as { marks: Marks }).marks);
 
-/** Measures a page in a context of its own: nothing cached, nobody signed in. */
-export async function measure(browser: Browser, link: string, users: number): Promise<Run> {
+/** Opens a page in a context of its own, nothing cached, nobody signed in, until it shows rows. */
+async function open(browser: Browser, link: string) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
@@ -68,6 +68,20 @@ export async function measure(browser: Browser, link: string, users: number): Pr
   await page.addInitScript(watch);
   await page.goto(link);
   await page.waitForFunction(() => (window as unknown as { marks: Marks }).marks.firstRows);
+  return { context, page, session, wire };
+}
+
+/** Milliseconds until a page shows rows. */
+export async function firstRows(browser: Browser, link: string): Promise<number> {
+  const { context, page } = await open(browser, link);
+  const shown = (await marks(page)).firstRows;
+  await context.close();
+  return shown;
+}
+
+/** Measures a page. */
+export async function measure(browser: Browser, link: string, users: number): Promise<Run> {
+  const { context, page, session, wire } = await open(browser, link);
   const count = page.getByTestId("user-count");
   await expect(count).toHaveAttribute("data-total", String(users), { timeout: 120_000 });
   const allLoaded = await page.evaluate(() => performance.now());
