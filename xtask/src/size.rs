@@ -9,8 +9,8 @@ use crate::project::Project;
 use crate::step::quiet;
 use crate::{console, lean, pack, setup};
 
-/// Bytes of what the page fetches by itself, brotli: a ceiling against growth, well below the bar of 150 KB over
-/// the wire.
+/// Bytes of what the page fetches by itself, brotli: a ceiling against growth, below the bar of 150 KB over the
+/// wire.
 const FIRST_LOAD: u64 = 144 * 1000;
 
 /// Bytes of the console with all that is fetched when somebody turns to it, brotli.
