@@ -12,7 +12,6 @@ use crate::directory::{self, HeldRole, Organization, OrganizationId, UserId};
 use crate::email::Email;
 use crate::endpoint::{
     Answer, Endpoint, ErrorBody, Incoming, InvalidRequest, ReadError, Success, lowercase_keys,
-    no_listing,
 };
 use crate::json::{Json, Misfits, Object};
 use crate::role::{Role, RoleId};
@@ -121,22 +120,17 @@ impl Call {
             Self::RemoveUser(_) => RemoveUser::SUCCESS,
             _ => TOLD,
         };
-        let mut change = None;
-        success.read(answer, Errors::read, &mut |json, misfits| {
-            change = self
-                .told(json, misfits)
-                .or_else(|| self.listed(json, misfits));
-        })?;
-        change.ok_or_else(|| no_listing(answer))
+        success.told(answer, Errors::read, &mut |json, misfits| {
+            let told = self.told(json, misfits);
+            told.or_else(|| self.listed(json, misfits))
+        })
     }
 
     /// Reads the answer to a call by which an organization is listed.
     pub(crate) fn read_listing(&self, answer: &Answer) -> Result<Change, ReadError> {
-        let mut change = None;
-        TOLD.read(answer, Errors::read, &mut |json, misfits| {
-            change = self.listed(json, misfits);
-        })?;
-        change.ok_or_else(|| no_listing(answer))
+        TOLD.told(answer, Errors::read, &mut |json, misfits| {
+            self.listed(json, misfits)
+        })
     }
 
     /// What the answer to a call that lists nothing tells; nothing for another.

@@ -13,9 +13,7 @@ use crate::directory::{
     self, HeldRole, InviteId, Organization, OrganizationId, Scope, ScopedRole, UserId,
 };
 use crate::email::Email;
-use crate::endpoint::{
-    Answer, Endpoint, ErrorBody, Incoming, InvalidRequest, ReadError, Success, no_listing,
-};
+use crate::endpoint::{Answer, Endpoint, ErrorBody, Incoming, InvalidRequest, ReadError, Success};
 use crate::json::{Json, Misfits, Object};
 use crate::role::{Role, RoleId};
 
@@ -186,22 +184,17 @@ impl Call {
             Self::DeleteInvite(_) => DeleteInvite::SUCCESS,
             _ => TOLD,
         };
-        let mut change = None;
-        success.read(answer, Error::read, &mut |json, misfits| {
-            change = self
-                .told(json, misfits)
-                .or_else(|| self.listed(json, misfits));
-        })?;
-        change.ok_or_else(|| no_listing(answer))
+        success.told(answer, Error::read, &mut |json, misfits| {
+            let told = self.told(json, misfits);
+            told.or_else(|| self.listed(json, misfits))
+        })
     }
 
     /// Reads the answer to a call by which an organization is listed.
     pub(crate) fn read_listing(&self, answer: &Answer) -> Result<Change, ReadError> {
-        let mut change = None;
-        TOLD.read(answer, Error::read, &mut |json, misfits| {
-            change = self.listed(json, misfits);
-        })?;
-        change.ok_or_else(|| no_listing(answer))
+        TOLD.told(answer, Error::read, &mut |json, misfits| {
+            self.listed(json, misfits)
+        })
     }
 
     /// What the answer to a call that lists nothing tells; nothing for another.
