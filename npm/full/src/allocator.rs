@@ -1,8 +1,7 @@
 //! Memory is taken and never given back.
 //!
 //! No call leaves anything behind that another one needs, and the face makes the module anew before it has grown large:
-//! see `npm/js/full/rim.js`. Freeing would be the allocator's own code and some in each place where a value ends,
-//! together a twelfth of the module.
+//! see `npm/js/full/rim.js`. Freeing would be the allocator's own code and some in each place where a value ends.
 //!
 //! `lol_alloc`, which `npm/email` has, takes one page at a time. Here that would be thousands for a long list, and the
 //! engines collect garbage every few of them.

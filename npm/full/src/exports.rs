@@ -37,8 +37,8 @@ pub fn known_roles(service: &str) -> Result<JsValue, Misuse> {
         .map_err(|error| error.to_string())
 }
 
-/// A tree for serde, of what a role holds. Core's own way there takes every number, and a table of twelve kilobytes
-/// to parse fractions.
+/// A tree for serde, of what a role holds. Core's own way there takes every number, and large tables to
+/// parse fractions.
 struct Tree<'j>(&'j Json<'j>);
 
 impl Serialize for Tree<'_> {
