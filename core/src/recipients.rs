@@ -233,6 +233,13 @@ fn find_out(text: &str, roles: &[Role]) -> Format {
     }
 }
 
+/// Room for entries that is made beforehand, at the most.
+const MOST_RESERVED: usize = 100_000;
+
+fn lines_of(text: &str) -> usize {
+    text.bytes().filter(|octet| *octet == b'\n').count() + 1
+}
+
 /// What two entries of the same recipient have in common.
 fn key_of(who: &Who, ignore_case: bool) -> Cow<'_, str> {
     match who {
@@ -267,7 +274,8 @@ impl<'t, M: Mapping> Reader<'t, M> {
             ignore_case: options.ignore_case,
             max_entries: options.max_entries,
             mapping,
-            entries: Vec::new(),
+            // most lists have an entry a line; a text may be anything
+            entries: Vec::with_capacity(lines_of(text).min(options.max_entries).min(MOST_RESERVED)),
             left_out: 0,
             first: Index::default(),
             named: TextMap::default(),

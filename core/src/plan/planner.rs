@@ -9,7 +9,7 @@ use crate::service::{Call, PendingReRole, RoleChoice};
 
 /// Plans what is wanted: each intent becomes a step or a refusal, in order.
 pub fn plan(intents: &[Intent], directory: &dyn Known, context: &Context) -> Plan {
-    let mut planner = Planner::new(directory, context);
+    let mut planner = Planner::new(directory, context, intents.len());
     for (row, intent) in intents.iter().enumerate() {
         match intent {
             Intent::Invite {
@@ -39,8 +39,8 @@ pub struct Planner<'d> {
 }
 
 impl<'d> Planner<'d> {
-    /// Nothing is wanted yet.
-    pub fn new(directory: &'d dyn Known, context: &'d Context) -> Self {
+    /// Nothing is wanted yet; room is made for so many rows.
+    pub fn new(directory: &'d dyn Known, context: &'d Context, rows: usize) -> Self {
         let owners = directory
             .roles()
             .iter()
@@ -52,7 +52,7 @@ impl<'d> Planner<'d> {
             owners_left: directory.active_holders(&owners),
             owners,
             first_row: TextMap::default(),
-            steps: Vec::new(),
+            steps: Vec::with_capacity(rows),
             refused: Vec::new(),
         }
     }

@@ -115,6 +115,9 @@ impl Asked {
     }
 }
 
+/// Octets of an address and its line end, as most are.
+const USUAL_LINE: usize = 32;
+
 fn planned(plan: Plan, mut refused: Vec<Refused>) -> String {
     let plan = kept(plan);
     for other in take(&mut plan.refused) {
@@ -126,9 +129,9 @@ fn planned(plan: Plan, mut refused: Vec<Refused>) -> String {
     }
     let planned = kept(Planned {
         shapes: Vec::new(),
-        shape: Vec::new(),
-        row: Vec::new(),
-        emails: String::new(),
+        shape: Vec::with_capacity(plan.steps.len()),
+        row: Vec::with_capacity(plan.steps.len()),
+        emails: String::with_capacity(plan.steps.len() * USUAL_LINE),
         refused,
         confirm: take(&mut plan.confirm)
             .into_iter()
@@ -204,7 +207,7 @@ pub fn plan_invites(
         own => asked.role_ids(own),
     });
     let lists: &mut Vec<Result<Vec<RoleId>, InvalidRole>> = kept(lists.collect());
-    let mut planner = Planner::new(&asked.people, &asked.context);
+    let mut planner = Planner::new(&asked.people, &asked.context, kinds.len());
     let mut refused = Vec::new();
     for (row, (who, kind)) in who.split('\n').zip(kinds).enumerate() {
         let Some(roles) = lists.get((kind >> 1) as usize) else {
@@ -244,7 +247,7 @@ pub fn plan_invites(
 pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<String, Misuse> {
     let changes: &mut Vec<GivenChange> = argument("changes", changes)?;
     let asked = Asked::read(users, options)?;
-    let mut planner = Planner::new(&asked.people, &asked.context);
+    let mut planner = Planner::new(&asked.people, &asked.context, changes.len());
     let mut refused = Vec::new();
     for (row, change) in changes.iter().enumerate() {
         let by_email = |email: &String| {

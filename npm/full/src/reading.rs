@@ -199,7 +199,16 @@ fn list(text: &str, options: &str, mapping: &impl Mapping) -> Result<&'static mu
         left_out,
     } = read(text, &options, mapping);
     let mut units = Units::of(text);
+    // where nothing is freed, what grows leaves its former self behind
+    let rows = entries.len();
     let list = kept(List {
+        line: Vec::with_capacity(rows),
+        column: Vec::with_capacity(rows),
+        start: Vec::with_capacity(rows),
+        end: Vec::with_capacity(rows),
+        names: Vec::with_capacity(rows),
+        role: Vec::with_capacity(rows),
+        emails: String::with_capacity(text.len().min(rows * 32)),
         format: Some(format.into()),
         header,
         left_out,
