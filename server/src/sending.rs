@@ -1,5 +1,7 @@
 //! The one way out: every request to a service leaves through here.
 
+mod again;
+
 use std::error::Error as _;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -95,6 +97,9 @@ pub enum SendError {
         /// Whether it was the time that ran out.
         timed_out: bool,
     },
+    /// It was sent, and its answer is more than is taken.
+    #[error("{0}")]
+    TooLarge(String),
 }
 
 impl From<SendError> for ApiError {
@@ -102,6 +107,10 @@ impl From<SendError> for ApiError {
         match error {
             SendError::Unreachable(message) => Self::Unreachable(message),
             SendError::Unanswered { message, timed_out } => Self::Unanswered { message, timed_out },
+            SendError::TooLarge(message) => Self::Unanswered {
+                message,
+                timed_out: false,
+            },
         }
     }
 }
@@ -112,9 +121,11 @@ impl From<&SendError> for Failure {
             SendError::Unreachable(message) => Self::Unreachable {
                 message: message.clone(),
             },
-            SendError::Unanswered { message, .. } => Self::Unanswered {
-                message: message.clone(),
-            },
+            SendError::Unanswered { message, .. } | SendError::TooLarge(message) => {
+                Self::Unanswered {
+                    message: message.clone(),
+                }
+            }
         }
     }
 }
@@ -175,11 +186,29 @@ impl Sender {
         })
     }
 
-    /// Sends a call that changes nothing.
+    /// Sends a call that changes nothing, and sends it again where that may help.
     ///
     /// # Errors
     /// If no whole answer comes back.
     pub async fn read(
+        &self,
+        connection: &Connection,
+        call: &Call,
+    ) -> Result<Response<Vec<u8>>, SendError> {
+        let mut times = 0;
+        loop {
+            let answer = self.read_once(connection, call).await;
+            let (now, dice) = (self.world.now_ms(), self.world.number());
+            let Some(wait) = again::wait(&answer, times, now, dice) else {
+                return answer;
+            };
+            tracing::debug!(connection = connection.id, wait, "a reading is repeated");
+            tokio::time::sleep(Duration::from_millis(wait)).await;
+            times += 1;
+        }
+    }
+
+    async fn read_once(
         &self,
         connection: &Connection,
         call: &Call,
@@ -328,10 +357,8 @@ impl Sender {
         place: &Place,
         mut response: reqwest::Response,
     ) -> Result<Response<Vec<u8>>, SendError> {
-        let too_large = || SendError::Unanswered {
-            message: format!("the answer of {} is larger than 32 MiB", place.host),
-            timed_out: false,
-        };
+        let too_large =
+            || SendError::TooLarge(format!("the answer of {} is larger than 32 MiB", place.host));
         let told = response.content_length().unwrap_or(0);
         if told > MAX_ANSWER as u64 {
             return Err(too_large());
@@ -350,11 +377,8 @@ impl Sender {
                 return Err(too_large());
             }
             if !hold.take(chunk.len()) {
-                return Err(SendError::Unanswered {
-                    message: "too many large answers are on their way at once; try again"
-                        .to_owned(),
-                    timed_out: false,
-                });
+                let message = "too many large answers are on their way at once; try again";
+                return Err(SendError::TooLarge(message.to_owned()));
             }
             body.extend_from_slice(&chunk);
         }

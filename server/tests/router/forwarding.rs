@@ -284,6 +284,48 @@ async fn a_change_comes_to_its_end_without_anybody_waiting() {
     assert_eq!(lines(&arrived).len(), 1);
 }
 
+/// A service that has `trouble` for so many requests, and then answers.
+async fn troubled(times: usize, trouble: StatusCode) -> (String, super::Arrived) {
+    let left = Arc::new(Mutex::new(times));
+    service(move || {
+        let mut left = left.lock().unwrap();
+        if *left == 0 {
+            return "{}".into_response();
+        }
+        *left -= 1;
+        trouble.into_response()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_reading_is_repeated_where_that_may_help() {
+    for (times, trouble, status, asked) in [
+        (1, StatusCode::TOO_MANY_REQUESTS, 200, 2),
+        (2, StatusCode::BAD_GATEWAY, 200, 3),
+        (9, StatusCode::SERVICE_UNAVAILABLE, 503, 3),
+        (1, StatusCode::FORBIDDEN, 403, 1),
+    ] {
+        let (base, arrived) = troubled(times, trouble).await;
+        let console = Console::before(&base).await;
+        let reply = console.get("/api/c/astro/organizations").await;
+        assert_eq!(
+            (reply.status.as_u16(), lines(&arrived).len()),
+            (status, asked),
+            "{trouble}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_never_repeated() {
+    let (base, arrived) = troubled(1, StatusCode::SERVICE_UNAVAILABLE).await;
+    let console = Console::before(&base).await;
+    let request = console.request("POST", INVITES).body(Body::from(INVITE));
+    assert_eq!(console.send(request.unwrap()).await.status, 503);
+    assert_eq!(lines(&arrived).len(), 1);
+}
+
 #[tokio::test]
 async fn follows_no_redirect() {
     let (elsewhere, arrived) = silent().await;
@@ -335,10 +377,12 @@ async fn says_whether_a_request_went_out() {
     let broken = listener.local_addr().unwrap();
     tokio::spawn(async move {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-        let (mut stream, _) = listener.accept().await.unwrap();
-        assert!(stream.read(&mut [0; 1_024]).await.unwrap() > 0);
-        let part = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345";
-        stream.write_all(part.as_bytes()).await.unwrap();
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            assert!(stream.read(&mut [0; 1_024]).await.unwrap() > 0);
+            let part = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345";
+            stream.write_all(part.as_bytes()).await.unwrap();
+        }
     });
     let console = Console::before(&format!("http://{broken}/v1")).await;
     let reply = console.get("/api/c/astro/organizations").await;
