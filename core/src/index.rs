@@ -28,10 +28,26 @@ impl Index {
     /// The entry that has a text, as `is` tells of entries that may.
     #[inline(never)]
     pub(crate) fn find(&self, text: &str, is: &dyn Fn(usize) -> bool) -> Option<usize> {
+        self.with_hash(self.hash(text), is)
+    }
+
+    /// The entry that has a text, as `is` tells of entries that may; where there is none, `entry` becomes it.
+    ///
+    /// # Panics
+    /// If there are 4,294,967,296 entries before it.
+    #[inline(never)]
+    pub(crate) fn find_or_insert(
+        &mut self,
+        text: &str,
+        entry: usize,
+        is: &dyn Fn(usize) -> bool,
+    ) -> Option<usize> {
         let hash = self.hash(text);
-        let same = |&(other, entry): &(u32, u32)| other == hash && is(entry as usize);
-        let found = self.table.find(spread(hash), same);
-        found.map(|&(_, entry)| entry as usize)
+        let found = self.with_hash(hash, is);
+        if found.is_none() {
+            self.add(hash, entry);
+        }
+        found
     }
 
     /// Adds an entry, which is not there yet.
@@ -40,7 +56,18 @@ impl Index {
     /// If there are 4,294,967,296 entries before it.
     #[inline(never)]
     pub(crate) fn insert(&mut self, text: &str, entry: usize) {
-        let hash = self.hash(text);
+        self.add(self.hash(text), entry);
+    }
+
+    #[inline(never)]
+    fn with_hash(&self, hash: u32, is: &dyn Fn(usize) -> bool) -> Option<usize> {
+        let same = |&(other, entry): &(u32, u32)| other == hash && is(entry as usize);
+        let found = self.table.find(spread(hash), same);
+        found.map(|&(_, entry)| entry as usize)
+    }
+
+    #[inline(never)]
+    fn add(&mut self, hash: u32, entry: usize) {
         let entry = u32::try_from(entry).expect("texts of so many entries fit no memory");
         self.reserve(1);
         let again = |&(hash, _): &(u32, u32)| spread(hash);
@@ -88,12 +115,13 @@ impl<K: AsRef<str>, V> TextMap<K, V> {
 
     /// The value of a text, which is made if there is none.
     pub(crate) fn get_or_insert(&mut self, text: K, make: impl FnOnce() -> V) -> &mut V {
-        let entry = self.find(text.as_ref()).unwrap_or_else(|| {
-            self.index.insert(text.as_ref(), self.entries.len());
+        let next = self.entries.len();
+        let is = |entry: usize| self.entries[entry].0.as_ref() == text.as_ref();
+        let found = self.index.find_or_insert(text.as_ref(), next, &is);
+        if found.is_none() {
             self.entries.push((text, make()));
-            self.entries.len() - 1
-        });
-        &mut self.entries[entry].1
+        }
+        &mut self.entries[found.unwrap_or(next)].1
     }
 
     /// All of them.

@@ -89,7 +89,11 @@ pub fn is_letter(c: char) -> bool {
 
 /// A text in small letters. Unlike `str::to_lowercase` it makes the same letter of a sigma wherever it stands.
 pub fn lower_text(text: &str) -> String {
-    text.chars().map(lower).collect()
+    match text.is_ascii() {
+        // nearly all texts, and much faster
+        true => text.to_ascii_lowercase(),
+        false => text.chars().map(lower).collect(),
+    }
 }
 
 #[cfg(test)]

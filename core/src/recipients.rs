@@ -331,11 +331,7 @@ impl<'t, M: Mapping> Reader<'t, M> {
             Some(Ok(known)) => key_of(&known.who, ignore_case) == key,
             _ => false,
         };
-        let first = self.first.find(&key, &same);
-        if first.is_none() {
-            self.first.insert(&key, entries.len());
-        }
-        first
+        self.first.find_or_insert(&key, entries.len(), &same)
     }
 
     fn recipient(

@@ -115,9 +115,10 @@ impl People {
         let known = self.find(person.id.as_str());
         let index = known.unwrap_or(self.people.len());
         // an earlier address of the same user stays in the index, where it is like no address any more
-        if self.find_email(&person.email).is_none() {
-            self.by_email.insert(&email_key(&person.email), index);
-        }
+        let key = email_key(&person.email);
+        let people = &self.people;
+        let is = |index: usize| email_key(&people[index].email) == key;
+        self.by_email.find_or_insert(&key, index, &is);
         match known {
             Some(index) => {
                 let before = self.people[index].invite.take();
