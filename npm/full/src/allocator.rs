@@ -1,7 +1,8 @@
-//! Memory is taken and never given back.
+//! Memory is taken piece by piece and given back all at once, before the next call.
 //!
-//! No call leaves anything behind that another one needs, and the face makes the module anew before it has grown large:
-//! see `npm/js/full/rim.js`. Freeing would be the allocator's own code and some in each place where a value ends.
+//! No call leaves anything behind that another one needs. Freeing would be the allocator's own code and some in each
+//! place where a value ends. What one call made large is given back by the face, which makes the module anew then: see
+//! `npm/js/full/rim.js`.
 //!
 //! `lol_alloc`, which `npm/email` has, takes one page at a time. Here that would be thousands for a long list, and the
 //! engines collect garbage every few of them.
@@ -22,12 +23,32 @@ const PAGE: usize = 65_536;
 static ALLOCATOR: Bump = Bump {
     next: Cell::new(0),
     end: Cell::new(0),
+    kept: Cell::new(0),
 };
 
-/// Addresses: of what is free, and behind it.
+/// Addresses: of what is free, behind it, and behind what stays; 0 as long as that is not known.
 struct Bump {
     next: Cell<usize>,
     end: Cell<usize>,
+    kept: Cell<usize>,
+}
+
+/// Has what is there now stay.
+pub(crate) fn keep() {
+    ALLOCATOR.kept.set(ALLOCATOR.next.get());
+}
+
+/// Gives back all that came after [`keep`]; whether that was ever called.
+///
+/// # Safety
+///
+/// Nothing of it may be used any more.
+pub(crate) unsafe fn give_back() -> bool {
+    let kept = ALLOCATOR.kept.get();
+    if kept != 0 {
+        ALLOCATOR.next.set(kept);
+    }
+    kept != 0
 }
 
 // SAFETY: the module is compiled without threads, and its memory is not shared.

@@ -1,5 +1,12 @@
 //! What JavaScript calls.
 
+#![expect(
+    unsafe_code,
+    reason = "only the caller's side knows that a call is over and its memory can be given back"
+)]
+
+use std::str;
+
 use rolecall_core::email::{Mapping, MappingError};
 use rolecall_core::json::Json;
 use serde::Serialize;
@@ -7,7 +14,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::Misuse;
+use crate::{Misuse, allocator};
 
 #[wasm_bindgen(raw_module = "rolecall:host")]
 extern "C" {
@@ -32,9 +39,10 @@ pub fn known_roles(service: &str) -> Result<JsValue, Misuse> {
     let written = crate::answer(&crate::known_roles(service)?);
     // from a tree, so that there is a way to objects for one kind of value and not for each
     let tree = Json::parse(written.as_bytes()).map_err(|error| error.to_string())?;
-    Tree(&tree)
-        .serialize(&Serializer::json_compatible())
-        .map_err(|error| error.to_string())
+    let roles = Tree(&tree).serialize(&Serializer::json_compatible());
+    // the list of the objects on the other side may have moved behind what stays
+    allocator::keep();
+    roles.map_err(|error| error.to_string())
 }
 
 /// A tree for serde, of what a role holds. Core's own way there takes every number, and large tables to
@@ -59,14 +67,28 @@ impl Serialize for Tree<'_> {
     }
 }
 
-/// Every other function, by its name: one crossing for all of them, as each of its own would be code on both sides.
-///
-/// `text` and `octets` are what the function reads, `arguments` the rest, a line each: JSON, or a plain word.
+/// Makes ready for the next call of [`ask`]: gives back the memory of all before it.
 #[wasm_bindgen]
-pub fn ask(function: &str, text: &str, arguments: &str, octets: &[u8]) -> Result<String, Misuse> {
-    let mut arguments = arguments.split('\n');
-    let mut next = || arguments.next().unwrap_or_default();
-    match function {
+pub fn begin() {
+    // SAFETY: answers of earlier calls have been taken over as values of JavaScript, and no static holds anything. The
+    // list of the objects on the other side stays: it is made once, with room for more than a call ever needs at once.
+    if !unsafe { allocator::give_back() } {
+        drop(JsValue::from_str(""));
+        allocator::keep();
+    }
+}
+
+/// Every other function: one crossing for all of them, as each of its own would be code on both sides.
+///
+/// The question is the function's name and its arguments, a line each: JSON, or a plain word. `text` and `octets` are
+/// what the function reads. Texts come as UTF-8, which engines write faster than a script does.
+#[wasm_bindgen]
+pub fn ask(question: &[u8], text: &[u8], octets: &[u8]) -> Result<String, Misuse> {
+    let as_text = |octets| str::from_utf8(octets).map_err(|error| error.to_string());
+    let text = as_text(text)?;
+    let mut question = as_text(question)?.split('\n');
+    let mut next = || question.next().unwrap_or_default();
+    match next() {
         "matchRole" => crate::match_role(text, next(), next()),
         "readText" => crate::read_text(text, next(), &Host),
         "readBytes" => crate::read_bytes(octets, next(), &Host),

@@ -128,18 +128,14 @@ const NOT_ASCII = /[^\0-\x7f]/;
 
 /** The users of whom an invitation can be about; all of them where one is meant by id. */
 function concerned(all, rows, me) {
-  const keys = all.map(({ email }) => email.trim().toLowerCase());
-  const held = new Set(keys);
-  const met = new Set();
+  const meant = new Set();
   for (const { email } of rows) {
     if (email === undefined) return all;
     // what the rules make of other alphabets and invisible characters, they say
-    const meant = NOT_ASCII.test(email) ? (checkEmail(email).key ?? "") : email.trim();
-    const key = meant.toLowerCase();
-    if (held.has(key)) met.add(key);
+    meant.add((NOT_ASCII.test(email) ? (checkEmail(email).key ?? "") : email.trim()).toLowerCase());
   }
   // the planner decides; what it may see otherwise than this is left to it
-  return all.filter(({ id }, i) => id === me || met.has(keys[i]) || NOT_ASCII.test(keys[i]));
+  return all.filter(({ id, email }) => id === me || meant.has(email.trim().toLowerCase()) || NOT_ASCII.test(email));
 }
 
 /** Makes objects of columns. */

@@ -1,10 +1,10 @@
 // Calls into WebAssembly: text in, JSON or a small object out.
 //
-// The module never frees anything: each call leaves behind what it made, and past a limit the whole module is made
-// anew, which takes much less code than giving memory back piece by piece. So it is after a trap, too: the next call
-// starts from a clean state.
+// The module gives its memory back all at once, before the next call, which takes much less code than piece by piece.
+// Memory never shrinks: past a limit the whole module is made anew. So it is after a trap, too: the next call starts
+// from a clean state.
 
-import { __wbg_reset_state, ask, knownRoles } from "../../generated/full.js";
+import { __wbg_reset_state, ask, begin, knownRoles } from "../../generated/full.js";
 import { misuse } from "./arguments.js";
 import { memory } from "./source.js";
 
@@ -23,7 +23,12 @@ const NONE = new Uint8Array();
  * @param {Uint8Array} octets
  */
 export function call(name, inner, given, text = "", octets = NONE) {
-  return JSON.parse(entered(name, () => ask(inner, text, given.join("\n"), octets)));
+  const utf8 = new TextEncoder();
+  const answer = entered(name, () => {
+    begin();
+    return ask(utf8.encode([inner, ...given].join("\n")), utf8.encode(text), octets);
+  });
+  return JSON.parse(answer);
 }
 
 /** The roles that a service is known to have. */
