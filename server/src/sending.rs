@@ -357,8 +357,12 @@ impl Sender {
         place: &Place,
         mut response: reqwest::Response,
     ) -> Result<Response<Vec<u8>>, SendError> {
-        let too_large =
-            || SendError::TooLarge(format!("the answer of {} is larger than 32 MiB", place.host));
+        let too_large = || {
+            SendError::TooLarge(format!(
+                "the answer of {} is larger than 32 MiB",
+                place.host
+            ))
+        };
         let told = response.content_length().unwrap_or(0);
         if told > MAX_ANSWER as u64 {
             return Err(too_large());
