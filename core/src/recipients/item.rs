@@ -19,6 +19,12 @@ pub(super) struct Parts<'t> {
 ///
 /// What has none of these forms is all address, so that its error says what is wrong.
 pub(super) fn parts(item: &str) -> Parts<'_> {
+    if item.bytes().all(is_plain) {
+        return Parts {
+            address: 0..item.len(),
+            name: None,
+        };
+    }
     let whole = |text: &str, start: usize| {
         let (moved, address) = trim_edges(text);
         start + moved..start + moved + address.len()
@@ -45,6 +51,11 @@ pub(super) fn parts(item: &str) -> Parts<'_> {
         address: bare(item, whole(rest, label)),
         name: None,
     }
+}
+
+/// Whether an octet is no sign of any of the forms, nor anything that is trimmed: most addresses have no other.
+fn is_plain(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || matches!(octet, b'.' | b'@' | b'-' | b'_' | b'+')
 }
 
 /// Octets of the label of a group (RFC 6854) in front, with its colon; 0 when there is none.
