@@ -1,12 +1,11 @@
-//! Calls as JavaScript sees them, and the requests they become.
+//! Calls as JavaScript sees them.
 
 use rolecall_core::astra::{self, invite_user, update_user_roles as astra_update};
 use rolecall_core::astro::{self, Paging, create_invite, update_user_roles as astro_update};
-use rolecall_core::endpoint::{Site, Token};
 use rolecall_core::json::{self, Fields, FromJson, Json, Misfits, ToJson, Writer};
 use rolecall_core::service::{self, Service};
 
-use crate::{Misuse, answer, argument, kept, misfit};
+use crate::{Misuse, misfit};
 
 /// An operation of either service in one flat shape: `service` and `type` say which, the rest is
 /// what that one needs.
@@ -327,115 +326,16 @@ impl Flat<'_> {
     }
 }
 
-/// Where a request goes, and as whom.
-#[derive(FromJson)]
-struct Destination {
-    base: Option<String>,
-    token: Option<String>,
-}
-
-/// What `fetch` takes.
-#[derive(ToJson)]
-struct Built<'r> {
-    method: &'r str,
-    url: String,
-    headers: Headers,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<&'r str>,
-}
-
-/// Names and values, in order of the names.
-struct Headers(Vec<(&'static str, String)>);
-
-impl ToJson for Headers {
-    fn to_json(&self, to: &mut Writer) {
-        to.open('{');
-        for (name, value) in &self.0 {
-            to.field(name, value);
-        }
-        to.close('}');
-    }
-}
-
-/// Builds the request of a call: to the service itself, or below `options.base`; with the
-/// `Authorization` of `options.token`, if there is one.
-///
-/// # Errors
-///
-/// If the call lacks something, an id could lead elsewhere, or base or token cannot stand in a
-/// request.
-pub fn build_request(call: &str, options: &str) -> Result<String, Misuse> {
-    let call = kept(read(call)?);
-    let given: &mut Destination = argument("options", options)?;
-    let base = given.base.as_deref().unwrap_or(call.service().base());
-    let base = base.strip_suffix('/').unwrap_or(base);
-    if !is_base(base) {
-        return Err(format!(
-            "options.base: `{base}` is neither the address of a server nor a path from its root"
-        ));
-    }
-    let token = given.token.as_deref().map(Token::new);
-    if let Some(token) = &token
-        && (token.expose().is_empty() || token.authorization().is_none())
-    {
-        return Err("options.token: this cannot stand in a header".to_owned());
-    }
-    let request = call.outgoing(&Site {
-        base,
-        token: token.as_ref(),
-    });
-    Ok(answer(&Built {
-        method: request.method.as_str(),
-        headers: Headers(request.headers()),
-        url: request.url,
-        body: request
-            .body
-            .as_deref()
-            .and_then(|body| std::str::from_utf8(body).ok()),
-    }))
-}
-
-/// Whether a path can follow: an address with `http` or `https`, a path from the root, or nothing.
-fn is_base(base: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_graphic() && !br#"?#"<>\^`{|}"#.contains(&b);
-    let rooted = base.starts_with('/') && !base.starts_with("//");
-    let host = base.split_once(':').and_then(|(scheme, rest)| {
-        let known = ["http", "https"];
-        let is_known = known.iter().any(|it| scheme.eq_ignore_ascii_case(it));
-        let rest = rest.strip_prefix("//").filter(|_| is_known)?;
-        rest.split('/').next()
-    });
-    let named = host.is_some_and(is_host);
-    base.is_empty() || ((rooted || named) && base.bytes().all(plain))
-}
-
-/// Whether a host with or without a port; credentials in an address are none of ours.
-fn is_host(text: &str) -> bool {
-    let is_port = |it: &str| it.bytes().all(|b| b.is_ascii_digit());
-    match text.strip_prefix('[') {
-        Some(rest) => rest.split_once(']').is_some_and(|(ip, end)| {
-            !ip.is_empty() && (end.is_empty() || end.strip_prefix(':').is_some_and(is_port))
-        }),
-        None => {
-            let (name, port) = text.split_once(':').unwrap_or((text, ""));
-            !name.is_empty() && !name.contains(['@', '[', ']']) && is_port(port)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use rolecall_core::endpoint::Site;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::answer;
 
-    fn built(call: Value, options: Value) -> Value {
-        let built = build_request(&call.to_string(), &options.to_string()).unwrap();
-        serde_json::from_str(&built).unwrap()
-    }
-
-    fn refused(call: Value, options: Value) -> Misuse {
-        build_request(&call.to_string(), &options.to_string()).unwrap_err()
+    fn refused(call: Value) -> Misuse {
+        read(&call.to_string()).unwrap_err()
     }
 
     /// Each operation, as small as it can be and as large.
@@ -496,47 +396,24 @@ mod tests {
         for call in calls() {
             let inner = read(&call.to_string()).unwrap();
             let service = inner.service();
+            let request = inner.outgoing(&Site {
+                base: "",
+                token: None,
+            });
             let back = serde_json::from_str::<Value>(&answer(&Call(inner))).unwrap();
             assert_eq!(back, call);
-            let request = built(call.clone(), json!({ "base": "" }));
-            let url = request["url"].as_str().unwrap();
-            let (path, query) = url.split_once('?').unwrap_or((url, ""));
-            let method = request["method"].as_str().unwrap().parse().unwrap();
-            let forward = service.forward(&method, path, query);
-            assert!(forward.is_some(), "{method} {url}");
+            let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
+            let forward = service.forward(&request.method, path, query);
+            assert!(forward.is_some(), "{} {}", request.method, request.url);
         }
-    }
-
-    #[test]
-    fn a_request_is_what_fetch_takes() {
-        let invite = json!({ "service": "astro", "type": "createInvite", "organization": "o1",
-            "email": "a@b.example", "role": "ORGANIZATION_MEMBER" });
-        assert_eq!(
-            built(invite, json!({ "token": "t0" })),
-            json!({
-                "method": "POST",
-                "url": "https://api.astronomer.io/v1/organizations/o1/invites",
-                "headers": { "accept": "application/json", "authorization": "Bearer t0",
-                    "content-type": "application/json" },
-                "body": r#"{"inviteeEmail":"a@b.example","role":"ORGANIZATION_MEMBER"}"#,
-            })
-        );
-        let list = json!({ "service": "astra", "type": "listUsers" });
-        let request = built(list, json!({ "base": "/api/c/x/" }));
-        assert_eq!(request["url"], "/api/c/x/organizations/users");
-        assert_eq!(request.get("body"), None);
     }
 
     #[test]
     fn misuse_names_what_is_wrong() {
         let user = |id: &str| json!({ "service": "astra", "type": "getUser", "user": id });
         for id in ["", "..", "a/b", "a%2Fb", "ä", &"a".repeat(129)] {
-            assert!(
-                refused(user(id), json!({})).starts_with("call.user"),
-                "{id}"
-            );
+            assert!(refused(user(id)).starts_with("call.user"), "{id}");
         }
-        let none = json!({});
         for (call, word) in [
             (
                 json!({ "service": "astra", "type": "getUser" }),
@@ -552,38 +429,7 @@ mod tests {
                 "call.role",
             ),
         ] {
-            assert!(refused(call, none.clone()).starts_with(word), "{word}");
-        }
-        for base in [
-            "api",
-            "//host",
-            "ftp://host",
-            "http://host/a?b",
-            "http://host/#a",
-            "http://a b",
-            "http://",
-            "http://a:b:c",
-            "http://[::1",
-            "http://me@host",
-        ] {
-            let options = json!({ "base": base });
-            assert!(
-                refused(user("u"), options).starts_with("options.base"),
-                "{base}"
-            );
-        }
-        for base in [
-            "http://host:8080/v1",
-            "https://[::1]:8080",
-            "HTTP://host",
-            "/api",
-        ] {
-            let built = build_request(&user("u").to_string(), &json!({ "base": base }).to_string());
-            assert!(built.is_ok(), "{base}");
-        }
-        for token in ["", " ", "a\nb"] {
-            let misuse = refused(user("u"), json!({ "token": token }));
-            assert!(misuse.starts_with("options.token"), "{token:?}");
+            assert!(refused(call).starts_with(word), "{word}");
         }
     }
 }

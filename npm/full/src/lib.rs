@@ -11,6 +11,7 @@ mod call;
 mod issue;
 mod planning;
 mod reading;
+mod request;
 mod response;
 mod role;
 mod units;
@@ -20,10 +21,11 @@ mod allocator;
 #[cfg(target_arch = "wasm32")]
 pub mod exports;
 
-pub use call::{Call, build_request};
+pub use call::Call;
 pub use issue::Issue;
 pub use planning::{plan_invites, plan_role_change};
 pub use reading::{read_bytes, read_text};
+pub use request::build_request;
 pub use response::read_response;
 pub use role::{known_roles, match_role};
 
