@@ -2,22 +2,18 @@
 //!
 //! The standard library's maps are compiled anew for each type of key and value; here one table serves all of them.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
 
 /// Which entries of some list have which text. The texts stay in the list: whoever asks compares them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     /// Hash and number of each entry.
     table: HashTable<(u32, u32)>,
-}
-
-/// Hash of a text. It is no secret: somebody who picks texts that are alike only makes his own list slow.
-#[inline(never)]
-fn hash(text: &str) -> u32 {
-    FxBuildHasher.hash_one(text) as u32
+    /// The standard library's, though others are faster: for those, a stranger can write a list of thousands of
+    /// addresses with one hash.
+    hasher: RandomState,
 }
 
 /// A table goes by the bits at both ends of a hash.
@@ -26,10 +22,15 @@ fn spread(hash: u32) -> u64 {
 }
 
 impl Index {
+    #[inline(never)]
+    fn hash(&self, text: &str) -> u32 {
+        self.hasher.hash_one(text) as u32
+    }
+
     /// The entry that has a text, as `is` tells of entries that may.
     #[inline(never)]
     pub(crate) fn find(&self, text: &str, is: &dyn Fn(usize) -> bool) -> Option<usize> {
-        self.with_hash(hash(text), is)
+        self.with_hash(self.hash(text), is)
     }
 
     /// The entry that has a text, as `is` tells of entries that may; where there is none, `entry` becomes it.
@@ -43,7 +44,7 @@ impl Index {
         entry: usize,
         is: &dyn Fn(usize) -> bool,
     ) -> Option<usize> {
-        let hash = hash(text);
+        let hash = self.hash(text);
         let found = self.with_hash(hash, is);
         if found.is_none() {
             self.add(hash, entry);
@@ -57,7 +58,7 @@ impl Index {
     /// If there are 4,294,967,296 entries before it.
     #[inline(never)]
     pub(crate) fn insert(&mut self, text: &str, entry: usize) {
-        self.add(hash(text), entry);
+        self.add(self.hash(text), entry);
     }
 
     #[inline(never)]

@@ -49,6 +49,12 @@ impl Pace {
         }
     }
 
+    /// How long a call would wait for its turn now.
+    pub fn wait(&self, method: &Method) -> Duration {
+        let wait = self.with(method, |lane, now| lane.next(now) - now);
+        Duration::try_from_secs_f64(wait).unwrap_or_default()
+    }
+
     /// Takes in the status of an answer, and how long the service says to wait, in milliseconds.
     pub fn heed(&self, method: &Method, status: u16, wait_ms: Option<u64>) {
         self.with(method, |lane, now| match status {
@@ -98,16 +104,23 @@ impl Lane {
         }
     }
 
-    /// Takes a turn: when it is.
-    fn take(&mut self, now: f64) -> f64 {
+    /// When the next turn is.
+    fn next(&self, now: f64) -> f64 {
         if self.rate.is_infinite() {
             return now;
         }
         // What is not used evenly may go at once; at the least one call.
         let slack =
             (self.limit.min(self.rate / EVENLY) * (1.0 - EVENLY) - 1.0).max(0.0) / self.rate;
-        let at = (self.due - slack).max(now);
-        self.due = self.due.max(now) + 1.0 / self.rate;
+        (self.due - slack).max(now)
+    }
+
+    /// Takes a turn: when it is.
+    fn take(&mut self, now: f64) -> f64 {
+        let at = self.next(now);
+        if self.rate.is_finite() {
+            self.due = self.due.max(now) + 1.0 / self.rate;
+        }
         at
     }
 

@@ -17,7 +17,9 @@ use rolecall_core::endpoint::{RetryAfter, Site, Token};
 use rolecall_core::plan::{Change, Failure, KnownInvite};
 use rolecall_core::service::Call;
 use serde_json::Value;
+use tokio::time::Instant;
 
+use self::again::Asked;
 use crate::clock::World;
 use crate::connection::Connection;
 use crate::error::ApiError;
@@ -97,7 +99,7 @@ pub enum SendError {
         /// Whether it was the time that ran out.
         timed_out: bool,
     },
-    /// It was sent, and its answer is more than is taken.
+    /// It was sent, and its answer is larger than [`MAX_ANSWER`].
     #[error("{0}")]
     TooLarge(String),
 }
@@ -195,16 +197,22 @@ impl Sender {
         connection: &Connection,
         call: &Call,
     ) -> Result<Response<Vec<u8>>, SendError> {
-        let mut times = 0;
+        let begun = Instant::now();
+        let mut repeated = 0;
         loop {
             let answer = self.read_once(connection, call).await;
-            let (now, dice) = (self.world.now_ms(), self.world.number());
-            let Some(wait) = again::wait(&answer, times, now, dice) else {
+            let asked = Asked {
+                repeated,
+                ago: begun.elapsed(),
+                turn: connection.pace.wait(&Method::GET),
+            };
+            let Some(wait) = asked.again(&answer, self.world.now_ms(), self.world.number()) else {
                 return answer;
             };
-            tracing::debug!(connection = connection.id, wait, "a reading is repeated");
-            tokio::time::sleep(Duration::from_millis(wait)).await;
-            times += 1;
+            drop(answer);
+            tracing::debug!(connection = connection.id, ?wait, "a reading is repeated");
+            tokio::time::sleep(wait).await;
+            repeated += 1;
         }
     }
 
@@ -381,8 +389,11 @@ impl Sender {
                 return Err(too_large());
             }
             if !hold.take(chunk.len()) {
-                let message = "too many large answers are on their way at once; try again";
-                return Err(SendError::TooLarge(message.to_owned()));
+                return Err(SendError::Unanswered {
+                    message: "too many large answers are on their way at once; try again"
+                        .to_owned(),
+                    timed_out: false,
+                });
             }
             body.extend_from_slice(&chunk);
         }

@@ -25,6 +25,10 @@ pub(super) fn parts(item: &str) -> Parts<'_> {
             name: None,
         };
     }
+    in_any_form(item)
+}
+
+fn in_any_form(item: &str) -> Parts<'_> {
     let whole = |text: &str, start: usize| {
         let (moved, address) = trim_edges(text);
         start + moved..start + moved + address.len()
@@ -170,7 +174,17 @@ fn unquote(name: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_address_is_in_no_form(item in "[a-zA-Z0-9.@_+-]{0,12}") {
+            prop_assert!(item.bytes().all(is_plain));
+            prop_assert_eq!(in_any_form(&item), parts(&item));
+        }
+    }
 
     #[test]
     fn takes_items_apart() {

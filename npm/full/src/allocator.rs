@@ -9,7 +9,7 @@
 
 #![expect(
     unsafe_code,
-    reason = "an allocator is unsafe by contract; there is no other unsafe code"
+    reason = "an allocator is unsafe by contract; the only other unsafe code is the call that gives all back"
 )]
 
 use core::arch::wasm32::{memory_grow, memory_size};
@@ -23,32 +23,32 @@ const PAGE: usize = 65_536;
 static ALLOCATOR: Bump = Bump {
     next: Cell::new(0),
     end: Cell::new(0),
-    kept: Cell::new(0),
+    floor: Cell::new(0),
 };
 
 /// Addresses: of what is free, behind it, and behind what stays; 0 as long as that is not known.
 struct Bump {
     next: Cell<usize>,
     end: Cell<usize>,
-    kept: Cell<usize>,
+    floor: Cell<usize>,
 }
 
-/// Has what is there now stay.
-pub(crate) fn keep() {
-    ALLOCATOR.kept.set(ALLOCATOR.next.get());
+/// Has all that is there now stay.
+pub(crate) fn set_floor() {
+    ALLOCATOR.floor.set(ALLOCATOR.next.get());
 }
 
-/// Gives back all that came after [`keep`]; whether that was ever called.
+/// Gives back all that came after [`set_floor`]; false if that was never called.
 ///
 /// # Safety
 ///
 /// Nothing of it may be used any more.
 pub(crate) unsafe fn give_back() -> bool {
-    let kept = ALLOCATOR.kept.get();
-    if kept != 0 {
-        ALLOCATOR.next.set(kept);
+    let floor = ALLOCATOR.floor.get();
+    if floor != 0 {
+        ALLOCATOR.next.set(floor);
     }
-    kept != 0
+    floor != 0
 }
 
 // SAFETY: the module is compiled without threads, and its memory is not shared.

@@ -1,10 +1,5 @@
 //! What JavaScript calls.
 
-#![expect(
-    unsafe_code,
-    reason = "only the caller's side knows that a call is over and its memory can be given back"
-)]
-
 use std::str;
 
 use rolecall_core::email::{Mapping, MappingError};
@@ -39,10 +34,9 @@ pub fn known_roles(service: &str) -> Result<JsValue, Misuse> {
     let written = crate::answer(&crate::known_roles(service)?);
     // from a tree, so that there is a way to objects for one kind of value and not for each
     let tree = Json::parse(written.as_bytes()).map_err(|error| error.to_string())?;
-    let roles = Tree(&tree).serialize(&Serializer::json_compatible());
-    // the list of the objects on the other side may have moved behind what stays
-    allocator::keep();
-    roles.map_err(|error| error.to_string())
+    Tree(&tree)
+        .serialize(&Serializer::json_compatible())
+        .map_err(|error| error.to_string())
 }
 
 /// A tree for serde, of what a role holds. Core's own way there takes every number, and large tables to
@@ -67,14 +61,17 @@ impl Serialize for Tree<'_> {
     }
 }
 
-/// Makes ready for the next call of [`ask`]: gives back the memory of all before it.
+/// Makes ready for a call: gives back the memory of all before it. Not while one is on its way: `rim.js` sees to that.
 #[wasm_bindgen]
 pub fn begin() {
-    // SAFETY: answers of earlier calls have been taken over as values of JavaScript, and no static holds anything. The
-    // list of the objects on the other side stays: it is made once, with room for more than a call ever needs at once.
-    if !unsafe { allocator::give_back() } {
+    #[expect(unsafe_code, reason = "only the caller knows that a call is over")]
+    // SAFETY: no call is on its way, answers of earlier ones have been taken over as values of JavaScript, and no static
+    // holds anything. The list of the objects on the other side stays: it is made once, below, with room for 128, and
+    // an answer holds some six at once.
+    let is_known = unsafe { allocator::give_back() };
+    if !is_known {
         drop(JsValue::from_str(""));
-        allocator::keep();
+        allocator::set_floor();
     }
 }
 

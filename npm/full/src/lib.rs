@@ -51,8 +51,8 @@ fn answer(value: &impl ToJson) -> String {
     to_text(value)
 }
 
-/// Keeps a value for the rest of the call. Memory is given back all at once after it (see `allocator.rs`), so taking a
-/// value apart would be for nothing.
+/// Keeps a value for the rest of the call, and no longer, though its lifetime says so. Memory is given back all at once
+/// after it (see `allocator.rs`), so taking a value apart would be for nothing.
 fn kept<T>(value: T) -> &'static mut T {
     Box::leak(Box::new(value))
 }

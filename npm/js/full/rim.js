@@ -24,11 +24,8 @@ const NONE = new Uint8Array();
  */
 export function call(name, inner, given, text = "", octets = NONE) {
   const utf8 = new TextEncoder();
-  const answer = entered(name, () => {
-    begin();
-    return ask(utf8.encode([inner, ...given].join("\n")), utf8.encode(text), octets);
-  });
-  return JSON.parse(answer);
+  const question = [inner, ...given].join("\n");
+  return JSON.parse(entered(name, () => ask(utf8.encode(question), utf8.encode(text), octets)));
 }
 
 /** The roles that a service is known to have. */
@@ -39,11 +36,18 @@ export function rolesOf(service) {
 /** Whether the module is to be made anew before it is used again. */
 let spent = false;
 
+/** Calls on their way: a page whose `URL` is its own may make one inside another. */
+let depth = 0;
+
 function entered(name, enter) {
   // what is wrong with bringing the module is not what is wrong with the call
   memory(name);
+  depth++;
   try {
-    if (spent) renew();
+    if (depth === 1) {
+      if (spent) renew();
+      begin();
+    }
     return enter();
   } catch (error) {
     // the rim refuses with a plain text
@@ -53,8 +57,9 @@ function entered(name, enter) {
     failure.code = "ERR_OUT_OF_RESOURCES";
     throw failure;
   } finally {
+    depth--;
     spent ||= memory(name).buffer.byteLength > ENOUGH;
-    if (spent) {
+    if (spent && depth === 0) {
       try {
         renew();
       } catch {

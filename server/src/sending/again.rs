@@ -1,5 +1,7 @@
 //! Whether a reading is asked for once more. It changes nothing, so nobody has to decide.
 
+use std::time::Duration;
+
 use http::Response;
 use rolecall_core::endpoint::{Backoff, RetryAfter};
 
@@ -8,39 +10,50 @@ use super::SendError;
 /// How often a reading is repeated.
 const TIMES: u32 = 2;
 
-/// Longest wait before a repetition, in milliseconds; where a service asks for more, somebody is told so instead.
-const LONGEST: u64 = 5_000;
+/// How long after the first request the last one may begin: somebody waits. Who has to wait longer is told why.
+const WITHIN: Duration = Duration::from_secs(8);
 
-/// Waits where a service asks for none: somebody looks at the screen.
+/// Waits where a service asks for none, in milliseconds.
 const BACKOFF: Backoff = Backoff {
     first: 300,
-    most: 1_000,
+    most: 600,
 };
 
-/// Milliseconds to wait before a reading is repeated for the `times`th time (from 0); `None` if what came back stands.
-///
-/// Repeated is what may go well a moment later: too many requests, a service or a proxy in trouble, an answer that
-/// broke off. Not what took all the time there is, and not a service that is not there: whoever waits is told at once.
-/// `now` are milliseconds since 1970-01-01 UTC, `dice` is any random number.
-pub(super) fn wait(
-    answer: &Result<Response<Vec<u8>>, SendError>,
-    times: u32,
-    now: u64,
-    dice: u64,
-) -> Option<u64> {
-    if times >= TIMES {
-        return None;
-    }
-    let least = BACKOFF.wait(times, dice);
-    match answer {
-        Ok(answer) if matches!(answer.status().as_u16(), 429 | 500 | 502 | 503 | 504) => {
-            let asked = RetryAfter::of(answer.headers()).map_or(0, |it| it.wait(now));
-            Some(asked.max(least)).filter(|wait| *wait <= LONGEST)
-        }
-        Err(SendError::Unanswered {
-            timed_out: false, ..
-        }) => Some(least),
-        _ => None,
+/// A reading that has been asked for.
+pub(super) struct Asked {
+    /// How often it was repeated.
+    pub(super) repeated: u32,
+    /// How long ago it was asked for first.
+    pub(super) ago: Duration,
+    /// How long the next request would wait for its turn.
+    pub(super) turn: Duration,
+}
+
+impl Asked {
+    /// How long to wait before it is repeated; `None` if what came back stands.
+    ///
+    /// Repeated is what may go well a moment later: too many requests, a service or a proxy in trouble, an answer that
+    /// broke off. Not what takes long already, and not a service that is not there. `now` are milliseconds since
+    /// 1970-01-01 UTC, `dice` is any random number.
+    pub(super) fn again(
+        &self,
+        answer: &Result<Response<Vec<u8>>, SendError>,
+        now: u64,
+        dice: u64,
+    ) -> Option<Duration> {
+        let asked = match answer {
+            Ok(answer) if matches!(answer.status().as_u16(), 429 | 500 | 502 | 503 | 504) => {
+                RetryAfter::of(answer.headers()).map_or(0, |it| it.wait(now))
+            }
+            Err(SendError::Unanswered {
+                timed_out: false, ..
+            }) => 0,
+            _ => return None,
+        };
+        let wait = asked.max(BACKOFF.wait(self.repeated, dice));
+        let wait = Duration::from_millis(wait).max(self.turn);
+        let may = self.repeated < TIMES && self.ago.saturating_add(wait) <= WITHIN;
+        may.then_some(wait)
     }
 }
 
@@ -61,6 +74,18 @@ mod tests {
         Err(SendError::Unanswered { message, timed_out })
     }
 
+    fn asked(repeated: u32, ago: u64, turn: u64) -> Asked {
+        Asked {
+            repeated,
+            ago: Duration::from_millis(ago),
+            turn: Duration::from_millis(turn),
+        }
+    }
+
+    fn wait(asked: &Asked, answer: &Result<Response<Vec<u8>>, SendError>) -> Option<u128> {
+        asked.again(answer, 0, 7).map(|wait| wait.as_millis())
+    }
+
     #[test]
     fn repeats_what_may_go_well_a_moment_later() {
         for answer in [
@@ -71,9 +96,9 @@ mod tests {
             status(504, None),
             unanswered(false),
         ] {
-            assert!((150..=300).contains(&wait(&answer, 0, 0, 7).unwrap()));
-            assert!((300..=600).contains(&wait(&answer, 1, 0, 7).unwrap()));
-            assert_eq!(wait(&answer, 2, 0, 7), None);
+            assert!((150..=300).contains(&wait(&asked(0, 0, 0), &answer).unwrap()));
+            assert!((300..=600).contains(&wait(&asked(1, 400, 0), &answer).unwrap()));
+            assert_eq!(wait(&asked(2, 1_000, 0), &answer), None);
         }
     }
 
@@ -89,14 +114,21 @@ mod tests {
             Err(SendError::Unreachable(String::new())),
             Err(SendError::TooLarge(String::new())),
         ] {
-            assert_eq!(wait(&answer, 0, 0, 7), None, "{answer:?}");
+            assert_eq!(wait(&asked(0, 0, 0), &answer), None, "{answer:?}");
         }
     }
 
     #[test]
     fn waits_as_long_as_it_is_asked_to_but_not_for_ever() {
-        assert_eq!(wait(&status(429, Some("2")), 0, 0, 7), Some(2_000));
-        assert!(wait(&status(503, Some("0")), 0, 0, 7).unwrap() >= 150);
-        assert_eq!(wait(&status(429, Some("41")), 0, 0, 7), None);
+        let busy = |said| status(429, Some(said));
+        assert_eq!(wait(&asked(0, 0, 0), &busy("2")), Some(2_000));
+        assert!(wait(&asked(0, 0, 0), &busy("0")).unwrap() >= 150);
+        assert_eq!(wait(&asked(0, 0, 0), &busy("41")), None);
+        // the limiter holds it back for longer than the service asks for
+        assert_eq!(wait(&asked(0, 0, 5_000), &busy("2")), Some(5_000));
+        assert_eq!(wait(&asked(0, 0, 9_000), &busy("2")), None);
+        // a proxy that waited all its time
+        assert_eq!(wait(&asked(0, 29_000, 0), &status(504, None)), None);
+        assert_eq!(wait(&asked(1, 7_000, 0), &busy("2")), None);
     }
 }

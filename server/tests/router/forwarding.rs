@@ -318,6 +318,24 @@ async fn a_reading_is_repeated_where_that_may_help() {
 }
 
 #[tokio::test]
+async fn a_reading_is_repeated_when_the_service_says() {
+    for (seconds, asked) in [("1", 3), ("60", 1)] {
+        let busy = (StatusCode::TOO_MANY_REQUESTS, [("retry-after", seconds)]);
+        let (base, arrived) = service(move || busy.into_response()).await;
+        let console = Console::before(&base).await;
+        let begun = std::time::Instant::now();
+        let reply = console.get("/api/c/astro/organizations").await;
+        let waited = begun.elapsed() >= Duration::from_secs(2);
+        assert_eq!(
+            (reply.status.as_u16(), lines(&arrived).len(), waited),
+            (429, asked, asked > 1),
+            "{seconds}"
+        );
+        assert_eq!(reply.headers["retry-after"], seconds);
+    }
+}
+
+#[tokio::test]
 async fn a_change_is_never_repeated() {
     let (base, arrived) = troubled(1, StatusCode::SERVICE_UNAVAILABLE).await;
     let console = Console::before(&base).await;
