@@ -57,9 +57,10 @@ fn cut(line: &str) -> Option<(Range<usize>, Range<usize>)> {
     let behind = |c: char| c.is_whitespace() || BETWEEN.contains(&c);
     let (tail, item) = (&line[end..], &line[..end]);
     let role = tail.trim_start_matches(behind);
-    let from = line.len() - role.len();
+    let (invisible, trimmed) = trim_edges(role);
+    let from = line.len() - role.len() + invisible;
+    let role = trimmed.trim_end_matches(behind);
     let (moved, item) = trim_edges(item);
-    let role = trim_edges(role).1.trim_end_matches(behind);
     // what stands in parentheses is a remark
     (!role.is_empty() && !role.starts_with('('))
         .then_some((moved..moved + item.len(), from..from + role.len()))
@@ -137,6 +138,23 @@ kim@cosmicenergy.example OWNR";
         assert_eq!((entry.line, entry.column), (2, 3));
         let recipient = entry.recipient.as_ref().unwrap();
         assert_eq!(recipient.name.as_deref(), Some("Ann"));
+    }
+
+    #[test]
+    fn invisible_characters_around_a_role_are_no_part_of_it() {
+        for text in [
+            "a@b.example\nAnn <c@d.example>; \u{200b}owner",
+            "a@b.example\nc@d.example \u{feff}owner\u{200b};",
+            "a@b.example\nc@d.example,\u{2066}Owner\u{2069}",
+        ] {
+            let told = told(Service::Astro, text);
+            assert_eq!(told[1], "c@d.example=ORGANIZATION_OWNER", "{text:?}");
+        }
+        // what is left may be shorter than what went away
+        assert_eq!(
+            told(Service::Astro, "Ann <a@b.example>; \u{200b}me"),
+            ["a@b.example", "me!"]
+        );
     }
 
     #[test]

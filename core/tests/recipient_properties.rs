@@ -1,0 +1,50 @@
+//! What holds for any list, whatever its form: pieces that mean something, in any order.
+
+use proptest::prelude::*;
+use rolecall_core::email::NoMapping;
+use rolecall_core::recipients::{Delimiter, Format, Options, read};
+use rolecall_core::service::Service;
+
+/// Signs, words and invisible characters that some form of a list gives a meaning.
+const PIECES: [&str; 30] = [
+    "a@b.co", "c@d.co", "@", "owner", "member", "x", "ä", "email", "role", "name", "mailto:",
+    "group:", " ", "\t", "\n", "\r\n", ",", ";", ":", "|", "=", "\"", "<", ">", "(", ")",
+    "\u{200b}", "\u{feff}", "\u{2069}", "\u{a0}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn spans_lie_in_the_text_and_in_order(
+        pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..14),
+        service in prop::sample::select(vec![Service::Astro, Service::Astra]),
+    ) {
+        let text = pieces.concat();
+        let roles = service.known_roles();
+        let table = |delimiter| Some(Format::Table { delimiter });
+        for format in [
+            None,
+            Some(Format::Addresses),
+            Some(Format::UsersFile),
+            table(Delimiter::Comma),
+            table(Delimiter::Semicolon),
+            table(Delimiter::Tab),
+        ] {
+            let options = Options { format, roles: &roles, ..Options::default() };
+            let list = read(&text, &options, &NoMapping);
+            let mut last = 0;
+            for (i, entry) in list.entries.iter().enumerate() {
+                prop_assert!(entry.span.start >= last && entry.line > 0 && entry.column > 0);
+                last = entry.span.end;
+                prop_assert!(text.get(entry.span.clone()).is_some(), "{:?}", entry);
+                prop_assert!(text.get(entry.address.clone()).is_some(), "{:?}", entry);
+                prop_assert!(entry.span.start <= entry.address.start && entry.address.end <= entry.span.end);
+                prop_assert!(entry.duplicate_of.is_none_or(|first| first < i));
+                if let Some(at) = entry.error_at() {
+                    prop_assert!(text.is_char_boundary(at), "{:?}", entry);
+                }
+            }
+        }
+    }
+}
