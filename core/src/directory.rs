@@ -108,11 +108,12 @@ impl Directory {
         self.by_id.find(id, &|index| self.ids.get(index) == id)
     }
 
-    /// Index of the user with an address, letter case aside (services differ on it).
+    /// Index of the user with an address: with exactly this one, else letter case aside (services differ on it).
     pub fn find_email(&self, email: &str) -> Option<usize> {
         let key = email_key(email);
-        let is = |index| email_key(self.emails.get(index)) == key;
-        self.by_email.find(&key, &is)
+        let exactly = |index| self.emails.get(index) == email.trim();
+        let alike = |index| email_key(self.emails.get(index)) == key;
+        self.by_email.find_by(&key, &[&exactly, &alike])
     }
 
     /// Roles known now, mightiest first.
@@ -448,6 +449,19 @@ mod tests {
         assert_eq!(directory.find_email(" P42@example.ORG"), Some(42));
         assert_eq!(directory.find("u100"), None);
         assert_eq!(directory.row(42).name, "Person 42");
+    }
+
+    #[test]
+    fn an_address_is_first_of_all_that_of_whom_it_is_exactly() {
+        let mut directory = directory(3);
+        let mut namesake = user(3, "Namesake", "member");
+        namesake.email = "P1@Example.org".to_owned();
+        put(&mut directory, namesake);
+        let found = ["p1@Example.org", "P1@Example.org ", "P1@example.org"];
+        assert_eq!(
+            found.map(|it| directory.find_email(it)),
+            [Some(1), Some(3), Some(1)]
+        );
     }
 
     #[test]

@@ -33,6 +33,13 @@ impl Index {
         self.with_hash(self.hash(text), is)
     }
 
+    /// The entry that has a text by the first of these tests that any entry stands.
+    #[inline(never)]
+    pub(crate) fn find_by(&self, text: &str, tests: &[&dyn Fn(usize) -> bool]) -> Option<usize> {
+        let hash = self.hash(text);
+        tests.iter().find_map(|is| self.with_hash(hash, is))
+    }
+
     /// The entry that has a text, as `is` tells of entries that may; where there is none, `entry` becomes it.
     ///
     /// # Panics

@@ -209,11 +209,14 @@ pub enum Reason {
     /// It is so already.
     #[error("already so")]
     AlreadySo,
-    /// The address belongs to a member whose roles are others.
-    #[error("is in the organization already, as {held}; change the role instead")]
+    /// The address belongs to somebody, a member or invited, whose roles are others.
+    #[error("is {} already, as {held}; change the role instead", if *.pending { "invited" } else { "in the organization" })]
     HasOtherRole {
         /// Labels of the roles held.
         held: String,
+        /// Whether that is so as soon as the invitation is accepted.
+        #[serde(default)]
+        pending: bool,
     },
     /// The address has a pending invitation.
     #[error("is invited already; the invitation is pending")]
@@ -227,12 +230,15 @@ pub enum Reason {
     /// No role is given.
     #[error("choose a role")]
     NoRole,
-    /// More than one role is given, and the service takes one.
-    #[error("{} takes one role for a user, and {given} are given", .service.name())]
+    /// The last role is taken away.
+    #[error("would have no role left; give another one instead")]
+    NoRoleLeft,
+    /// It would be more than one role, and the service takes one.
+    #[error("{} takes one role for a user, not {given}", .service.name())]
     OneRoleOnly {
         /// The service.
         service: Service,
-        /// How many are given.
+        /// How many it would be.
         given: usize,
     },
     /// A role that the organization does not have.

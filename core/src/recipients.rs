@@ -109,7 +109,7 @@ pub struct Recipients {
     pub entries: Vec<Entry>,
     /// The form it was read as.
     pub format: Format,
-    /// The names of the columns, if the first line of a table gives them.
+    /// The names of the columns, if the first line gives them.
     pub header: Option<Vec<String>>,
     /// How many entries there are beyond [`Options::max_entries`].
     pub left_out: usize,
@@ -424,6 +424,7 @@ pub(crate) fn named_roles(text: &str, roles: &[Role]) -> Result<Vec<NamedRole>, 
 
 /// The lines of a text with their offsets, without their ends: LF, CRLF or CR. The last line counts
 /// also without an end.
+#[derive(Clone)]
 struct Lines<'t> {
     text: &'t str,
     rest: Option<usize>,

@@ -10,7 +10,7 @@ pub trait Known {
     /// Index of a user.
     fn find(&self, id: &str) -> Option<usize>;
 
-    /// Index of the user with an address, letter case aside.
+    /// Index of the user with an address: with exactly this one, else letter case aside.
     fn find_email(&self, email: &str) -> Option<usize>;
 
     /// The user at an index.
@@ -93,32 +93,32 @@ pub struct People {
 
 impl People {
     /// These users of an organization with these roles, in their order. Who comes twice is as told last, but for an
-    /// invitation told before; a role that only users tell of becomes known, behind the others.
-    pub fn new(roles: Vec<Role>, people: Vec<Person>) -> Self {
+    /// invitation told before. A role that only users tell of is as the service is `known` to have it, else unknown:
+    /// guards go by the roles that are held, whichever may be given.
+    pub fn new(roles: Vec<Role>, people: Vec<Person>, known: &[Role]) -> Self {
         let mut all = Self {
             roles,
             ..Self::default()
         };
         for person in people {
-            all.add(person);
+            all.add(person, known);
         }
         all
     }
 
-    fn add(&mut self, mut person: Person) {
+    fn add(&mut self, mut person: Person, known: &[Role]) {
         for held in &person.roles {
             if self.role(&held.id).is_none() {
-                self.roles.push(Role::unknown(held.id.clone(), &held.name));
+                let role = known.iter().find(|role| role.id == held.id).cloned();
+                let role = role.unwrap_or_else(|| Role::unknown(held.id.clone(), &held.name));
+                self.roles.push(role);
             }
         }
         let held = person.roles.iter().map(|it| it.id.clone()).collect();
         let known = self.find(person.id.as_str());
         let index = known.unwrap_or(self.people.len());
         // an earlier address of the same user stays in the index, where it is like no address any more
-        let key = email_key(&person.email);
-        let people = &self.people;
-        let is = |index: usize| email_key(&people[index].email) == key;
-        self.by_email.find_or_insert(&key, index, &is);
+        self.by_email.insert(&email_key(&person.email), index);
         match known {
             Some(index) => {
                 let before = self.people[index].invite.take();
@@ -143,8 +143,9 @@ impl Known for People {
 
     fn find_email(&self, email: &str) -> Option<usize> {
         let key = email_key(email);
-        let is = |index: usize| email_key(&self.people[index].email) == key;
-        self.by_email.find(&key, &is)
+        let exactly = |index: usize| self.people[index].email == email.trim();
+        let alike = |index: usize| email_key(&self.people[index].email) == key;
+        self.by_email.find_by(&key, &[&exactly, &alike])
     }
 
     fn row(&self, index: usize) -> Row<'_> {
@@ -177,6 +178,8 @@ impl Known for People {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::role::Tier;
+    use crate::service::Service;
 
     fn person(id: &str, email: &str, status: Status, role: &str) -> Person {
         Person {
@@ -204,6 +207,7 @@ mod tests {
                 person("u2", "bob@b.example", Status::Pending, "r1"),
                 person("u1", "anna@b.example", Status::Pending, "r2"),
             ],
+            &[],
         );
         assert_eq!(people.find("u2"), Some(1));
         assert_eq!(people.find_email(" ANNA@b.example"), Some(0));
@@ -214,14 +218,32 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_first_of_all_that_of_whom_it_is_exactly() {
+        let people = People::new(
+            Vec::new(),
+            vec![
+                person("u1", "c@b.example", Status::Active, "r1"),
+                person("u2", "C@b.example", Status::Active, "r1"),
+            ],
+            &[],
+        );
+        let found = ["c@b.example", " C@b.example", "C@B.example"].map(|it| people.find_email(it));
+        assert_eq!(found, [Some(0), Some(1), Some(0)]);
+    }
+
+    #[test]
     fn tell_of_roles_and_who_holds_them() {
         let people = People::new(
             Vec::new(),
             vec![
                 person("u1", "a@b.example", Status::Active, "r1"),
                 person("u2", "b@b.example", Status::Pending, "r1"),
+                person("u3", "c@b.example", Status::Active, "ORGANIZATION_OWNER"),
             ],
+            &Service::Astro.known_roles(),
         );
+        let owner = people.role(&"ORGANIZATION_OWNER".into()).unwrap();
+        assert_eq!(owner.tier, Tier::Owner);
         assert_eq!(people.role(&"r1".into()).unwrap().label, "Night Watch");
         assert_eq!(people.active_holders(&["r1".into()]), 1);
     }

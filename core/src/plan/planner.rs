@@ -179,6 +179,7 @@ impl<'d> Planner<'d> {
                 } else if !same_roles(user.roles, roles) {
                     return Err(Reason::HasOtherRole {
                         held: labels(self.directory, user.roles),
+                        pending,
                     });
                 } else if pending {
                     return Err(Reason::AlreadyInvited);
@@ -207,7 +208,10 @@ impl<'d> Planner<'d> {
         let known = self.known(user)?;
         let after = change.apply(known.roles);
         if after.is_empty() {
-            return Err(Reason::NoRole);
+            return Err(match change {
+                RoleChange::Remove(_) => Reason::NoRoleLeft,
+                _ => Reason::NoRole,
+            });
         }
         // Roles that a user holds already may stay, whether or not they are known here.
         let new: Vec<RoleId> = after
@@ -308,7 +312,14 @@ fn guards(steps: &[Step], directory: &dyn Known, context: &Context) -> Vec<Guard
         .iter()
         .filter(|role| role.tier.is_mighty())
     {
-        let gains = |step: &&Step| step.after.contains(&role.id) && !step.before.contains(&role.id);
+        let owned = |step: &Step| {
+            let mut roles = step.before.iter().filter_map(|id| directory.role(id));
+            roles.any(|role| role.tier == Tier::Owner)
+        };
+        // whoever may do everything does not gain
+        let gains = |step: &&Step| {
+            step.after.contains(&role.id) && !step.before.contains(&role.id) && !owned(step)
+        };
         let who: Vec<String> = steps
             .iter()
             .filter(gains)

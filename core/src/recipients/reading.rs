@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
-use super::table::Table;
-use super::{Entry, Format, Lines, Options, Reader, Recipients, find_out, lines, list, users_file};
+use super::table::{self, Table};
+use super::{
+    Entry, Format, Lines, Options, Reader, Recipients, find_out, lines, list, trim_edges,
+    users_file,
+};
 use crate::email::Mapping;
 
 /// A list that is being read.
@@ -15,7 +18,7 @@ pub struct Reading<'t, M> {
 
 /// What is left of the text, by its form.
 enum Rest<'t> {
-    Addresses(Lines<'t>, Vec<Range<usize>>),
+    Addresses(Lines<'t>, Vec<Range<usize>>, Option<&'t str>),
     UsersFile(Lines<'t>),
     Table(Table<'t>),
 }
@@ -28,7 +31,11 @@ impl<'t, M: Mapping> Reading<'t, M> {
             None => find_out(text, options.roles),
         };
         let rest = match format {
-            Format::Addresses => Rest::Addresses(lines(text), Vec::new()),
+            Format::Addresses => {
+                let mut lines = lines(text);
+                let title = title(&mut lines);
+                Rest::Addresses(lines, Vec::new(), title)
+            }
             Format::UsersFile => Rest::UsersFile(lines(text)),
             Format::Table { delimiter } => Rest::Table(Table::new(text, delimiter, options.roles)),
         };
@@ -44,7 +51,7 @@ impl<'t, M: Mapping> Reading<'t, M> {
         let reader = &mut self.reader;
         for _ in 0..most {
             let read = match &mut self.rest {
-                Rest::Addresses(lines, items) => lines
+                Rest::Addresses(lines, items, _) => lines
                     .next()
                     .map(|(start, line)| list::read_line(reader, start, line, items))
                     .is_some(),
@@ -70,7 +77,8 @@ impl<'t, M: Mapping> Reading<'t, M> {
     pub fn finish(self) -> Recipients {
         let header = match self.rest {
             Rest::Table(table) => table.titles,
-            Rest::Addresses(..) | Rest::UsersFile(_) => None,
+            Rest::Addresses(_, _, title) => title.map(|title| vec![title.to_owned()]),
+            Rest::UsersFile(_) => None,
         };
         Recipients {
             entries: self.reader.entries,
@@ -79,6 +87,20 @@ impl<'t, M: Mapping> Reading<'t, M> {
             left_out: self.reader.left_out,
         }
     }
+}
+
+/// The title of a table's only column, which is then read already: a first line that names one, and others behind it.
+fn title<'t>(lines: &mut Lines<'t>) -> Option<&'t str> {
+    let content =
+        |(_, line): (usize, &'t str)| Some(trim_edges(line).1).filter(|it| !it.is_empty());
+    let mut ahead = lines.clone();
+    let first = ahead.find_map(content)?;
+    let rest = ahead.clone();
+    if !table::names_people(first) || ahead.find_map(content).is_none() {
+        return None;
+    }
+    *lines = rest;
+    Some(first)
 }
 
 #[cfg(test)]
@@ -96,6 +118,7 @@ mod tests {
             "a@b.example ORGANIZATION_OWNER\n\nc@d.example ORGANIZATION_MEMBER\na@b.example",
             "Role,Email\r\nOwner,a@b.example\r\n,\"c@d.example\"\r\nOWNR,e@f.example\r\n",
             "a@b.example;Owner\na@b.example;Member\n",
+            "\nE-Mail\r\na@b.example, c@d.example\n\ne@f.example\n",
             "",
         ] {
             let options = Options {

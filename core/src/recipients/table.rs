@@ -169,7 +169,7 @@ impl Column {
             "email" | "emailaddress" | "emails" | "mail" | "mailaddress" | "useremail"
             | "inviteeemail" | "invitee" | "emailadresse" | "adresseemail" | "correo"
             | "correoelectronico" => Self::Address,
-            "id" | "userid" => Self::Id,
+            "id" | "user" | "userid" => Self::Id,
             "role" | "roles" | "rolename" | "userrole" | "orgrole" | "organizationrole"
             | "rolle" | "rol" => Self::Role,
             "name" | "fullname" | "displayname" | "username" | "nom" | "nombre" => Self::Name,
@@ -178,6 +178,11 @@ impl Column {
             _ => return None,
         })
     }
+}
+
+/// Whether a text is the name of a column that says who is meant.
+pub(super) fn names_people(name: &str) -> bool {
+    matches!(Column::named(name), Some(Column::Address | Column::Id))
 }
 
 /// A spreadsheet's first line that names the delimiter, and where the line ends.

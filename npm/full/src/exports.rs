@@ -94,7 +94,7 @@ pub fn ask(question: &[u8], text: &[u8], octets: &[u8]) -> Result<String, Misuse
             let kinds: Vec<u32> = kinds.iter().map(|it| u32::from_le_bytes(*it)).collect();
             crate::plan_invites(text, &kinds, next(), next(), &Host)
         }
-        "planRoleChange" => crate::plan_role_change(next(), next(), next()),
+        "planRoleChange" => crate::plan_role_change(next(), next(), next(), &Host),
         "buildRequest" => crate::build_request(next(), next()),
         "readResponse" => crate::read_response(next(), next(), next(), octets),
         other => Err(format!("there is no function `{other}`")),

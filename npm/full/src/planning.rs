@@ -96,7 +96,7 @@ impl Asked {
         let people: &mut Vec<Person> = argument("users", users)?;
         let roles = roles(given.roles.take(), Some(given.service));
         Ok(kept(Self {
-            people: People::new(roles, take(people)),
+            people: People::new(roles, take(people), &given.service.known_roles()),
             context: Context {
                 service: given.service,
                 organization: given.organization.clone(),
@@ -244,14 +244,22 @@ pub fn plan_invites(
 /// # Errors
 ///
 /// If an argument is something else.
-pub fn plan_role_change(changes: &str, users: &str, options: &str) -> Result<String, Misuse> {
+pub fn plan_role_change(
+    changes: &str,
+    users: &str,
+    options: &str,
+    mapping: &impl Mapping,
+) -> Result<String, Misuse> {
     let changes: &mut Vec<GivenChange> = argument("changes", changes)?;
     let asked = Asked::read(users, options)?;
     let mut planner = Planner::new(&asked.people, &asked.context, changes.len());
     let mut refused = Vec::new();
     for (row, change) in changes.iter().enumerate() {
         let by_email = |email: &String| {
-            let index = asked.people.find_email(email);
+            // as it is invited, with the domain in its usual form; else as it is
+            let usual = Email::read(email, mapping).ok();
+            let index = usual.and_then(|usual| asked.people.find_email(usual.as_str()));
+            let index = index.or_else(|| asked.people.find_email(email));
             index.map(|index| UserId::from(asked.people.row(index).id))
         };
         let (who, user) = match (&change.user, &change.email) {
@@ -369,13 +377,39 @@ mod tests {
     #[test]
     fn the_last_owner_stays() {
         let changes = r#"[{"email":"OWNER@b.example","replace":["member"]}]"#;
-        let plan = parsed(plan_role_change(changes, USERS, OPTIONS));
+        let plan = parsed(plan_role_change(changes, USERS, OPTIONS, &NoMapping));
         assert_eq!(plan["refused"][0]["issue"]["why"]["reason"], "lastOwner");
         let changes = r#"[{"user":"u2","replace":["owner"]},{"user":"u1","replace":["member"]}]"#;
-        let plan = parsed(plan_role_change(changes, USERS, OPTIONS));
+        let plan = parsed(plan_role_change(changes, USERS, OPTIONS, &NoMapping));
         assert_eq!(plan["shapes"][0]["call"]["type"], "updateUserRoles");
         assert_eq!(plan["shapes"][0]["before"], json!(["ORGANIZATION_MEMBER"]));
         assert_eq!(plan["confirm"][0]["guard"], "escalation");
+    }
+
+    #[test]
+    fn guards_know_the_roles_that_are_held_whichever_are_given() {
+        let options = r#"{"service":"astro","organization":"o1","me":"u1","roles":[{"id":"r1","label":"Boss"}]}"#;
+        let plan = |changes: &str, users: &str| {
+            parsed(plan_role_change(changes, users, options, &NoMapping))
+        };
+        let one = r#"[{"user":"u1","replace":["boss"]}]"#;
+        let why = &plan(one, USERS)["refused"][0]["issue"]["why"];
+        assert_eq!(
+            (&why["reason"], &why["role"]),
+            (&json!("lastOwner"), &json!("Owner"))
+        );
+        let more = USERS.replace("ORGANIZATION_MEMBER", "ORGANIZATION_OWNER");
+        let confirm = &plan(one, &more)["confirm"];
+        assert_eq!(confirm[0]["guard"], "ownRole");
+        assert_eq!(confirm[0]["message"], "lowers your own role to Boss");
+    }
+
+    #[test]
+    fn a_user_is_found_by_an_address_in_any_form_of_its_domain() {
+        let changes = r#"[{"email":"Ann@B.example","replace":["owner"]}]"#;
+        let users = r#"[{"id":"u3","email":"ann@b.example","roles":[]},{"id":"u4","email":"Ann@b.example","roles":[]}]"#;
+        let plan = parsed(plan_role_change(changes, users, OPTIONS, &NoMapping));
+        assert_eq!(plan["shapes"][0]["user"], "u4");
     }
 
     #[test]
@@ -387,7 +421,7 @@ mod tests {
 
     #[test]
     fn misuse_names_the_argument() {
-        let change = |json: &str| plan_role_change(json, "[]", OPTIONS).unwrap_err();
+        let change = |json: &str| plan_role_change(json, "[]", OPTIONS, &NoMapping).unwrap_err();
         assert!(change("[{}]").starts_with("changes[0]"));
         assert!(change(r#"[{"user":"u","add":[],"remove":[]}]"#).starts_with("changes[0]"));
         assert!(change("{}").starts_with("changes"));

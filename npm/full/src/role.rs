@@ -15,17 +15,17 @@ pub(crate) struct GivenRole {
     id: RoleId,
     key: Option<String>,
     label: Option<String>,
-    #[serde(default)]
-    summary: String,
+    summary: Option<String>,
     tier: Option<Tier>,
     rank: Option<u16>,
-    #[serde(default)]
-    manages_users: bool,
-    #[serde(default)]
-    in_cli: bool,
-    #[serde(default)]
-    custom: bool,
+    manages_users: Option<bool>,
+    in_cli: Option<bool>,
+    custom: Option<bool>,
+    permissions: Option<Vec<String>>,
 }
+
+/// Rank of the first given role of which none is known: below all that services are known to have.
+const UNKNOWN: usize = 1_000;
 
 /// The roles to go by: those given, else those that the service is known to have, else none.
 pub(crate) fn roles(given: Option<Vec<GivenRole>>, service: Option<Service>) -> Vec<Role> {
@@ -34,36 +34,39 @@ pub(crate) fn roles(given: Option<Vec<GivenRole>>, service: Option<Service>) -> 
     };
     let known = service.map_or_else(Vec::new, Service::known_roles);
     let one = |(index, it): (usize, GivenRole)| {
-        let known = known.iter().find(|role| role.id == it.id);
-        let label = it
-            .label
-            .or_else(|| known.map(|role| role.label.clone()))
-            .or_else(|| it.key.clone())
-            .unwrap_or_else(|| it.id.to_string());
-        Role {
-            key: it
-                .key
-                .or_else(|| known.map(|role| role.key.clone()))
-                .unwrap_or_else(|| label.clone()),
-            label,
-            summary: it.summary,
-            // what the guards go by is known of known roles, whoever lists them
-            tier: it
-                .tier
-                .or_else(|| known.map(|role| role.tier))
-                .unwrap_or(Tier::Member),
-            rank: it
-                .rank
-                .or_else(|| known.map(|role| role.rank))
-                .unwrap_or_else(|| u16::try_from(index).unwrap_or(u16::MAX)),
-            manages_users: it.manages_users,
-            in_cli: it.in_cli,
-            custom: it.custom,
-            permissions: Vec::new(),
-            id: it.id,
-        }
+        let mut role = match known.iter().find(|role| role.id == it.id) {
+            Some(known) => known.clone(),
+            None => Role {
+                label: it.key.clone().unwrap_or_else(|| it.id.to_string()),
+                key: it.label.clone().unwrap_or_else(|| it.id.to_string()),
+                summary: String::new(),
+                tier: Tier::Member,
+                rank: u16::try_from(UNKNOWN + index).unwrap_or(u16::MAX),
+                manages_users: false,
+                in_cli: false,
+                custom: false,
+                permissions: Vec::new(),
+                id: it.id,
+            },
+        };
+        fill(&mut role.key, it.key);
+        fill(&mut role.label, it.label);
+        fill(&mut role.summary, it.summary);
+        fill(&mut role.tier, it.tier);
+        fill(&mut role.rank, it.rank);
+        fill(&mut role.manages_users, it.manages_users);
+        fill(&mut role.in_cli, it.in_cli);
+        fill(&mut role.custom, it.custom);
+        fill(&mut role.permissions, it.permissions);
+        role
     };
     given.into_iter().enumerate().map(one).collect()
+}
+
+fn fill<T>(place: &mut T, given: Option<T>) {
+    if let Some(given) = given {
+        *place = given;
+    }
 }
 
 /// Reads the name of a service.
@@ -142,7 +145,18 @@ mod tests {
         assert_eq!(matched("data-steward", "astra", roles)["role"]["id"], "r1");
         assert_eq!(matched("owner", "astro", roles)["type"], "invalid");
         let roles = r#"[{"id":"ORGANIZATION_OWNER"}]"#;
-        assert_eq!(matched("owner", "astro", roles)["role"]["tier"], "owner");
+        let role = &matched("owner", "astro", roles)["role"];
+        assert_eq!(
+            (&role["tier"], &role["managesUsers"]),
+            (&json!("owner"), &json!(true))
+        );
+        assert_ne!(role["summary"], "");
+        let roles = r#"[{"id":"ORGANIZATION_OWNER","label":"Boss","custom":true}]"#;
+        let role = &matched("boss", "astro", roles)["role"];
+        assert_eq!(
+            (&role["key"], &role["custom"]),
+            (&json!("ORGANIZATION_OWNER"), &json!(true))
+        );
     }
 
     #[test]

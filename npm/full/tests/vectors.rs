@@ -332,6 +332,7 @@ fn answer(case: &Value) -> Value {
                 &changes.to_string(),
                 &normal_of(1),
                 &normal_of(2),
+                &CompiledIn,
             )))
         }
         "buildRequest" => parsed(build_request(&json_of(0), &json_of(1))),

@@ -99,8 +99,13 @@ fn an_invitation_is_planned_by_what_is_known() {
     assert_eq!(
         plan("ada@example.com", OWNER),
         Err(Reason::HasOtherRole {
-            held: "Member".to_owned()
+            held: "Member".to_owned(),
+            pending: false
         })
+    );
+    assert_eq!(
+        plan("pete@example.com", OWNER).unwrap_err().to_string(),
+        "is invited already, as Member; change the role instead"
     );
     assert_eq!(
         plan("pete@example.com", MEMBER),
@@ -192,6 +197,23 @@ fn might_and_ones_own_role_are_asked_about() {
 }
 
 #[test]
+fn who_may_do_everything_gains_nothing() {
+    let intents = [
+        re_role("u4", "ORGANIZATION_BILLING_ADMIN"),
+        re_role("u1", "ORGANIZATION_BILLING_ADMIN"),
+    ];
+    let directory = astro_with_second_owner();
+    let plan = plan(&intents, &directory, &context(Service::Astro));
+    assert_eq!(
+        plan.confirm,
+        [Guard::Escalation {
+            role: "Billing admin".to_owned(),
+            who: vec!["ada@example.com".to_owned()]
+        }]
+    );
+}
+
+#[test]
 fn astro_withdraws_by_the_invitations_id_and_removes_nobody() {
     let mut directory = directory(Service::Astro, astro());
     let withdraw = || Intent::Withdraw { user: "u2".into() };
@@ -271,7 +293,7 @@ fn astra_has_many_roles_and_invites_again() {
     assert_eq!(taken.after, ["custom-role".into()]);
     assert_eq!(
         change("u2", RoleChange::Remove(vec![admin.into()])),
-        Err(Reason::NoRole)
+        Err(Reason::NoRoleLeft)
     );
 
     let pending = request(&change("u3", RoleChange::Replace(vec![database.into()])).unwrap());
