@@ -53,20 +53,38 @@ pub enum Change {
         /// The user.
         user: User,
     },
-    /// Roles of the organization.
+    /// Roles of the organization, a page of them or all.
     Roles {
         /// The roles.
         roles: Vec<Role>,
+        /// Where the page begins.
+        #[serde(default)]
+        offset: u32,
+        /// Entries of the whole list; on Astro the built-in roles are not counted.
+        #[serde(default)]
+        total: u32,
     },
-    /// Teams of a user.
+    /// A page of the teams of a user.
     Teams {
         /// The teams.
         teams: Vec<Team>,
+        /// Where the page begins.
+        #[serde(default)]
+        offset: u32,
+        /// Entries of the whole list.
+        #[serde(default)]
+        total: u32,
     },
-    /// Workspaces of the organization.
+    /// A page of the workspaces of the organization.
     Workspaces {
         /// The workspaces.
         workspaces: Vec<Workspace>,
+        /// Where the page begins.
+        #[serde(default)]
+        offset: u32,
+        /// Entries of the whole list.
+        #[serde(default)]
+        total: u32,
     },
     /// Somebody is invited.
     Invited {

@@ -207,7 +207,7 @@ impl Directory {
                 self.total = total.or(self.total);
             }
             Change::User { user } => self.put(user),
-            Change::Roles { roles } => self.learn_roles(roles),
+            Change::Roles { roles, .. } => self.learn_roles(roles),
             Change::Invited { user, invite, .. } => {
                 let Some(user) = user else { return };
                 if let Some(invite) = invite {

@@ -139,9 +139,7 @@ impl Call {
             Self::GetUser(_) => Change::User {
                 user: user(&mut json.object(misfits)),
             },
-            Self::GetRole(_) => Change::Roles {
-                roles: vec![role(&mut json.object(misfits))],
-            },
+            Self::GetRole(_) => all_roles(vec![role(&mut json.object(misfits))]),
             Self::InviteUser(call) => Change::Invited {
                 email: call.body.email.clone(),
                 user: None,
@@ -192,11 +190,18 @@ impl Call {
                     organization: Some(organization),
                 }
             }
-            Self::ListRoles(_) => Change::Roles {
-                roles: json.list(misfits, &mut role),
-            },
+            Self::ListRoles(_) => all_roles(json.list(misfits, &mut role)),
             _ => return None,
         })
+    }
+}
+
+/// Astra has no pages.
+fn all_roles(roles: Vec<Role>) -> Change {
+    Change::Roles {
+        total: u32::try_from(roles.len()).unwrap_or(u32::MAX),
+        offset: 0,
+        roles,
     }
 }
 
@@ -268,7 +273,7 @@ mod tests {
             {"id":"r3","name":"C","policy":"no JSON"},
             {"id":"r4","name":"D","policy":7},
             {"id":"r5","name":"E"}]"#;
-        let Ok(Change::Roles { roles }) = Call::list_roles().read(&answer(200, list)) else {
+        let Ok(Change::Roles { roles, .. }) = Call::list_roles().read(&answer(200, list)) else {
             panic!("a list of roles");
         };
         let whole = Vec::<list_roles::Role>::decode(list.as_bytes()).unwrap();

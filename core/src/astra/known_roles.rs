@@ -104,10 +104,10 @@ pub(crate) fn describe(id: RoleId, name: String, permitted: Permitted) -> Role {
     Role {
         id,
         summary: if description.is_empty() || description == name {
-            format!(
-                "A role of this organization with {} permissions.",
-                actions.len()
-            )
+            match actions.len() {
+                1 => "A role of this organization with 1 permission.".to_owned(),
+                n => format!("A role of this organization with {n} permissions."),
+            }
         } else {
             description.to_owned()
         },

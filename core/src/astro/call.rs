@@ -206,19 +206,33 @@ impl Call {
             Self::GetUser(_) => Change::User {
                 user: user(&mut json.object(misfits)),
             },
-            Self::ListUserTeams(_) => Change::Teams {
-                teams: json.object(misfits).list("teams", &mut team),
-            },
-            Self::ListWorkspaces(_) => Change::Workspaces {
-                workspaces: json.object(misfits).list("workspaces", &mut workspace),
-            },
-            Self::ListRoles(_) => {
+            Self::ListUserTeams(call) => {
+                let mut it = json.object(misfits);
+                Change::Teams {
+                    teams: it.list("teams", &mut team),
+                    offset: call.paging.offset,
+                    total: it.get("totalCount"),
+                }
+            }
+            Self::ListWorkspaces(call) => {
+                let mut it = json.object(misfits);
+                Change::Workspaces {
+                    workspaces: it.list("workspaces", &mut workspace),
+                    offset: call.paging.offset,
+                    total: it.get("totalCount"),
+                }
+            }
+            Self::ListRoles(call) => {
                 let mut it = json.object(misfits);
                 let custom = it.list("roles", &mut custom_role);
                 let mut roles: Vec<Role> = custom.into_iter().flatten().collect();
                 let built_in = it.list_or_none("defaultRoles", &mut built_in_role);
                 roles.extend(built_in.into_iter().flatten());
-                Change::Roles { roles }
+                Change::Roles {
+                    roles,
+                    offset: call.paging.offset,
+                    total: it.get("totalCount"),
+                }
             }
             Self::CreateInvite(call) => invited(call, &mut json.object(misfits)),
             Self::DeleteInvite(call) => Change::Withdrawn {

@@ -82,7 +82,7 @@ impl Failed {
                 Failure::Refused(refusal) => refusal.retry_after.map(Wait::from),
                 _ => None,
             },
-            may_be_done: failure.leaves_open(),
+            may_be_done: failure.leaves_open() && call.changes(),
             repeats_safely: call.repeats_safely(),
         }
     }

@@ -123,12 +123,12 @@ async fn read(console: Console, place: Place, id: String, facts: Facts) {
         }
     }
     if let Some(call) = service.list_teams(&organization, &user)
-        && let Ok(Change::Teams { teams }) = transport::call(&connection, &call).await
+        && let Ok(Change::Teams { teams, .. }) = transport::call(&connection, &call).await
     {
         let _shown = facts.teams.try_set(Some(teams));
     }
     if let Some(call) = service.list_workspaces(&organization)
-        && let Ok(Change::Workspaces { workspaces }) = transport::call(&connection, &call).await
+        && let Ok(Change::Workspaces { workspaces, .. }) = transport::call(&connection, &call).await
     {
         let _shown = facts.workspaces.try_set(workspaces);
     }
