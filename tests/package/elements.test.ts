@@ -141,3 +141,124 @@ test("an element takes a control that comes later, and lets go of one that leave
   });
   expect(states).toEqual([true, false, true, 1]);
 });
+
+/** A bare form with an address and a list, attached by the script of the page or by the elements. */
+const BARE = `
+  <form action="/sent.html">
+    <rolecall-email><label>Email <input name="email"></label></rolecall-email>
+    <rolecall-recipients><label>People <textarea name="people"></textarea></label></rolecall-recipients>
+    <button>Send</button> <button type="reset">Reset</button>
+  </form>`;
+
+const ATTACH = `
+  import { attach } from "/node_modules/rolecall/element.js";
+  globalThis.attached = attach(document.querySelector("input"));
+  attach(document.querySelector("textarea"), { kind: "recipients" });
+  document.title = "ready";`;
+
+for (const [way, script] of [["the elements", AUTO], ["attach", ATTACH]] as const) {
+  test(`values that the browser brings back are checked: ${way}`, async ({ project, page, serve }) => {
+    await write(project, script, BARE);
+    await project.write({ "sent.html": "<!doctype html><title>Sent</title>" });
+    const address = await serve(project.folder, POLICY);
+    await page.goto(address);
+    await expect(page).toHaveTitle("ready");
+    await page.getByLabel("Email").fill("bad");
+    await page.getByLabel("People").fill("worse");
+    await page.goto(`${address}sent.html`);
+    await page.goBack();
+    await expect(page).toHaveTitle("ready");
+    await expect(page.getByLabel("Email")).toHaveValue("bad");
+    const custom = (label: string) => page.getByLabel(label).evaluate((it: HTMLInputElement) => it.validity.customError);
+    await expect.poll(() => custom("Email")).toBe(true);
+    await expect.poll(() => custom("People")).toBe(true);
+    await expect(page.getByLabel("Email")).not.toHaveAttribute("aria-invalid");
+    await page.getByRole("button", { name: "Send" }).click();
+    await expect(page.getByText("Line 1: an email address has an `@`")).toBeVisible();
+    await expect(page).toHaveTitle("ready");
+  });
+}
+
+test("values set by a script are checked before they are sent", async ({ project, page, serve }) => {
+  await write(project, ATTACH, BARE);
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  const states = await page.evaluate(() => {
+    const form = document.forms[0]!;
+    const input = document.querySelector("input")!;
+    const sent: string[] = [];
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      sent.push(input.value);
+    });
+    const custom = () => input.validity.customError;
+    const button = form.querySelector<HTMLButtonElement>("button:not([type])")!;
+    const seen: unknown[] = [];
+    input.value = "changed";
+    input.dispatchEvent(new Event("change"));
+    seen.push([custom(), input.getAttribute("aria-invalid")]);
+    // mended, and sent by a button
+    input.value = "ann@a.example";
+    button.click();
+    seen.push([custom(), input.getAttribute("aria-invalid"), sent.splice(0)]);
+    // spoilt, and sent by a script, a button, and a button that asks for no checks
+    input.value = "bad";
+    form.requestSubmit();
+    seen.push([custom(), sent.splice(0)]);
+    input.value = "worse";
+    button.click();
+    seen.push([custom(), sent.splice(0)]);
+    button.formNoValidate = true;
+    input.value = "unchecked";
+    form.requestSubmit(button);
+    seen.push([custom(), sent.splice(0)]);
+    button.formNoValidate = false;
+    // mended, and asked for by a script: the next time it is known
+    input.value = "ann@a.example";
+    seen.push([form.checkValidity(), form.checkValidity(), custom()]);
+    return seen;
+  });
+  expect(states).toEqual([
+    [true, "true"],
+    [false, null, ["ann@a.example"]],
+    [true, []],
+    [true, []],
+    [true, ["unchecked"]],
+    [false, true, false],
+  ]);
+});
+
+test("a control follows the form it is in", async ({ project, page, serve }) => {
+  await write(project, ATTACH, '<input aria-label="Email" value="bad"><textarea></textarea><form><button type="reset">Reset</button></form>');
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  const email = page.getByLabel("Email");
+  await email.evaluate((it) => document.forms[0]!.append(it));
+  await email.fill("worse");
+  await email.blur();
+  await expect(email).toHaveAttribute("aria-invalid", "true");
+  await page.evaluate(() => document.forms[0]!.addEventListener("reset", (event) => event.preventDefault(), { once: true }));
+  await page.getByRole("button", { name: "Reset" }).click();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 20)));
+  await expect(email).toHaveAttribute("aria-invalid", "true");
+  await page.getByRole("button", { name: "Reset" }).click();
+  await expect(email).not.toHaveAttribute("aria-invalid");
+  expect(await email.evaluate((it: HTMLInputElement) => [it.value, it.validity.customError])).toEqual(["bad", true]);
+});
+
+test("nothing keeps a control that left the page", async ({ project, page, serve }) => {
+  await write(project, ATTACH, BARE);
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  await page.evaluate(() => {
+    Reflect.set(globalThis, "left", new WeakRef(document.querySelector("input")!));
+    Reflect.deleteProperty(globalThis, "attached");
+    document.body.replaceChildren();
+  });
+  await expect
+    .poll(async () => {
+      await page.requestGC();
+      return page.evaluate(() => Reflect.get(globalThis, "left").deref() === undefined);
+    })
+    .toBe(true);
+});

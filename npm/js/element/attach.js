@@ -53,21 +53,34 @@ class Attached {
     this.control = control;
     this.kind = kind;
     this.options = options;
-    this.form = control.form;
     /** Attributes that are changed here, as they were. */
     this.before = new Map(["aria-describedby", "aria-invalid", "list"].map((name) => [name, control.getAttribute(name)]));
     this.told = false;
+    this.stop = new AbortController();
     this.build();
-    this.listeners = [
-      [control, "input", () => this.look()],
-      [control, "change", () => this.tell()],
-      [control, "blur", () => control.value !== "" && this.tell()],
-      [control, "invalid", () => this.tell()],
-      // the values come back after the event
-      [this.form, "reset", () => queueMicrotask(() => setTimeout(() => this.forget()))],
-    ].filter(([target]) => target);
-    for (const [target, type, listener] of this.listeners) target.addEventListener(type, listener);
+    this.listen();
     this.look();
+  }
+
+  listen() {
+    const { control, stop } = this;
+    const { signal } = stop;
+    const on = (type, listener) => control.addEventListener(type, listener, { signal });
+    on("input", () => this.look());
+    on("change", () => this.tell());
+    on("blur", () => control.value !== "" && this.tell());
+    on("invalid", (event) => {
+      this.refresh();
+      if (control.validity.valid) event.preventDefault();
+      else this.tell();
+    });
+    // before anything else hears of it; the control may come into a form later
+    const listener = weakly(this);
+    for (const target of [control.ownerDocument.defaultView, control.getRootNode()]) {
+      for (const type of ["pageshow", "click", "submit", "reset"]) {
+        target?.addEventListener(type, listener, { signal, capture: true });
+      }
+    }
   }
 
   build() {
@@ -110,18 +123,43 @@ class Attached {
     (control.closest("label") ?? control).after(this.help, this.offer);
   }
 
+  /** What happens around the control. */
+  heard(event) {
+    const { control } = this;
+    const { form } = control;
+    const fresh = !this.refresh();
+    if (event.target !== form) return;
+    if (event.type === "reset") {
+      // the values come back after the event
+      setTimeout(() => event.defaultPrevented || this.forget());
+    } else if (event.type === "submit" && !fresh && !form.noValidate && !event.submitter?.formNoValidate) {
+      // the browser has let through what it knew; nobody shall hear of a submission that is none
+      if (form.reportValidity()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }
+
+  /** Looks at a value that no event told of: of a script, or from before the person went away. */
+  refresh() {
+    const stale = this.control.value !== this.seen;
+    if (stale) this.look();
+    return stale;
+  }
+
   /** Looks at the value; what is wrong is told when the person is through with it. */
   look() {
+    if (this.help === undefined) return;
     const { control, options } = this;
     const { value } = control;
+    this.seen = value;
     // an empty one is the business of `required`
     const found = value === "" ? {} : CHECKS[this.kind](value, options);
     this.found = found;
     const message = found.issue ? this.sentence(found) : "";
     control.setCustomValidity(message);
     if (this.count) this.number(found);
-    if (this.told) this.tell();
-    return !found.issue;
+    if (this.told) this.show(found);
   }
 
   sentence({ issue, wrong }) {
@@ -133,7 +171,13 @@ class Attached {
   /** Shows what is wrong, and goes on showing. */
   tell() {
     this.told = true;
-    const { control, found } = this;
+    this.refresh();
+    this.show(this.found);
+  }
+
+  show(found) {
+    if (this.help === undefined) return;
+    const { control } = this;
     const message = found.issue ? control.validationMessage || this.sentence(found) : "";
     this.error.textContent = message;
     this.error.hidden = message === "";
@@ -179,31 +223,33 @@ class Attached {
 
   /** After a reset nothing has been said yet. */
   forget() {
-    if (this.help === undefined) return;
     this.told = false;
     this.look();
-    const { found } = this;
-    this.found = {};
-    this.tell();
-    this.told = false;
-    this.found = found;
+    this.show({});
   }
 
   /** @type {import("../element.js").Attached["check"]} */
   check() {
-    return this.look();
+    this.look();
+    return this.control.validity.valid;
   }
 
   /** @type {import("../element.js").Attached["detach"]} */
   detach() {
     if (this.help === undefined) return;
-    for (const [target, type, listener] of this.listeners) target.removeEventListener(type, listener);
+    this.stop.abort();
     this.help.remove();
     this.offer.remove();
     for (const [name, value] of this.before) restore(this.control, name, value);
     this.control.setCustomValidity("");
     this.help = undefined;
   }
+}
+
+/** A listener of the page, which must not keep what left the page. */
+function weakly(attached) {
+  const kept = new WeakRef(attached);
+  return (event) => kept.deref()?.heard(event);
 }
 
 function restore(control, name, value) {
