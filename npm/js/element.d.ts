@@ -6,10 +6,20 @@ export type { EmailOptions, Messages };
 /** A native control with a text in it. */
 export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
+/** Sentences of your own, by code: a text, or a function. Three are of the controls themselves. */
+export interface ControlMessages {
+  [code: string]: string | ((issue: any) => string) | undefined;
+  /** What the button says that offers the text which was probably meant. */
+  DidYouMean?: string | ((offer: string) => string);
+  /** How many recipients a list has, how many are given twice, and how many are not valid. */
+  Count?: string | ((count: { good: number; doubled: number; wrong: number }) => string);
+  /** What is wrong with a line of a list. */
+  Line?: string | ((wrong: { line: number; message: string }) => string);
+}
+
 /** What to check, and how to say it. */
 export type AttachOptions = {
-  /** Sentences of your own, by code; `DidYouMean` and `Count` are those of the controls themselves. */
-  messages?: Messages;
+  messages?: ControlMessages;
 } & (
   | {
       /** One address. */

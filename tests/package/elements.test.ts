@@ -262,3 +262,32 @@ test("nothing keeps a control that left the page", async ({ project, page, serve
     })
     .toBe(true);
 });
+
+test("own words are texts or functions, and an error in one leaves nothing behind", async ({ project, page, serve }) => {
+  await write(
+    project,
+    `import { attach } from "/node_modules/rolecall/element.js";
+     const before = document.body.innerHTML;
+     const [input, list] = document.querySelectorAll("input, textarea");
+     const fails = () => { throw new Error("mine"); };
+     const thrown = [];
+     for (const [control, options] of [[list, { kind: "recipients", messages: { Count: fails } }], [input, { kind: "role", service: "astro", roles: 7 }]]) {
+       try { attach(control, options); } catch (error) { thrown.push(error.message.slice(0, 4)); }
+     }
+     globalThis.same = document.body.innerHTML === before;
+     globalThis.thrown = thrown;
+     attach(input, { messages: { DidYouMean: "Das andere" } });
+     attach(list, { kind: "recipients", messages: { Count: "Anzahl", Line: ({ line, message }) => "zeile " + line + ": " + message, MissingAt: "es fehlt ein @" } });
+     document.title = "ready";`,
+    BARE,
+  );
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  expect(await page.evaluate(() => [Reflect.get(globalThis, "same"), Reflect.get(globalThis, "thrown").length])).toEqual([true, 2]);
+  await page.getByLabel("Email").fill("ann@example,com");
+  await page.getByLabel("People").fill("a@b.example\nnobody");
+  await page.getByLabel("People").blur();
+  await expect(page.getByRole("button", { name: "Das andere" })).toBeVisible();
+  await expect(page.getByRole("status")).toHaveText("Anzahl");
+  await expect(page.getByText("Zeile 2: es fehlt ein @")).toBeVisible();
+});

@@ -45,7 +45,14 @@ export function attach(control, options = {}) {
   }
   // told at once, not at the first letter
   if (kind === "role") knownRoles(options.service);
-  return new Attached(control, kind, options);
+  const attached = new Attached(control, kind, options);
+  try {
+    attached.begin();
+  } catch (error) {
+    attached.detach();
+    throw error;
+  }
+  return attached;
 }
 
 class Attached {
@@ -57,6 +64,9 @@ class Attached {
     this.before = new Map(["aria-describedby", "aria-invalid", "list"].map((name) => [name, control.getAttribute(name)]));
     this.told = false;
     this.stop = new AbortController();
+  }
+
+  begin() {
     this.build();
     this.listen();
     this.look();
@@ -164,8 +174,14 @@ class Attached {
 
   sentence({ issue, wrong }) {
     const message = localize(issue, this.options.messages);
-    const where = wrong ? `line ${wrong[0].line}: ` : "";
-    return capital(`${where}${message}`);
+    const line = wrong?.[0].line;
+    return capital(line ? this.words("Line", { line, message }, `line ${line}: ${message}`) : message);
+  }
+
+  /** The page's own words for what only controls say, or these. */
+  words(code, about, message) {
+    const own = this.options.messages?.[code];
+    return typeof own === "function" ? own(about) : (own ?? message);
   }
 
   /** Shows what is wrong, and goes on showing. */
@@ -183,11 +199,9 @@ class Attached {
     this.error.hidden = message === "";
     if (message !== "") control.setAttribute("aria-invalid", "true");
     else restore(control, "aria-invalid", this.before.get("aria-invalid"));
-    this.offer.hidden = found.offer === undefined;
-    if (found.offer !== undefined) {
-      const words = this.options.messages?.DidYouMean ?? ((offer) => `Did you mean ${offer}?`);
-      this.offer.textContent = words(found.offer);
-    }
+    const { offer } = found;
+    this.offer.hidden = offer === undefined;
+    if (offer !== undefined) this.offer.textContent = this.words("DidYouMean", offer, `Did you mean ${offer}?`);
     if (this.lines) this.list(found);
   }
 
@@ -196,8 +210,7 @@ class Attached {
     const words = [`${good} ${good === 1 ? "recipient" : "recipients"}`];
     if (doubled > 0) words.push(`${doubled} given twice`);
     if (wrong.length > 0) words.push(`${wrong.length} not valid`);
-    const own = this.options.messages?.Count;
-    const text = own ? own({ good, doubled, wrong: wrong.length }) : words.join(", ");
+    const text = this.words("Count", { good, doubled, wrong: wrong.length }, words.join(", "));
     if (this.count.value !== text) this.count.value = text;
   }
 
