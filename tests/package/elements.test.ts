@@ -291,3 +291,23 @@ test("own words are texts or functions, and an error in one leaves nothing behin
   await expect(page.getByRole("status")).toHaveText("Anzahl");
   await expect(page.getByText("Zeile 2: es fehlt ein @")).toBeVisible();
 });
+
+test("a required list has somebody in it", async ({ project, page, serve }) => {
+  const body = BARE.replace("<textarea", "<textarea required");
+  await write(project, AUTO, body);
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  const people = page.getByLabel("People");
+  const state = () => people.evaluate((it: HTMLTextAreaElement) => [it.validity.valueMissing, it.validationMessage]);
+  for (const value of [" \n", ";;", "email,role\n"]) {
+    await people.fill(value);
+    expect(await state(), value).toEqual([false, "Enter at least one recipient"]);
+  }
+  await people.blur();
+  await expect(people).toHaveAccessibleDescription(/^Enter at least one recipient/);
+  await people.fill("a@b.example");
+  expect(await state()).toEqual([false, ""]);
+  await people.evaluate((it: HTMLTextAreaElement) => (it.required = false));
+  await people.fill(";;");
+  expect(await state()).toEqual([false, ""]);
+});

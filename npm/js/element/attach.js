@@ -5,7 +5,7 @@ import { checkEmail } from "../email/check.js";
 import { misuse } from "../full/arguments.js";
 import { readRecipients } from "../full/recipients.js";
 import { knownRoles, matchRole } from "../full/roles.js";
-import { localize } from "../schema.js";
+import { localize, noText } from "../schema.js";
 
 /** At most so many errors of a list are spelled out; the count tells of the rest. */
 const LINES = 10;
@@ -25,12 +25,13 @@ const CHECKS = {
     if (matched.type === "ok") return {};
     return { issue: matched.issue, offer: matched.issue.params.nearest?.label };
   },
-  recipients(value, options) {
+  recipients(value, options, required) {
     const { service, roles, ignoreCase } = options;
     const { rows } = readRecipients(value, { service, roles, ignoreCase });
     const wrong = rows.filter((row) => row.issue);
     const doubled = rows.filter((row) => row.duplicateOf !== undefined).length;
-    return { issue: wrong[0]?.issue, rows, wrong, doubled };
+    const none = required && rows.length === 0 ? noText("enter at least one recipient") : undefined;
+    return { issue: wrong[0]?.issue ?? none, rows, wrong, doubled };
   },
 };
 
@@ -164,7 +165,7 @@ class Attached {
     const { value } = control;
     this.seen = value;
     // an empty one is the business of `required`
-    const found = value === "" ? {} : CHECKS[this.kind](value, options);
+    const found = value === "" ? {} : CHECKS[this.kind](value, options, control.required);
     this.found = found;
     const message = found.issue ? this.sentence(found) : "";
     control.setCustomValidity(message);
@@ -174,7 +175,7 @@ class Attached {
 
   sentence({ issue, wrong }) {
     const message = localize(issue, this.options.messages);
-    const line = wrong?.[0].line;
+    const line = wrong?.[0]?.line;
     return capital(line ? this.words("Line", { line, message }, `line ${line}: ${message}`) : message);
   }
 
