@@ -17,33 +17,36 @@ export interface ControlMessages {
   Line?: string | ((wrong: { line: number; message: string }) => string);
 }
 
-/** What to check, and how to say it. */
-export type AttachOptions = {
+/** Choices for one address. */
+export interface EmailControlOptions {
   messages?: ControlMessages;
-} & (
-  | {
-      /** One address. */
-      kind?: "email";
-    }
-  | {
-      /** One role. */
-      kind: "role";
-      /** Whose. */
-      service: Service;
-      /** The organization's own roles, instead of those that are known. */
-      roles?: readonly GivenRole[];
-    }
-  | {
-      /** A list of recipients. */
-      kind: "recipients";
-      /** Whose roles a row may name. */
-      service?: Service;
-      /** The organization's own roles, instead of those that are known. */
-      roles?: readonly GivenRole[];
-      /** Whether addresses that differ in the case of the local part only are the same. */
-      ignoreCase?: boolean;
-    }
-);
+}
+
+/** Choices for one role. */
+export interface RoleControlOptions {
+  /** Whose. */
+  service: Service;
+  /** The organization's own roles, instead of those that are known. */
+  roles?: readonly GivenRole[];
+  messages?: ControlMessages;
+}
+
+/** Choices for a list of recipients. */
+export interface RecipientsControlOptions {
+  /** Whose roles a row may name. */
+  service?: Service;
+  /** The organization's own roles, instead of those that are known. */
+  roles?: readonly GivenRole[];
+  /** Whether addresses that differ in the case of the local part only are the same. */
+  ignoreCase?: boolean;
+  messages?: ControlMessages;
+}
+
+/** What to check, and how to say it. */
+export type AttachOptions =
+  | ({ kind?: "email" } & EmailControlOptions)
+  | ({ kind: "role" } & RoleControlOptions)
+  | ({ kind: "recipients" } & RecipientsControlOptions);
 
 /** A control that checks what is entered. */
 export interface Attached {
@@ -53,6 +56,25 @@ export interface Attached {
   check(): boolean;
   /** Takes everything back: listeners, sentences, attributes, validity. */
   detach(): void;
+}
+
+/** An element that checks what is entered in the control inside it. */
+export interface ControlElement<Options> extends HTMLElement {
+  /** Its choices, to be set as a whole. An attribute `service` goes before `options.service`. */
+  options: Options;
+  /** The control inside. */
+  readonly control: Control | null;
+  /** Looks at the value again, and says whether it is valid. */
+  check(): boolean;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rolecall-email": ControlElement<EmailControlOptions>;
+    /** Nothing is checked until a service is named. */
+    "rolecall-role": ControlElement<Partial<RoleControlOptions>>;
+    "rolecall-recipients": ControlElement<RecipientsControlOptions>;
+  }
 }
 
 /**

@@ -36,7 +36,17 @@ function around(kind) {
       return this.querySelector("input, select, textarea");
     }
 
+    check() {
+      return this.#attached?.check() ?? this.control?.validity.valid ?? true;
+    }
+
     connectedCallback() {
+      // set before the element was defined
+      if (Object.hasOwn(this, "options")) {
+        const { options } = this;
+        delete this.options;
+        this.options = options;
+      }
       this.#watch = new MutationObserver(() => this.#renew());
       this.#watch.observe(this, { childList: true, subtree: true });
       this.#renew();

@@ -1,4 +1,6 @@
-import { type Project, expect, test } from "../support/package.ts";
+import { join } from "node:path";
+
+import { type Project, ROOT, expect, test } from "../support/package.ts";
 
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'none'";
 
@@ -310,4 +312,68 @@ test("a required list has somebody in it", async ({ project, page, serve }) => {
   await people.evaluate((it: HTMLTextAreaElement) => (it.required = false));
   await people.fill(";;");
   expect(await state()).toEqual([false, ""]);
+});
+
+test("an element takes options, before and after it is defined, and is asked", async ({ project, page, serve }) => {
+  const script = `
+    document.querySelector("rolecall-email").options = { messages: { MissingAt: "es fehlt ein @" } };
+    const { define } = await import("/node_modules/rolecall/element.js");
+    define();
+    document.title = "ready";`;
+  await write(project, script, `${BARE}<rolecall-role><input value="boss"></rolecall-role>`);
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  const states = await page.evaluate(() => {
+    const email = document.querySelector<HTMLElement & { options: object; control: HTMLInputElement; check(): boolean }>("rolecall-email")!;
+    email.control.value = "bob";
+    const seen: unknown[] = [email.control.name, email.check(), email.control.validationMessage];
+    email.options = {};
+    seen.push(email.control.validationMessage);
+    const role = document.querySelector<typeof email>("rolecall-role")!;
+    seen.push(role.check());
+    role.options = { service: "astro", roles: [{ id: "boss" }] };
+    seen.push(role.check());
+    role.options = { service: "astro" };
+    seen.push(role.check());
+    return seen;
+  });
+  const english = "An email address has an `@` between name and domain";
+  expect(states).toEqual(["email", false, "Es fehlt ein @", english, true, true, false]);
+});
+
+test("the elements have types by their names", async ({ project }) => {
+  const script = (specifier: string) => `
+    ${specifier}
+    const { options, control } = document.querySelector("rolecall-email")!;
+    const valid: boolean = document.createElement("rolecall-role").check();
+    console.log(options.messages, control?.value, valid);
+    document.querySelector("rolecall-recipients")!.options = {
+      service: "astro",
+      roles: [{ id: "boss" }],
+      ignoreCase: true,
+      messages: {
+        MissingAt: "es fehlt ein @",
+        UnknownRole: ({ params }) => String(params.text),
+        DidYouMean: (offer) => offer.toUpperCase(),
+        Count: ({ good, doubled, wrong }) => (good + doubled + wrong).toFixed(),
+        Line: ({ line, message }) => line.toFixed() + message.trim(),
+      },
+    };
+    // @ts-expect-error an address has no roles
+    document.querySelector("rolecall-email")!.options = { roles: [] };
+    // @ts-expect-error a line is a number
+    document.querySelector("rolecall-email")!.options = { messages: { Line: ({ line }) => line.trim() } };
+  `;
+  await project.write({
+    "main.ts": `${script('import "rolecall/element/auto";')} export {};`,
+    "other.cts": `${script('import { type Messages, attach } from "rolecall/element";')}
+      const messages: Messages = { MissingAt: "x" };
+      attach(document.createElement("input"), { messages });`,
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: { strict: true, noEmit: true, module: "nodenext", target: "es2022", lib: ["es2022", "dom"], types: [] },
+      files: ["main.ts", "other.cts"],
+    }),
+  });
+  const said = await project.node(join(ROOT, "node_modules/.bin/tsc"), "--project", ".").catch((error) => error.stdout ?? String(error));
+  expect(said).toBe("");
 });

@@ -1,2 +1,2 @@
 /** Importing this defines `<rolecall-email>`, `<rolecall-role>` and `<rolecall-recipients>`. On a server it does nothing. */
-export {};
+export type {} from "../element.js";
