@@ -377,3 +377,31 @@ test("the elements have types by their names", async ({ project }) => {
   const said = await project.node(join(ROOT, "node_modules/.bin/tsc"), "--project", ".").catch((error) => error.stdout ?? String(error));
   expect(said).toBe("");
 });
+
+test("the last to attach has the control, and what the page had said comes back", async ({ project, page, serve }) => {
+  await write(
+    project,
+    `import { attach } from "/node_modules/rolecall/element.js";
+     const input = document.querySelector("input");
+     input.setCustomValidity("taken");
+     const before = document.body.innerHTML;
+     const first = attach(input);
+     const second = attach(input, { kind: "role", service: "astro" });
+     const described = () => (input.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id) !== null);
+     const seen = [described(), document.querySelectorAll(".rolecall-help").length, input.validationMessage];
+     first.detach();
+     input.value = "OWNR";
+     seen.push(described(), first.check(), input.validationMessage, second.check());
+     second.detach();
+     seen.push(input.validationMessage, second.check(), input.validationMessage, document.body.innerHTML === before);
+     globalThis.seen = seen;`,
+    '<p id="hint">We write once.</p><input aria-describedby="hint">',
+  );
+  await page.goto(await serve(project.folder, POLICY));
+  await page.waitForFunction(() => "seen" in globalThis);
+  expect(await page.evaluate(() => Reflect.get(globalThis, "seen"))).toEqual([
+    ...[[true, true], 1, ""],
+    ...[[true, true], true, "", false],
+    ...["taken", false, "taken", true],
+  ]);
+});

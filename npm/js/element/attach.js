@@ -12,6 +12,9 @@ const LINES = 10;
 
 let ids = 0;
 
+/** Who is attached to a control: the last one. */
+const ATTACHED = new WeakMap();
+
 /** What is known of a value: an error, a better value to offer, notes, errors by line. */
 const CHECKS = {
   email(value) {
@@ -61,13 +64,17 @@ class Attached {
     this.control = control;
     this.kind = kind;
     this.options = options;
-    /** Attributes that are changed here, as they were. */
-    this.before = new Map(["aria-describedby", "aria-invalid", "list"].map((name) => [name, control.getAttribute(name)]));
     this.told = false;
     this.stop = new AbortController();
   }
 
   begin() {
+    const { control } = this;
+    ATTACHED.get(control)?.detach();
+    ATTACHED.set(control, this);
+    /** What is changed here, as it was. */
+    this.before = new Map(["aria-describedby", "aria-invalid", "list"].map((name) => [name, control.getAttribute(name)]));
+    this.said = control.validity.customError ? control.validationMessage : "";
     this.build();
     this.listen();
     this.look();
@@ -255,7 +262,7 @@ class Attached {
     this.help.remove();
     this.offer.remove();
     for (const [name, value] of this.before) restore(this.control, name, value);
-    this.control.setCustomValidity("");
+    this.control.setCustomValidity(this.said);
     this.help = undefined;
   }
 }
