@@ -62,7 +62,7 @@ export interface Attached {
 export interface ControlElement<Options> extends HTMLElement {
   /** Its choices, to be set as a whole. An attribute `service` goes before `options.service`. */
   options: Options;
-  /** The control inside. */
+  /** The control inside: the first that takes a text, or offers some. */
   readonly control: Control | null;
   /** Looks at the value again, and says whether it is valid. */
   check(): boolean;

@@ -33,7 +33,8 @@ function around(kind) {
     }
 
     get control() {
-      return this.querySelector("input, select, textarea");
+      const controls = [...this.querySelectorAll("input, select, textarea")];
+      return controls.find(({ type }) => /^(text|email|search|tel|url|select)/.test(type)) ?? null;
     }
 
     check() {

@@ -405,3 +405,41 @@ test("the last to attach has the control, and what the page had said comes back"
     ...["taken", false, "taken", true],
   ]);
 });
+
+test("a clone has helpers of its own", async ({ project, page, serve }) => {
+  await write(project, AUTO);
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  for (const [label, value] of [["Email", "ann@example,com"], ["Role", "OWNR"], ["People", "nobody"]] as const) {
+    await page.getByLabel(label).fill(value);
+    await page.getByLabel(label).blur();
+  }
+  const controls = await page.evaluate(() => {
+    const fieldset = document.querySelector("fieldset")!;
+    const clone = fieldset.cloneNode(true) as HTMLFieldSetElement;
+    clone.querySelector("#hint")!.remove();
+    fieldset.after(clone);
+    const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+    const dangling = [...document.querySelectorAll("[aria-describedby]")]
+      .flatMap((it) => it.getAttribute("aria-describedby")!.split(" "))
+      .filter((id) => document.getElementById(id) === null);
+    return [...clone.querySelectorAll<HTMLInputElement>("input, textarea")].map((it) => ({
+      own: it.getAttribute("aria-describedby")!.split(" ").filter((id) => clone.querySelector(`#${id}`)).length,
+      list: it.list ? clone.contains(it.list) : null,
+      helpers: it.closest("label")!.parentElement!.querySelectorAll(".rolecall-help, .rolecall-suggestion").length,
+      said: it.getAttribute("aria-invalid"),
+      once: ids.length === new Set(ids).size && dangling.length === 0,
+    }));
+  });
+  const own = { own: 1, helpers: 2, list: null, said: null, once: true };
+  expect(controls).toEqual([own, { ...own, list: true }, own]);
+});
+
+test("the control is the first that takes a text", async ({ project, page, serve }) => {
+  const others = ["hidden", "checkbox", "radio", "file", "button", "submit", "reset", "image", "color", "range"];
+  const before = others.map((type) => `<input type="${type}" value="#000000">`).join("");
+  await write(project, AUTO, `<rolecall-email>${before}<input type="email" value="ann@b"></rolecall-email>`);
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  expect(await page.locator("input[type=email]").evaluate((it: HTMLInputElement) => it.validity.customError)).toBe(true);
+});

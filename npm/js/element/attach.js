@@ -72,6 +72,7 @@ class Attached {
     const { control } = this;
     ATTACHED.get(control)?.detach();
     ATTACHED.set(control, this);
+    this.clean();
     /** What is changed here, as it was. */
     this.before = new Map(["aria-describedby", "aria-invalid", "list"].map((name) => [name, control.getAttribute(name)]));
     this.said = control.validity.customError ? control.validationMessage : "";
@@ -98,6 +99,26 @@ class Attached {
       for (const type of ["pageshow", "click", "submit", "reset"]) {
         target?.addEventListener(type, listener, { signal, capture: true });
       }
+    }
+  }
+
+  /** Behind the label where the control stands in one: a button in a label would be clicked with it. */
+  place() {
+    return this.control.closest("label") ?? this.control;
+  }
+
+  /** A clone brings along what its original was given, and ids that lead there. */
+  clean() {
+    const { control } = this;
+    const [, described, id] = /^(.*?) ?(rolecall-\d+)$/.exec(control.getAttribute("aria-describedby")) ?? [];
+    if (id === undefined) return;
+    restore(control, "aria-describedby", described || null);
+    control.removeAttribute("aria-invalid");
+    if (control.getAttribute("list") === `${id}-roles`) control.removeAttribute("list");
+    const help = this.place().nextElementSibling;
+    if (help?.id === id) {
+      help.nextElementSibling.remove();
+      help.remove();
     }
   }
 
@@ -137,8 +158,7 @@ class Attached {
     }
     const described = this.before.get("aria-describedby");
     control.setAttribute("aria-describedby", described ? `${described} ${id}` : id);
-    // behind the label where the control stands in one: a button in a label would be clicked with it
-    (control.closest("label") ?? control).after(this.help, this.offer);
+    this.place().after(this.help, this.offer);
   }
 
   /** What happens around the control. */
