@@ -426,12 +426,12 @@ test("a clone has helpers of its own", async ({ project, page, serve }) => {
     return [...clone.querySelectorAll<HTMLInputElement>("input, textarea")].map((it) => ({
       own: it.getAttribute("aria-describedby")!.split(" ").filter((id) => clone.querySelector(`#${id}`)).length,
       list: it.list ? clone.contains(it.list) : null,
-      helpers: it.closest("label")!.parentElement!.querySelectorAll(".rolecall-help, .rolecall-suggestion").length,
+      helpers: it.closest("label")!.parentElement!.querySelectorAll(".rolecall-help").length,
       said: it.getAttribute("aria-invalid"),
       once: ids.length === new Set(ids).size && dangling.length === 0,
     }));
   });
-  const own = { own: 1, helpers: 2, list: null, said: null, once: true };
+  const own = { own: 1, helpers: 1, list: null, said: null, once: true };
   expect(controls).toEqual([own, { ...own, list: true }, own]);
 });
 
@@ -442,4 +442,25 @@ test("the control is the first that takes a text", async ({ project, page, serve
   await page.goto(await serve(project.folder, POLICY));
   await expect(page).toHaveTitle("ready");
   expect(await page.locator("input[type=email]").evaluate((it: HTMLInputElement) => it.validity.customError)).toBe(true);
+});
+
+test("what is offered is reached by the keyboard, and announced", async ({ project, page, serve }) => {
+  await write(project, AUTO, BARE);
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  const email = page.getByLabel("Email");
+  const offer = page.getByRole("button", { name: "Did you mean ann@gmail.com?" });
+  await email.pressSequentially("ann@gmial.com");
+  await expect(offer).toBeHidden();
+  await page.keyboard.press("Tab");
+  await expect(offer).toBeFocused();
+  await expect(email).not.toHaveAttribute("aria-invalid");
+  await expect(email).toHaveAccessibleDescription("Did you mean ann@gmail.com?");
+  await expect(page.locator("[aria-live=polite]").filter({ has: offer })).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(email).toHaveValue("ann@gmail.com");
+  await expect(email).toBeFocused();
+  await expect(offer).toBeHidden();
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("People")).toBeFocused();
 });

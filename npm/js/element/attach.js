@@ -87,7 +87,10 @@ class Attached {
     const on = (type, listener) => control.addEventListener(type, listener, { signal });
     on("input", () => this.look());
     on("change", () => this.tell());
-    on("blur", () => control.value !== "" && this.tell());
+    const leave = () => control.value !== "" && this.tell();
+    on("blur", leave);
+    // what is offered must be there before the browser looks where to go
+    on("keydown", ({ key }) => key === "Tab" && leave());
     on("invalid", (event) => {
       this.refresh();
       if (control.validity.valid) event.preventDefault();
@@ -116,10 +119,7 @@ class Attached {
     control.removeAttribute("aria-invalid");
     if (control.getAttribute("list") === `${id}-roles`) control.removeAttribute("list");
     const help = this.place().nextElementSibling;
-    if (help?.id === id) {
-      help.nextElementSibling.remove();
-      help.remove();
-    }
+    if (help?.id === id) help.remove();
   }
 
   build() {
@@ -131,11 +131,11 @@ class Attached {
     this.help.id = id;
     this.error = make("p", "rolecall-error");
     this.error.hidden = true;
-    this.help.append(this.error);
     this.offer = make("button", "rolecall-suggestion");
     this.offer.type = "button";
     this.offer.hidden = true;
     this.offer.addEventListener("click", () => this.take());
+    this.help.append(this.error, this.offer);
     if (kind === "recipients") {
       this.count = make("output", "rolecall-count");
       this.lines = make("ol", "rolecall-lines");
@@ -158,7 +158,7 @@ class Attached {
     }
     const described = this.before.get("aria-describedby");
     control.setAttribute("aria-describedby", described ? `${described} ${id}` : id);
-    this.place().after(this.help, this.offer);
+    this.place().after(this.help);
   }
 
   /** What happens around the control. */
@@ -223,13 +223,13 @@ class Attached {
     if (this.help === undefined) return;
     const { control } = this;
     const message = found.issue ? control.validationMessage || this.sentence(found) : "";
-    this.error.textContent = message;
+    write(this.error, message);
     this.error.hidden = message === "";
     if (message !== "") control.setAttribute("aria-invalid", "true");
     else restore(control, "aria-invalid", this.before.get("aria-invalid"));
     const { offer } = found;
     this.offer.hidden = offer === undefined;
-    if (offer !== undefined) this.offer.textContent = this.words("DidYouMean", offer, `Did you mean ${offer}?`);
+    if (offer !== undefined) write(this.offer, this.words("DidYouMean", offer, `Did you mean ${offer}?`));
     if (this.lines) this.list(found);
   }
 
@@ -238,8 +238,7 @@ class Attached {
     const words = [`${good} ${good === 1 ? "recipient" : "recipients"}`];
     if (doubled > 0) words.push(`${doubled} given twice`);
     if (wrong.length > 0) words.push(`${wrong.length} not valid`);
-    const text = this.words("Count", { good, doubled, wrong: wrong.length }, words.join(", "));
-    if (this.count.value !== text) this.count.value = text;
+    write(this.count, this.words("Count", { good, doubled, wrong: wrong.length }, words.join(", ")));
   }
 
   list({ wrong = [] }) {
@@ -280,7 +279,6 @@ class Attached {
     if (this.help === undefined) return;
     this.stop.abort();
     this.help.remove();
-    this.offer.remove();
     for (const [name, value] of this.before) restore(this.control, name, value);
     this.control.setCustomValidity(this.said);
     this.help = undefined;
@@ -291,6 +289,11 @@ class Attached {
 function weakly(attached) {
   const kept = new WeakRef(attached);
   return (event) => kept.deref()?.heard(event);
+}
+
+/** Says something that is new: the same again would be read out again. */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 function restore(control, name, value) {
