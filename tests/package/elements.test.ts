@@ -464,3 +464,21 @@ test("what is offered is reached by the keyboard, and announced", async ({ proje
   await page.keyboard.press("Tab");
   await expect(page.getByLabel("People")).toBeFocused();
 });
+
+test("where the policy forbids WebAssembly the controls are plain ones, and the page is told once", async ({ project, page, serve }) => {
+  await write(project, AUTO);
+  const other = await page.context().newPage();
+  const errors: string[] = [];
+  other.on("pageerror", (error) => errors.push(error.message));
+  other.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  await other.goto(await serve(project.folder, "default-src 'self'"));
+  await expect(other).toHaveTitle("ready");
+  for (const label of ["Email", "Role", "People"]) {
+    await other.getByLabel(label).fill("one, two");
+    await other.getByLabel(label).fill("three");
+    await other.getByLabel(label).blur();
+  }
+  expect(await other.evaluate(() => [document.forms[0]!.checkValidity(), document.querySelectorAll("[class]").length])).toEqual([true, 0]);
+  expect(errors.filter((it) => !it.startsWith("rolecall: nothing is checked without script-src 'wasm-unsafe-eval'"))).toEqual([]);
+  expect(errors.length).toBe(1);
+});
