@@ -79,7 +79,8 @@ declare global {
 
 /**
  * Makes a native control one that checks what is entered: through `setCustomValidity`, with the
- * sentence wired for screen readers and a button for what was probably meant.
+ * sentence wired for screen readers and a button for what was probably meant. What was attached to
+ * the control before is detached.
  *
  * @example
  * const attached = attach(document.querySelector("input[name=email]"), { kind: "email" });

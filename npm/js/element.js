@@ -55,14 +55,17 @@ function around(kind) {
 
     disconnectedCallback() {
       this.#watch?.disconnect();
-      this.#attached?.detach();
-      this.#attached = undefined;
+      this.#leave();
     }
 
     attributeChangedCallback() {
+      this.#leave();
+      this.#renew();
+    }
+
+    #leave() {
       this.#attached?.detach();
       this.#attached = undefined;
-      this.#renew();
     }
 
     #renew() {
@@ -70,8 +73,7 @@ function around(kind) {
       if (!this.isConnected || control === this.#attached?.control) {
         return;
       }
-      this.#attached?.detach();
-      this.#attached = undefined;
+      this.#leave();
       const service = this.getAttribute("service") ?? this.#options.service;
       // a role says nothing until it is known whose
       if (control === null || (kind === "role" && service === undefined)) return;

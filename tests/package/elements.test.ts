@@ -482,3 +482,25 @@ test("where the policy forbids WebAssembly the controls are plain ones, and the 
   expect(errors.filter((it) => !it.startsWith("rolecall: nothing is checked without script-src 'wasm-unsafe-eval'"))).toEqual([]);
   expect(errors.length).toBe(1);
 });
+
+test("a control in a shadow tree is checked there", async ({ project, page, serve }) => {
+  await write(
+    project,
+    `import "/node_modules/rolecall/element/auto.js";
+     const root = document.querySelector("div").attachShadow({ mode: "open" });
+     root.innerHTML = '<form><rolecall-email><input></rolecall-email><button>Send</button></form>';
+     const [form, input] = [root.querySelector("form"), root.querySelector("input")];
+     const sent = [];
+     form.addEventListener("submit", (event) => { event.preventDefault(); sent.push(input.value); });
+     input.value = "bad";
+     form.requestSubmit();
+     const said = input.getAttribute("aria-invalid");
+     form.reset();
+     await new Promise((done) => setTimeout(done, 20));
+     globalThis.seen = [sent, said, input.value, input.validity.customError, input.getAttribute("aria-invalid")];`,
+    "<div></div>",
+  );
+  await page.goto(await serve(project.folder, POLICY));
+  await page.waitForFunction(() => "seen" in globalThis);
+  expect(await page.evaluate(() => Reflect.get(globalThis, "seen"))).toEqual([[], "true", "", false, null]);
+});
