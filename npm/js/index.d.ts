@@ -289,7 +289,7 @@ export type Change = ({ user: string; email?: string } | { user?: undefined; ema
  */
 export function planRoleChange(changes: readonly Change[], users: readonly KnownUser[], options: PlanOptions): Plan;
 
-/** Which part of a list to read: `offset` entries on (0), `limit` at the most (1000, the most there is). */
+/** Which part of a list to read: `offset` entries on (0), `limit` at the most (1 to 1000; 1000 without it). */
 interface Paging {
   offset?: number;
   limit?: number;

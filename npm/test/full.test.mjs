@@ -30,6 +30,7 @@ test("each operation of both services is among the vectors, out and in", () => {
 test("misuse names the function and the argument, and has a code", () => {
   const { matchRole, readRecipients, planInvites, planRoleChange, buildRequest, readResponse, knownRoles, roleSchema } = rolecall;
   const list = { service: "astra", type: "listUsers" };
+  const users = { service: "astro", type: "listUsers", organization: "o" };
   for (const [misuse, words, code = "ERR_INVALID_ARG_TYPE"] of [
     [() => knownRoles(), "knownRoles: service"],
     [() => knownRoles("aster"), "knownRoles: service", "ERR_INVALID_ARG_VALUE"],
@@ -48,6 +49,8 @@ test("misuse names the function and the argument, and has a code", () => {
     [() => buildRequest({ service: "astro" }), "buildRequest: call.type is missing"],
     [() => buildRequest({ ...list, type: "x" }), "buildRequest: call.type", "ERR_INVALID_ARG_VALUE"],
     [() => buildRequest({ ...list, type: "getUser", user: "../x" }), "buildRequest: call.user", "ERR_INVALID_ARG_VALUE"],
+    [() => buildRequest({ ...users, limit: 0 }), "buildRequest: call.limit must be a whole number from 1 to 1000", "ERR_INVALID_ARG_VALUE"],
+    [() => buildRequest({ ...users, limit: 1001 }), "buildRequest: call.limit", "ERR_INVALID_ARG_VALUE"],
     [() => buildRequest(list, { base: "nowhere" }), "buildRequest: options.base", "ERR_INVALID_ARG_VALUE"],
     [() => readResponse(list, {}), "readResponse: response.status is missing"],
     [() => readResponse(list, { status: 200, body: {} }), "readResponse: response.body"],
@@ -61,6 +64,19 @@ test("misuse names the function and the argument, and has a code", () => {
       return true;
     });
   }
+});
+
+test("a page has 1 to 1000 entries and begins anywhere", () => {
+  const call = { service: "astro", type: "listUsers", organization: "o" };
+  for (const [paging, query] of [
+    [{}, "offset=0&limit=1000"],
+    [{ offset: 123_456, limit: 1 }, "offset=123456&limit=1"],
+  ]) {
+    assert.ok(rolecall.buildRequest({ ...call, ...paging }).url.includes(query), query);
+  }
+  // whoever sent it, the answer can be read
+  const answer = { status: 200, body: '{"users":[],"limit":0,"offset":0,"totalCount":0}' };
+  assert.equal(rolecall.readResponse({ ...call, limit: 0 }, answer).type, "users");
 });
 
 test("a file is read as its octets", async () => {

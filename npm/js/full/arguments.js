@@ -41,11 +41,11 @@ export function flag(at, value) {
   return value;
 }
 
-/** A whole number from 0 to `most`. */
-export function count(at, value, most = 0xffff_ffff) {
+/** A whole number from `least` to `most`. */
+export function count(at, value, most = 0xffff_ffff, least = 0) {
   if (typeof value !== "number") throw wrong(at, "a number", value);
-  if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw misuse(`${at} must be a whole number from 0 to ${most}`, "ERR_INVALID_ARG_VALUE");
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw misuse(`${at} must be a whole number from ${least} to ${most}`, "ERR_INVALID_ARG_VALUE");
   }
   return value;
 }

@@ -25,9 +25,12 @@ const CALL = {
   limit: read.count,
 };
 
-function callOf(name, given) {
+/** What is sent: an answer may be to a call that asked for more than the services take. */
+const SENT = { ...CALL, limit: (at, value) => read.count(at, value, 1000, 1) };
+
+function callOf(name, given, readers) {
   const at = `${name}: call`;
-  return JSON.stringify(read.needs(at, read.fields(at, given, CALL), "service", "type"));
+  return JSON.stringify(read.needs(at, read.fields(at, given, readers), "service", "type"));
 }
 
 /** @type {typeof import("../index.js").buildRequest} */
@@ -35,7 +38,7 @@ export function buildRequest(given, options) {
   const name = "buildRequest";
   const site =
     options === undefined ? {} : read.fields(`${name}: options`, options, { base: read.text, token: read.text });
-  const { method, url, headers, body } = call(name, "buildRequest", [callOf(name, given), JSON.stringify(site)]);
+  const { method, url, headers, body } = call(name, "buildRequest", [callOf(name, given, SENT), JSON.stringify(site)]);
   return { method, url, headers, body };
 }
 
@@ -52,7 +55,7 @@ export function readResponse(given, response) {
     }),
     "status",
   );
-  const answer = call(name, "readResponse", [callOf(name, given), status, JSON.stringify(headers ?? [])], "", body);
+  const answer = call(name, "readResponse", [callOf(name, given, CALL), status, JSON.stringify(headers ?? [])], "", body);
   if (answer.type === "me") answer.roles = answer.roles.map(([organization, role]) => ({ organization, role }));
   return answer;
 }
