@@ -79,6 +79,14 @@ test("a page has 1 to 1000 entries and begins anywhere", () => {
   assert.equal(rolecall.readResponse({ ...call, limit: 0 }, answer).type, "users");
 });
 
+test("a byte order mark in front of an answer is dropped", () => {
+  const call = { service: "astra", type: "listUsers" };
+  const text = '\ufeff{"orgId":"o","orgName":"O","users":[]}';
+  for (const body of [text, new TextEncoder().encode(text)]) {
+    assert.equal(rolecall.readResponse(call, { status: 200, body }).type, "users");
+  }
+});
+
 test("a file is read as its octets", async () => {
   const { rows, encoding } = await rolecall.readRecipientsFile(new Blob([Uint8Array.of(0xff, 0xfe, 0x61, 0, 0x40, 0)]));
   assert.equal(encoding, "utf-16le");
