@@ -175,15 +175,16 @@ test("issues say what and where", () => {
   assert.equal(checkEmail("nobody").suggestion, undefined);
 });
 
-test("only misuse throws", () => {
-  for (const call of [
-    () => checkEmail(undefined),
-    () => checkEmail(null),
-    () => suggestEmail(7),
-    () => checkEmails(7),
-    () => checkEmails(["a@b.co", undefined]),
+test("only misuse throws, and names what is wrong", () => {
+  for (const [call, message] of [
+    [() => checkEmail(undefined), "checkEmail: text must be a string, not undefined"],
+    [() => checkEmail(null), "checkEmail: text must be a string, not null"],
+    [() => suggestEmail(7), "suggestEmail: text must be a string, not a number"],
+    [() => checkEmails({}), "checkEmails: addresses must be a string, not an object"],
+    [() => checkEmails(["a@b.co", 5]), "checkEmails: addresses[1] must be a string, not a number"],
+    [() => checkEmails(["a@b.co", , "a@b.co"]), "checkEmails: addresses[1] must be a string, not undefined"],
   ]) {
-    assert.throws(call, (error) => error instanceof TypeError && error.code === "ERR_INVALID_ARG_TYPE");
+    assert.throws(call, { name: "TypeError", code: "ERR_INVALID_ARG_TYPE", message });
   }
 });
 

@@ -1,7 +1,7 @@
 // Many addresses: one crossing for thousands, no object for each.
 
 import { checkEmail } from "./check.js";
-import { loneSurrogate, misuse, wellFormed } from "./host.js";
+import { loneSurrogate, noText, wellFormed } from "./host.js";
 import { issueOf } from "./issue.js";
 import { DOMAIN_NEEDS_IDNA, EMAIL_CODES } from "./kinds.js";
 import { INPUT, fill, octets, places, rules, write } from "./module.js";
@@ -12,11 +12,11 @@ export function checkEmails(addresses) {
     return batch(checkLines(addresses), () => addresses.split(/\r?\n/));
   }
   if (!Array.isArray(addresses)) {
-    throw misuse("checkEmails", addresses);
+    throw noText("checkEmails: addresses", addresses);
   }
-  for (const address of addresses) {
-    if (typeof address !== "string") {
-      throw misuse("checkEmails", address);
+  for (let i = 0; i < addresses.length; i++) {
+    if (typeof addresses[i] !== "string") {
+      throw noText(`checkEmails: addresses[${i}]`, addresses[i]);
     }
   }
   let checked = checkLines(joined(addresses));

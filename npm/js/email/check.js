@@ -1,6 +1,6 @@
 // One address.
 
-import { domainToAscii, loneSurrogate, misuse, wellFormed } from "./host.js";
+import { domainToAscii, loneSurrogate, noText, wellFormed } from "./host.js";
 import { issueOf } from "./issue.js";
 import { LOCAL_NON_ASCII, LOCAL_TOO_LONG, MESSAGES, RESERVED_DOMAIN, TOO_LONG } from "./kinds.js";
 import { SHORT, input, octets, places, rules, write } from "./module.js";
@@ -119,7 +119,7 @@ function valid(email, local, domain, notices) {
 /** @type {typeof import("../email.js").checkEmail} */
 function checkWhole(given, options) {
   if (typeof given !== "string") {
-    throw misuse("checkEmail", given);
+    throw noText("checkEmail: text", given);
   }
   if (LOCAL[64] === 0) learn();
   const allow = options?.allowNonAsciiLocal ? 1 : 0;
@@ -211,7 +211,7 @@ function unitAt(text, start, count) {
 /** @type {typeof import("../email.js").suggestEmail} */
 export function suggestEmail(text) {
   if (typeof text !== "string") {
-    throw misuse("suggestEmail", text);
+    throw noText("suggestEmail: text", text);
   }
   // longer ones are no slip of the hand
   if (text.length > 512 || loneSurrogate(text) >= 0) {

@@ -41,9 +41,19 @@ export function wellFormed(text) {
   return text.replace(LONE, "\uffff");
 }
 
-/** An error for a caller who passed something else than a text. */
-export function misuse(name, value) {
-  const error = new TypeError(`${name} takes a string, not ${value === null ? "null" : typeof value}`);
-  error.code = "ERR_INVALID_ARG_TYPE";
+/** An error for a caller who passed something else than the function takes. */
+export function misuse(what, code = "ERR_INVALID_ARG_TYPE") {
+  const error = new TypeError(what);
+  error.code = code;
   return error;
+}
+
+/** The same, of something else than a text. */
+export function noText(at, value) {
+  return misuse(`${at} must be a string, not ${kind(value)}`);
+}
+
+/** What a value is, for those who passed it. */
+export function kind(value) {
+  return value == null ? value : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
 }

@@ -2,23 +2,12 @@
 // run here, once each, and what they throw is the caller's own. The first wrong value is named with
 // its path.
 
-import { loneSurrogate, wellFormed } from "../email/host.js";
+import { kind, loneSurrogate, misuse, wellFormed } from "../email/host.js";
 
-/** An error for a caller who passed something else than the function takes. */
-export function misuse(what, code = "ERR_INVALID_ARG_TYPE") {
-  const error = new TypeError(what);
-  error.code = code;
-  return error;
-}
+export { misuse };
 
 function wrong(at, wanted, value) {
-  return misuse(`${at} must be ${wanted}, not ${kind(value)}`);
-}
-
-function kind(value) {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : value === undefined ? "undefined" : `a ${typeof value}`;
+  return misuse(`${at} must be ${wanted}, not ${Array.isArray(value) ? "an array" : kind(value)}`);
 }
 
 /** A text; what it holds is no error here. */
@@ -103,9 +92,9 @@ export const role = (at, value) =>
 
 export const roles = (at, value) => list(at, value, role);
 
-/** Octets, in whatever view of them. */
-export function octets(value) {
+/** Octets, in whatever view of them. Who takes them takes a string, too. */
+export function octets(at, value) {
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return undefined;
+  throw misuse(`${at} must be a string, an ArrayBuffer or a view of one`);
 }

@@ -75,8 +75,7 @@ function pairs(at, value) {
 }
 
 function octetsOf(at, value) {
-  const octets = typeof value === "string" ? new TextEncoder().encode(value) : read.octets(value);
-  if (octets === undefined) throw read.misuse(`${at} must be a string, an ArrayBuffer or a view of one`);
+  const octets = typeof value === "string" ? new TextEncoder().encode(value) : read.octets(at, value);
   // a byte order mark is no JSON; `text()` of `fetch` drops it, others leave it
   return octets[0] === 0xef && octets[1] === 0xbb && octets[2] === 0xbf ? octets.subarray(3) : octets;
 }

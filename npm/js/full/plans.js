@@ -121,7 +121,7 @@ function packed(rows) {
     const text = email ?? user;
     return text.includes("\n") ? text.replaceAll("\n", "\v") : text;
   });
-  return { who: who.join("\n"), kinds: read.octets(kinds), lists };
+  return { who: who.join("\n"), kinds: new Uint8Array(kinds.buffer), lists };
 }
 
 const NOT_ASCII = /[^\0-\x7f]/;

@@ -23,8 +23,9 @@ const OPTIONS = {
   },
 };
 
-function options(name, given) {
-  return JSON.stringify(given === undefined ? {} : read.fields(`${name}: options`, given, OPTIONS));
+/** How to read a list; names what is none of it. */
+export function options(name, given = {}) {
+  return read.fields(`${name}: options`, given, OPTIONS);
 }
 
 /** @type {typeof import("../index.js").readRecipients} */
@@ -44,14 +45,11 @@ export async function readRecipientsFile(blob, given) {
 function readAs(name, source, given) {
   if (typeof source === "string") {
     const text = read.text(`${name}: source`, source);
-    const list = call(name, "readText", [options(name, given)], text);
+    const list = call(name, "readText", [JSON.stringify(options(name, given))], text);
     return finished(list, source);
   }
-  const octets = read.octets(source);
-  if (octets === undefined) {
-    throw read.misuse(`${name}: source must be a string, an ArrayBuffer or a view of one`);
-  }
-  const list = call(name, "readBytes", [options(name, given)], "", octets);
+  const octets = read.octets(`${name}: source`, source);
+  const list = call(name, "readBytes", [JSON.stringify(options(name, given))], "", octets);
   return finished(list, list.text);
 }
 
