@@ -97,6 +97,15 @@ export type Recipient = {
     }
 );
 
+/** A recipient as you give it: one of {@link Recipient} fits. */
+export type GivenRecipient = {
+  name?: string | undefined;
+  /** Role, by id, key or label. */
+  role?: string | undefined;
+  /** All roles, where there are several. */
+  roles?: readonly string[] | undefined;
+} & ({ email: string; user?: undefined } | { email?: undefined; user: string });
+
 /** One item or row of a list. */
 export interface RecipientRow {
   /** Line on which it starts, from 1. */
@@ -430,7 +439,7 @@ export function readResponse(
 ): Answer;
 
 /**
- * A role as a schema: gives its id.
+ * A role as a schema: gives its id. Where nothing was entered, `params.what` of the `Empty` issue is `role`.
  *
  * @example
  * const result = roleSchema("astro")["~standard"].validate("organization owner");
@@ -442,8 +451,14 @@ export function roleSchema(
 ): Schema<string>;
 
 /**
- * A list of recipients as a schema: a text, or an array of addresses and recipients. Gives each
- * recipient once. The `path` of an issue is the index of its row, then `email` or `role`.
+ * A list of recipients as a schema: a text, or an array of addresses and recipients; both are read
+ * alike. Gives each recipient once, and takes what it gives.
+ *
+ * The `path` of an issue is the index of its row, then `email` or `role`; of a plain string in an array
+ * it is the index alone. Beside the errors of addresses and roles there are `Duplicate` (the row gives
+ * the recipient of row `params.row` another role), and of the list as a whole, without a path, `TooMany`
+ * (`params.leftOut` rows more than `params.max`) and `Empty`. `params.what` tells what an `Empty` issue
+ * misses: `address`, `role` or `recipients`.
  *
  * @example
  * const result = recipientsSchema({ service: "astro" })["~standard"].validate("ann@example.com\nbob");
@@ -451,4 +466,4 @@ export function roleSchema(
  */
 export function recipientsSchema(
   options?: RecipientsOptions & { messages?: Messages },
-): Schema<string | readonly (string | { email: string; name?: string; role?: string })[], Recipient[]>;
+): Schema<string | readonly (string | GivenRecipient)[], Recipient[]>;

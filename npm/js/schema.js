@@ -20,17 +20,14 @@ export function standard(validate) {
   return Object.freeze({ "~standard": Object.freeze({ version: 1, vendor: "rolecall", validate }) });
 }
 
-/** The issue of a value that is no text: as if nothing had been entered. */
-export function noText(message) {
-  return { code: "Empty", params: {}, message, range: [0, 0] };
-}
+/** What to check of a value: of one that is no text, as if nothing had been entered. */
+export const entered = (value) => (typeof value === "string" ? value : "");
 
 /** @type {typeof import("./email.js").createEmailSchema} */
 export function createEmailSchema(options) {
   const { messages, ...rules } = options ?? {};
   return standard((value) => {
-    if (typeof value !== "string") return { issues: [shown(noText("enter an email address"), messages)] };
-    const result = checkEmail(value, rules);
+    const result = checkEmail(entered(value), rules);
     return result.type === "ok" ? { value: result.email } : { issues: [shown(result.issue, messages)] };
   });
 }

@@ -28,7 +28,8 @@ test("each operation of both services is among the vectors, out and in", () => {
 });
 
 test("misuse names the function and the argument, and has a code", () => {
-  const { matchRole, readRecipients, planInvites, planRoleChange, buildRequest, readResponse, knownRoles, roleSchema } = rolecall;
+  const { matchRole, readRecipients, planInvites, planRoleChange, buildRequest, readResponse, knownRoles } = rolecall;
+  const { roleSchema, recipientsSchema } = rolecall;
   const list = { service: "astra", type: "listUsers" };
   const users = { service: "astro", type: "listUsers", organization: "o" };
   for (const [misuse, words, code = "ERR_INVALID_ARG_TYPE"] of [
@@ -56,6 +57,16 @@ test("misuse names the function and the argument, and has a code", () => {
     [() => readResponse(list, { status: 200, body: {} }), "readResponse: response.body"],
     [() => readResponse(list, { status: 200, headers: [7] }), "readResponse: response.headers[0]"],
     [() => roleSchema("aster"), "roleSchema: service", "ERR_INVALID_ARG_VALUE"],
+    [() => roleSchema("astro", { roles: 5 }), "roleSchema: options.roles must be an array, not a number"],
+    [() => roleSchema("astro", 5), "roleSchema: options must be an object"],
+    [() => recipientsSchema({ service: "x" }), "recipientsSchema: options.service", "ERR_INVALID_ARG_VALUE"],
+    [() => recipientsSchema({ roles: 5 }), "recipientsSchema: options.roles must be an array"],
+    [() => recipientsSchema({ maxRows: 1.5 }), "recipientsSchema: options.maxRows", "ERR_INVALID_ARG_VALUE"],
+    [() => recipientsSchema([]), "recipientsSchema: options must be an object, not an array"],
+    [() => matchRole("x", "astro", 5), "matchRole: roles must be an array, not a number"],
+    [() => readRecipients("", { roles: 5 }), "readRecipients: options.roles must be an array"],
+    [() => planInvites([], [], { ...ASTRO, roles: 5 }), "planInvites: options.roles must be an array"],
+    [() => planRoleChange([], [], { ...ASTRO, roles: 5 }), "planRoleChange: options.roles must be an array"],
   ]) {
     assert.throws(misuse, (error) => {
       assert.ok(error instanceof TypeError, `${error}`);
@@ -170,6 +181,117 @@ test("paths lead into lists", () => {
   assert.deepEqual(validate("a@b.example, A@b.example, a@B.example"), {
     value: [{ email: "a@b.example" }, { email: "A@b.example" }],
   });
+});
+
+/** What a schema makes of a list as text and as an array: the same. */
+function bothForms(options, text, items) {
+  const { validate } = rolecall.recipientsSchema(options)["~standard"];
+  const plain = ({ value, issues }) =>
+    value ?? issues.map(({ code, path, params, message }) => ({ code, path, params, message }));
+  const [ofText, ofItems] = [plain(validate(text)), plain(validate(items))];
+  assert.deepEqual(ofItems, ofText);
+  return ofText;
+}
+
+test("a list is the same as text and as an array", () => {
+  const own = { roles: [{ id: "r1", label: "Superuser" }, { id: "r2", label: "Data; Steward" }] };
+  const both = (role, options = own) =>
+    bothForms(options, `email,role\na@b.example,"${role.replaceAll('"', '""')}"`, [{ email: "a@b.example", role }]);
+  assert.deepEqual(both("Superuser"), [{ email: "a@b.example", role: "r1" }]);
+  assert.equal(both("r1; data; steward")[0].code, "UnknownRole");
+  assert.deepEqual(both("data; steward"), [{ email: "a@b.example", role: "r2" }]);
+  assert.deepEqual(both("r1;r1"), [{ email: "a@b.example", role: "r1" }]);
+  for (const options of [own, { service: "astro", ...own }, { service: "astra" }, { service: "astro" }, { roles: [] }, {}]) {
+    for (const role of ["nope", "OWNR", "owner", " r1 ", " ", "", 'a"b', "a\nb", "a;b", "R/W User;ro user", "x".repeat(300), "\ud800"]) {
+      both(role, options);
+    }
+  }
+  // without its label a role is known by its id alone, unless it is known whose
+  assert.equal(both("owner", { roles: [{ id: "ORGANIZATION_OWNER" }] })[0].code, "UnknownRole");
+  const [issue] = both("x".repeat(300));
+  assert.deepEqual([issue.code, issue.path], ["TooLong", [0, "role"]]);
+  const { issues } = rolecall.recipientsSchema(own)["~standard"].validate([{ email: "a@b.example", role: "nope" }]);
+  assert.deepEqual(issues[0].range, [0, 4]);
+  for (const roles of [7, [7], [null], {}]) {
+    const { issues } = rolecall.recipientsSchema(own)["~standard"].validate([{ email: "a@b.example", roles }]);
+    assert.deepEqual([issues[0].code, issues[0].path, issues[0].params.what], ["Empty", [0, "role"], "role"]);
+  }
+});
+
+test("rows beyond the limit are no success", () => {
+  const [issue, ...rest] = bothForms({ maxRows: 1 }, "a@b.example\nb@b.example\nbad", ["a@b.example", "b@b.example", "bad"]);
+  assert.deepEqual(issue, {
+    code: "TooMany",
+    path: undefined,
+    params: { max: 1, leftOut: 2 },
+    message: "at most 1 in a list: 2 too many",
+  });
+  assert.deepEqual(rest, []);
+  assert.deepEqual(bothForms({ maxRows: 1 }, "a@b.example", ["a@b.example"]), [{ email: "a@b.example" }]);
+  assert.equal(bothForms({ maxRows: 0 }, "a@b.example", ["a@b.example"])[0].code, "TooMany");
+});
+
+test("what a schema gives, it takes", () => {
+  const roles = [{ id: "r1", label: "Reader" }, { id: "r2", label: "Writer" }];
+  const text = [
+    "email,name,role",
+    "a@B.example,Ann,Writer;Reader",
+    "clmaxoarx000008l2c5ayb9pt,,Reader",
+    "0f8fad5b-d9cb-469f-a165-70867728950e,,",
+    "b@b.example,,",
+  ].join("\n");
+  for (const options of [{ roles }, {}, { service: "astra", roles, ignoreCase: true }]) {
+    const { validate } = rolecall.recipientsSchema(options)["~standard"];
+    const { value } = validate(text);
+    assert.equal(value.length, 4);
+    assert.equal(value[1].user, "clmaxoarx000008l2c5ayb9pt");
+    assert.deepEqual(validate(value), { value });
+    const read = readRecipients(text, options).rows.map((row) => row.recipient);
+    assert.deepEqual(value, read);
+  }
+  const { validate } = rolecall.recipientsSchema()["~standard"];
+  const several = [{ email: "a@b.example", role: "x", roles: ["x", "y"] }];
+  assert.deepEqual(validate(several), { value: several });
+  const twice = validate([{ user: "U1" }, { user: " u1 " }, , { email: "a@b.example", user: "u1" }]);
+  assert.deepEqual(twice.issues.map(({ path }) => path), [[2, "email"]]);
+  assert.deepEqual(validate([{ user: "U1" }, { user: " u1 " }]), { value: [{ user: "U1" }] });
+});
+
+test("who is in a list twice has the same roles both times", () => {
+  const list = (...roles) =>
+    bothForms(
+      { service: "astra" },
+      ["email,role", ...roles.map((role) => `a@b.example,${role}`)].join("\n"),
+      roles.map((role) => ({ email: "a@b.example", role })),
+    );
+  const [ro, rw] = ["API Read Only User", "rw user"];
+  assert.deepEqual(list(ro, rw), [
+    { code: "Duplicate", path: [1, "role"], params: { row: 0 }, message: "the same as row 1, with another role" },
+  ]);
+  assert.equal(list(ro, "").length, 1);
+  assert.equal(list(ro, "")[0].code, "Duplicate");
+  assert.deepEqual(list(ro, ro, "api_ro_user"), list(ro));
+  assert.deepEqual(list(`${ro};${rw}`, `${rw};${ro}`), list(`${ro};${rw}`));
+  assert.equal(list(ro, ro, "nope", rw).map(({ code }) => code).join(), "UnknownRole,Duplicate");
+  const cases = bothForms({ ignoreCase: true }, "A@b.example owner\na@b.example member", [
+    { email: "A@b.example", role: "owner" },
+    { email: "a@b.example", role: "member" },
+  ]);
+  assert.equal(cases[0].code, "Duplicate");
+  const bare = rolecall.recipientsSchema()["~standard"].validate([{ email: "a@b.example", role: "owner" }, "a@b.example"]);
+  assert.deepEqual(bare.issues[0].path, [1]);
+});
+
+test("what is missing can be told apart", () => {
+  const { roleSchema, recipientsSchema } = rolecall;
+  const messages = { Empty: ({ params }) => `${params.what} fehlt` };
+  const said = (schema, value) => schema["~standard"].validate(value).issues[0].message;
+  assert.equal(said(roleSchema("astro", { messages }), ""), "role fehlt");
+  assert.equal(said(roleSchema("astro", { messages }), undefined), "role fehlt");
+  assert.equal(said(recipientsSchema({ messages }), ""), "recipients fehlt");
+  assert.equal(said(recipientsSchema({ messages }), []), "recipients fehlt");
+  assert.equal(said(recipientsSchema({ messages }), [""]), "address fehlt");
+  assert.equal(said(recipientsSchema({ messages }), "name,email\nAnn,"), "address fehlt");
 });
 
 test("users are met whichever way their address is written", () => {

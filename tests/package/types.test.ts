@@ -46,7 +46,10 @@ const EXAMPLES = `
   const validated = emailSchema["~standard"].validate("x");
   if (!validated.issues) { const value: string = validated.value; console.log(value); }
   rolecall.roleSchema("astro", { messages: { UnknownRole: ({ params }) => \`\${params.text}?\` } });
-  rolecall.recipientsSchema({ service: "astra" });
+  const schema = rolecall.recipientsSchema({ service: "astra" });
+  type Input = NonNullable<(typeof schema)["~standard"]["types"]>["input"];
+  const inputs: Input[] = [recipients, "a@b.example", ["a@b.example", { email: "a@b.example", roles: ["x"] as const }, { user: "u" }]];
+  console.log(inputs.map((input) => schema["~standard"].validate(input)));
   void rolecall.readRecipientsFile(new Blob());
   void init({ full: fetch("/rolecall.wasm") });
   plain.checkEmails(["a@b.example"]).codes.at(0);

@@ -1,72 +1,108 @@
 // Schemas of roles and lists.
 
 import { checkEmail } from "../email/check.js";
-import { noText, shown, standard } from "../schema.js";
+import { entered, shown, standard } from "../schema.js";
 import * as read from "./arguments.js";
-import { readRecipients } from "./recipients.js";
+import { options, readRecipients } from "./recipients.js";
 import { matchRole } from "./roles.js";
 
+/** Whether an issue is about a role: those tell what was written. */
+const isOfRole = ({ code, params }) => "text" in params || code === "Duplicate";
+
+/** An issue as the Standard Schema has it. `Empty` is one code for three: `what` tells them apart. */
+function told(issue, messages, path) {
+  const what = isOfRole(issue) ? "role" : "address";
+  return shown(issue.code === "Empty" ? { ...issue, params: { what, ...issue.params } } : issue, messages, path);
+}
+
 /** @type {typeof import("../index.js").roleSchema} */
-export function roleSchema(service, options) {
-  read.service("roleSchema: service", service);
-  const { messages, roles } = options ?? {};
+export function roleSchema(service, given) {
+  const name = "roleSchema";
+  read.service(`${name}: service`, service);
+  const { roles } = options(name, given ?? {});
   return standard((value) => {
-    if (typeof value !== "string") return { issues: [shown(noText("enter a role"), messages)] };
-    const matched = matchRole(value, service, roles);
-    return matched.type === "ok" ? { value: matched.role.id } : { issues: [shown(matched.issue, messages)] };
+    const matched = matchRole(entered(value), service, roles);
+    return matched.type === "ok" ? { value: matched.role.id } : { issues: [told(matched.issue, given?.messages)] };
   });
 }
 
 /** @type {typeof import("../index.js").recipientsSchema} */
-export function recipientsSchema(options) {
-  const { messages, ...reading } = options ?? {};
+export function recipientsSchema(given) {
+  const reading = options("recipientsSchema", given ?? {});
+  const { ignoreCase, maxRows: max } = reading;
   return standard((value) => {
-    const { recipients, issues } = typeof value === "string" ? ofText(value, reading) : ofArray(value, reading);
-    if (issues.length > 0) {
-      return { issues: issues.map(({ issue, path }) => shown(issue, messages, path)) };
+    const { rows, leftOut } = (typeof value === "string" ? readRecipients : readItems)(value, reading);
+    const recipients = [];
+    const issues = [];
+    const seen = new Map();
+    const refuse = (issue, path) => issues.push(told(issue, given?.messages, path));
+    rows.forEach(({ recipient, issue, item }, i) => {
+      if (recipient) {
+        const { email, user } = recipient;
+        const key = ignoreCase || user ? (email ?? user).toLowerCase() : email;
+        const row = seen.get(key);
+        if (row === undefined) {
+          seen.set(key, i);
+          recipients.push(recipient);
+        } else if (written(rows[row].recipient) !== written(recipient)) {
+          issue = { code: "Duplicate", params: { row }, message: `the same as row ${row + 1}, with another role` };
+        }
+      }
+      if (issue) refuse(issue, typeof item === "string" ? [i] : [i, isOfRole(issue) ? "role" : "email"]);
+    });
+    if (leftOut > 0) {
+      refuse({ code: "TooMany", params: { max, leftOut }, message: `at most ${max} in a list: ${leftOut} too many` });
     }
-    if (recipients.length === 0) {
-      return { issues: [shown(noText("enter at least one recipient"), messages)] };
+    if (issues.length + recipients.length === 0) {
+      refuse({ code: "Empty", params: { what: "recipients" }, message: "enter at least one recipient", range: [0, 0] });
     }
-    return { value: recipients };
+    return issues.length > 0 ? { issues } : { value: recipients };
   });
 }
 
-function ofText(text, reading) {
-  const { rows } = readRecipients(text, reading);
-  return {
-    recipients: rows.filter((row) => row.recipient && row.duplicateOf === undefined).map((row) => row.recipient),
-    issues: rows.flatMap((row, i) => (row.issue ? [{ issue: row.issue, path: [i, partOf(row.issue)] }] : [])),
-  };
+/** The roles of a recipient, however they are given. */
+const rolesOf = (it) => [].concat(it?.roles ?? it?.role ?? []);
+
+/** The roles of a recipient, whatever their order. */
+const written = (recipient) => JSON.stringify(rolesOf(recipient).sort());
+
+/** Addresses and recipients as rows of a list. */
+function readItems(value, { maxRows, format, ...reading }) {
+  const items = Array.isArray(value) ? [...value] : [];
+  const known = new Map();
+  const roleOf = (name) => known.get(name) ?? known.set(name, readRole(name, reading)).get(name);
+  const rows = items.slice(0, maxRows).map((item) => ({ ...readItem(item, roleOf), item }));
+  return { rows, leftOut: items.length - rows.length };
 }
 
-/** Addresses and recipients, each where it stands. */
-function ofArray(value, { service, roles, ignoreCase = false }) {
-  const recipients = [];
-  const issues = [];
-  const seen = new Set();
-  if (!Array.isArray(value)) return { recipients, issues };
-  value.forEach((item, i) => {
-    const bare = typeof item === "string";
-    const { email, name, role } = bare ? { email: item } : (item ?? {});
-    const refuse = (issue, part) => issues.push({ issue, path: bare ? [i] : [i, part] });
-    if (typeof email !== "string") return refuse(noText("enter an email address"), "email");
-    const checked = checkEmail(email);
-    if (checked.type === "invalid") return refuse(checked.issue, "email");
-    const recipient = { email: checked.email };
-    if (typeof name === "string" && name !== "") recipient.name = name;
-    if (typeof role === "string" && role !== "") {
-      const matched = service === undefined ? undefined : matchRole(role, service, roles);
-      if (matched?.type === "invalid") return refuse(matched.issue, "role");
-      recipient.role = matched?.role.id ?? role;
-    }
-    const key = ignoreCase ? checked.key.toLowerCase() : checked.key;
-    if (!seen.has(key)) recipients.push(recipient);
-    seen.add(key);
-  });
-  return { recipients, issues };
+function readItem(item, roleOf) {
+  // of a text or of nothing there is an object, too
+  const { email = item, user, name } = Object(item);
+  const recipient = {};
+  const address = entered(email);
+  const id = entered(user).trim();
+  if (!address && id) {
+    recipient.user = id;
+  } else {
+    const checked = checkEmail(address);
+    if (checked.issue) return checked;
+    recipient.email = checked.email;
+  }
+  if (entered(name)) recipient.name = name;
+  const named = rolesOf(item).map(roleOf);
+  const wrong = named.find(({ issue }) => issue);
+  if (wrong) return wrong;
+  const roles = new Set(named.flatMap(({ recipient }) => rolesOf(recipient)));
+  if (roles.size > 0) [recipient.role] = roles;
+  if (roles.size > 1) recipient.roles = [...roles];
+  return { recipient };
 }
 
-const OF_ROLES = new Set(["UnknownRole", "AmbiguousRole"]);
-
-const partOf = (issue) => (OF_ROLES.has(issue.code) ? "role" : "email");
+/** What a list makes of the name of a role: here it is the same. */
+function readRole(name, reading) {
+  if (typeof name !== "string") return matchRole("", "astro");
+  const table = `email,role\na@b.co,"${name.replaceAll('"', '""')}"`;
+  const [row] = readRecipients(table, reading).rows;
+  if (row.issue) row.issue.range = [0, name.length];
+  return row;
+}
