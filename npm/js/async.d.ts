@@ -1,8 +1,11 @@
 /** All of `rolecall`, with the modules of WebAssembly as files of their own. */
 export * from "./index.js";
 
+/** A `WebAssembly.Module`. Not every project has that type; the DOM's, too, is that of any object. */
+type CompiledModule = object;
+
 /** Where a module is: an address, what `fetch` gave, its octets, or the compiled module. */
-export type ModuleSource = string | URL | Response | BufferSource | WebAssembly.Module;
+export type ModuleSource = string | URL | Response | ArrayBuffer | ArrayBufferView | CompiledModule;
 
 /**
  * Brings the modules, once: every further call gives the same promise. The functions work when it is
@@ -17,7 +20,7 @@ export type ModuleSource = string | URL | Response | BufferSource | WebAssembly.
  */
 export function init(sources?: {
   /** Of `rolecall/rolecall.wasm`. */
-  full?: ModuleSource | Promise<ModuleSource>;
+  full?: ModuleSource | Promise<ModuleSource> | undefined;
   /** Of `rolecall/email.wasm`. */
-  email?: ModuleSource | Promise<ModuleSource>;
+  email?: ModuleSource | Promise<ModuleSource> | undefined;
 }): Promise<void>;

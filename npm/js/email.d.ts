@@ -101,9 +101,9 @@ export type EmailResult =
 /** Choices of {@link checkEmail}. */
 export interface EmailOptions {
   /** Accept non-ASCII characters before the `@`. Such a mailbox works only where every hop speaks SMTPUTF8. */
-  allowNonAsciiLocal?: boolean;
+  allowNonAsciiLocal?: boolean | undefined;
   /** Refuse domains to which no mail arrives over the public Internet, instead of noticing them. */
-  refuseReserved?: boolean;
+  refuseReserved?: boolean | undefined;
 }
 
 /**
@@ -205,4 +205,4 @@ export const emailSchema: Schema<string>;
  * @example
  * const schema = createEmailSchema({ refuseReserved: true, messages: { Empty: "Bitte eine Adresse eingeben" } });
  */
-export function createEmailSchema(options?: EmailOptions & { messages?: Messages }): Schema<string>;
+export function createEmailSchema(options?: EmailOptions & { messages?: Messages | undefined }): Schema<string>;

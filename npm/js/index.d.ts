@@ -41,7 +41,7 @@ export interface Role {
 }
 
 /** A role as you give it: only the id is needed; what is known of it is filled in. */
-export type GivenRole = Pick<Role, "id"> & Partial<Role>;
+export type GivenRole = Pick<Role, "id"> & { [K in keyof Role]?: Role[K] | undefined };
 
 /**
  * The roles that a service is known to have, mightiest first.
@@ -151,15 +151,15 @@ export interface RecipientList {
 /** How to read a list. */
 export interface RecipientsOptions {
   /** Whose roles a row may name. Without it and without `roles`, roles are kept as written. */
-  service?: Service;
+  service?: Service | undefined;
   /** The organization's own roles, instead of those that are known. */
-  roles?: readonly GivenRole[];
+  roles?: readonly GivenRole[] | undefined;
   /** The form of the list; without it, it is found out. */
-  format?: RecipientsFormat;
+  format?: RecipientsFormat | undefined;
   /** Whether addresses that differ in the case of the local part only are the same. */
-  ignoreCase?: boolean;
+  ignoreCase?: boolean | undefined;
   /** How many rows are read; the rest is counted. */
-  maxRows?: number;
+  maxRows?: number | undefined;
 }
 
 /**
@@ -171,7 +171,7 @@ export interface RecipientsOptions {
  * rows[0].recipient; // { email: "ann@example.com", name: "Ann" }
  * rows[1].issue?.code; // "DomainSingleLabel"
  */
-export function readRecipients(source: string | BufferSource, options?: RecipientsOptions): RecipientList;
+export function readRecipients(source: string | ArrayBuffer | ArrayBufferView, options?: RecipientsOptions): RecipientList;
 
 /**
  * Reads a file.
@@ -185,13 +185,13 @@ export function readRecipientsFile(blob: Blob, options?: RecipientsOptions): Pro
 export interface KnownUser {
   id: string;
   email: string;
-  name?: string;
+  name?: string | undefined;
   /** `active`, `pending`, `inactive`, `banned`, or a newer word; `active` without it. */
-  status?: string;
+  status?: string | undefined;
   /** Roles held: ids, or what the service told. */
-  roles?: readonly (string | { id: string; name?: string })[];
+  roles?: readonly (string | { id: string; name?: string | undefined })[] | undefined;
   /** Id of the pending invitation. */
-  invite?: string;
+  invite?: string | undefined;
 }
 
 /** For whom a plan is made. */
@@ -200,9 +200,9 @@ export interface PlanOptions {
   /** Id of the organization. */
   organization: string;
   /** Id of the user who plans: changes of your own role have to be confirmed. */
-  me?: string;
+  me?: string | undefined;
   /** The organization's own roles, instead of those that are known. */
-  roles?: readonly GivenRole[];
+  roles?: readonly GivenRole[] | undefined;
 }
 
 /** One call of a plan. */
@@ -259,7 +259,14 @@ export interface Plan {
 }
 
 /** Somebody to invite: an address, or what a row of a list gave. */
-export type Invitee = string | { email?: string; user?: string; role?: string; roles?: readonly string[] };
+export type Invitee =
+  | string
+  | {
+      email?: string | undefined;
+      user?: string | undefined;
+      role?: string | undefined;
+      roles?: readonly string[] | undefined;
+    };
 
 /**
  * Plans invitations. `users` are those of the organization: who is in already is not invited again.
@@ -274,14 +281,14 @@ export function planInvites(
   users: readonly KnownUser[],
   options: PlanOptions & {
     /** Role of those that name none: id, key or label; several where the service gives several. */
-    role?: string | readonly string[];
+    role?: string | readonly string[] | undefined;
     /** Whether pending invitations are sent again, where the service does that. */
-    resend?: boolean;
+    resend?: boolean | undefined;
   },
 ): Plan;
 
 /** Whose roles change, and how: by id, key or label. */
-export type Change = ({ user: string; email?: string } | { user?: undefined; email: string }) &
+export type Change = ({ user: string; email?: string | undefined } | { user?: undefined; email: string }) &
   (
     | { role: string }
     | { roles: readonly string[] }
@@ -300,8 +307,8 @@ export function planRoleChange(changes: readonly Change[], users: readonly Known
 
 /** Which part of a list to read: `offset` entries on (0), `limit` at the most (1 to 1000; 1000 without it). */
 interface Paging {
-  offset?: number;
-  limit?: number;
+  offset?: number | undefined;
+  limit?: number | undefined;
 }
 
 /** An operation of Astro (API v1). */
@@ -313,7 +320,7 @@ export type AstroCall = { service: "astro" } & (
   | { type: "getUser"; organization: string; user: string }
   | ({ type: "listUserTeams"; organization: string; user: string } & Paging)
   | ({ type: "listWorkspaces"; organization: string } & Paging)
-  | ({ type: "listRoles"; organization: string; includeDefaultRoles?: boolean } & Paging)
+  | ({ type: "listRoles"; organization: string; includeDefaultRoles?: boolean | undefined } & Paging)
   | { type: "createInvite"; organization: string; email: string; role: string }
   | { type: "deleteInvite"; organization: string; invite: string }
   | {
@@ -321,10 +328,12 @@ export type AstroCall = { service: "astro" } & (
       organization: string;
       user: string;
       /** The organization role. A list that is left out is not touched. */
-      role?: string;
-      workspaceRoles?: readonly { workspaceId: string; role: string }[];
-      deploymentRoles?: readonly { deploymentId: string; role: string }[];
-      dagRoles?: readonly { deploymentId: string; role: string; dagId?: string; dagTag?: string }[];
+      role?: string | undefined;
+      workspaceRoles?: readonly { workspaceId: string; role: string }[] | undefined;
+      deploymentRoles?: readonly { deploymentId: string; role: string }[] | undefined;
+      dagRoles?:
+        | readonly { deploymentId: string; role: string; dagId?: string | undefined; dagTag?: string | undefined }[]
+        | undefined;
     }
 );
 
@@ -348,7 +357,7 @@ export interface BuiltRequest {
   method: "GET" | "POST" | "PUT" | "DELETE";
   url: string;
   headers: Record<string, string>;
-  body: string | undefined;
+  body?: string;
 }
 
 /**
@@ -361,7 +370,7 @@ export interface BuiltRequest {
  * const request = buildRequest(call, { token });
  * const response = await fetch(request.url, request);
  */
-export function buildRequest(call: Call, options?: { base?: string; token?: string }): BuiltRequest;
+export function buildRequest(call: Call, options?: { base?: string | undefined; token?: string | undefined }): BuiltRequest;
 
 /** A user as a service told it. */
 export interface User {
@@ -433,8 +442,8 @@ export function readResponse(
   call: Call,
   response: {
     status: number;
-    headers?: Iterable<readonly [string, string]> | Record<string, string | readonly string[] | undefined> | null;
-    body?: string | BufferSource | null;
+    headers?: Iterable<readonly [string, string]> | Record<string, string | readonly string[] | undefined> | null | undefined;
+    body?: string | ArrayBuffer | ArrayBufferView | null | undefined;
   },
 ): Answer;
 
@@ -447,7 +456,7 @@ export function readResponse(
  */
 export function roleSchema(
   service: Service,
-  options?: { roles?: readonly GivenRole[]; messages?: Messages },
+  options?: { roles?: readonly GivenRole[] | undefined; messages?: Messages | undefined },
 ): Schema<string>;
 
 /**
@@ -465,5 +474,5 @@ export function roleSchema(
  * result.issues?.[0].path; // [1, "email"]
  */
 export function recipientsSchema(
-  options?: RecipientsOptions & { messages?: Messages },
+  options?: RecipientsOptions & { messages?: Messages | undefined },
 ): Schema<string | readonly (string | GivenRecipient)[], Recipient[]>;

@@ -64,6 +64,36 @@ const EXAMPLES = `
   rolecall.buildRequest({ service: "astra", type: "createInvite", organization: "o", email: "a@b.example", role: "r" });
 `;
 
+/** What the README does, in TypeScript and without a page. */
+const FLOW = `
+  import { createEmailSchema, planInvites, planRoleChange, readRecipients, readRecipientsFile, readResponse, recipientsSchema, roleSchema } from "rolecall";
+  import { buildRequest, type Call, type Recipient, type User } from "rolecall";
+  import { init } from "rolecall/async";
+
+  export async function send(call: Call, { token, base }: { token?: string | undefined; base?: string | undefined }) {
+    const request = buildRequest(call, { token, base });
+    const response = await fetch(request.url, request);
+    return readResponse(call, { status: response.status, headers: response.headers, body: await response.text() });
+  }
+
+  export async function invite(file: Blob, organization: string, me?: string) {
+    const { rows } = await readRecipientsFile(file, { service: "astro", maxRows: undefined });
+    const recipients: Recipient[] = rows.flatMap((row) => (row.recipient && row.duplicateOf === undefined ? [row.recipient] : []));
+    const answer = await send({ service: "astro", type: "listUsers", organization, limit: undefined }, {});
+    const users: User[] = answer.type === "users" ? answer.users : [];
+    const plan = planInvites(recipients, users, { service: "astro", organization, me, role: "member" });
+    const result = recipientsSchema({ service: "astro", messages: undefined })["~standard"].validate(recipients);
+    if (!result.issues) planInvites(result.value, users, { service: "astro", organization });
+    for (const step of plan.steps) await send(step.call, { token: "t" });
+    planRoleChange(users.map(({ id, email }) => ({ user: id, email, role: "member" })), users, { service: "astro", organization, me });
+    return readRecipients(new Uint8Array(await file.arrayBuffer())).rows.length;
+  }
+
+  createEmailSchema({ refuseReserved: undefined, messages: undefined });
+  roleSchema("astro", { roles: [{ id: "r", label: undefined }] });
+  void init({ full: new URL("https://b.example/rolecall.wasm"), email: undefined });
+`;
+
 test("the types hold under every way to resolve them", async ({ project }) => {
   const options = (more: object) =>
     JSON.stringify({
@@ -77,6 +107,27 @@ test("the types hold under every way to resolve them", async ({ project }) => {
     "bundler.json": options({ module: "preserve", moduleResolution: "bundler" }),
   });
   for (const config of ["nodenext.json", "bundler.json"]) {
+    const said = await project.node(join(BIN, "tsc"), "--project", config).catch((error) => error.stdout ?? String(error));
+    expect(said, config).toBe("");
+  }
+});
+
+test("the types need no DOM, and hold where optional is not undefined", async ({ project }) => {
+  const options = (more: object) =>
+    JSON.stringify({
+      compilerOptions: { strict: true, noEmit: true, target: "es2022", module: "nodenext", ...more },
+      files: ["main.ts"],
+    });
+  const node = { lib: ["es2022"], types: ["node"], typeRoots: [join(ROOT, "node_modules/@types")] };
+  const exact = { exactOptionalPropertyTypes: true };
+  await project.write({
+    "main.ts": FLOW,
+    "node.json": options(node),
+    // what Node's own types say is not exact
+    "node-exact.json": options({ ...node, ...exact, skipLibCheck: true }),
+    "dom-exact.json": options({ lib: ["es2022", "dom", "dom.iterable"], types: [], ...exact }),
+  });
+  for (const config of ["node.json", "node-exact.json", "dom-exact.json"]) {
     const said = await project.node(join(BIN, "tsc"), "--project", config).catch((error) => error.stdout ?? String(error));
     expect(said, config).toBe("");
   }
