@@ -230,7 +230,7 @@ export interface Refused {
   who: string;
   /**
    * Why not: an error of the address or role, or `AlreadySo`, `AlreadyInvited`, `HasOtherRole`,
-   * `Duplicate`, `NoRole`, `OneRoleOnly`, `UnknownUser`, `LastOwner` …
+   * `Duplicate`, `NoRole`, `NoRoleLeft`, `OneRoleOnly`, `UnknownUser`, `LastOwner` …
    */
   issue: Issue;
 }
@@ -399,9 +399,15 @@ export type Success =
   | { type: "me"; id: string; email: string; name: string; roles: { organization: string; role: string }[] }
   | { type: "users"; users: User[]; offset: number; total: number | null; organization?: Organization }
   | { type: "user"; user: User }
-  | { type: "roles"; roles: Role[] }
-  | { type: "teams"; teams: { name: string; role: string | null; managed: boolean }[] }
-  | { type: "workspaces"; workspaces: { id: string; name: string }[] }
+  | {
+      type: "roles";
+      roles: Role[];
+      offset: number;
+      /** On Astro the built-in roles are not counted. */
+      total: number;
+    }
+  | { type: "teams"; teams: { name: string; role: string | null; managed: boolean }[]; offset: number; total: number }
+  | { type: "workspaces"; workspaces: { id: string; name: string }[]; offset: number; total: number }
   | { type: "invited"; email: string; user: User | null; invite: string | null; expires: string }
   | { type: "rolesSet"; user: string; roles: string[] }
   | { type: "withdrawn"; invite: string }

@@ -3,9 +3,9 @@
 
 import { checkEmail } from "../email/check.js";
 import { misuse } from "../full/arguments.js";
-import { readRecipients } from "../full/recipients.js";
+import { nobody, readRecipients } from "../full/recipients.js";
 import { knownRoles, matchRole } from "../full/roles.js";
-import { localize, noText } from "../schema.js";
+import { localize } from "../schema.js";
 
 /** At most so many errors of a list are spelled out; the count tells of the rest. */
 const LINES = 10;
@@ -36,7 +36,7 @@ const CHECKS = {
     const { rows } = readRecipients(value, { service, roles, ignoreCase });
     const wrong = rows.filter((row) => row.issue);
     const doubled = rows.filter((row) => row.duplicateOf !== undefined).length;
-    const none = required && rows.length === 0 ? noText("enter at least one recipient") : undefined;
+    const none = required && rows.length === 0 ? nobody() : undefined;
     return { issue: wrong[0]?.issue ?? none, rows, wrong, doubled };
   },
 };

@@ -28,6 +28,14 @@ export function options(name, given = {}) {
   return read.fields(`${name}: options`, given, OPTIONS);
 }
 
+/** What is wrong with a list that must not be empty. */
+export const nobody = () => ({
+  code: "Empty",
+  params: { what: "recipients" },
+  message: "enter at least one recipient",
+  range: [0, 0],
+});
+
 /** @type {typeof import("../index.js").readRecipients} */
 export function readRecipients(source, given) {
   return readAs("readRecipients", source, given);

@@ -3,7 +3,7 @@
 import { checkEmail } from "../email/check.js";
 import { entered, shown, standard } from "../schema.js";
 import * as read from "./arguments.js";
-import { options, readRecipients } from "./recipients.js";
+import { nobody, options, readRecipients } from "./recipients.js";
 import { matchRole } from "./roles.js";
 
 /** Whether an issue is about a role: those tell what was written. */
@@ -53,9 +53,7 @@ export function recipientsSchema(given) {
     if (leftOut > 0) {
       refuse({ code: "TooMany", params: { max, leftOut }, message: `at most ${max} in a list: ${leftOut} too many` });
     }
-    if (issues.length + recipients.length === 0) {
-      refuse({ code: "Empty", params: { what: "recipients" }, message: "enter at least one recipient", range: [0, 0] });
-    }
+    if (issues.length + recipients.length === 0) refuse(nobody());
     return issues.length > 0 ? { issues } : { value: recipients };
   });
 }
