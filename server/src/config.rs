@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rolecall_sandbox::Faults;
 
-use crate::connections::sources::SourceArgs;
+use crate::connections::args::SourceArgs;
 use crate::guard::PublicUrl;
 
 /// Administers the users of Astro and Astra organizations.

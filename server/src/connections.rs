@@ -2,6 +2,7 @@
 //!
 //! The only file of this package that names both services.
 
+pub mod args;
 pub mod astrarc;
 pub mod astro_config;
 pub mod environment;
@@ -25,8 +26,9 @@ use crate::connection::{Connection, ConnectionAnswer, Identity};
 use crate::error::ApiError;
 use crate::sending::Sender;
 
+use args::BaseArg;
 use environment::AstraEnvironment;
-use sources::{BaseArg, Found, Offer};
+use sources::{Found, Offer};
 
 /// Asks the service whose token a connection has, with calls that change nothing.
 ///
