@@ -122,6 +122,11 @@ impl<K: AsRef<str>, V> TextMap<K, V> {
         self.find(text).map(|entry| &self.entries[entry].1)
     }
 
+    /// The value of a text, to change it.
+    pub(crate) fn get_mut(&mut self, text: &str) -> Option<&mut V> {
+        self.find(text).map(|entry| &mut self.entries[entry].1)
+    }
+
     /// The value of a text, which is made if there is none.
     pub(crate) fn get_or_insert(&mut self, text: K, make: impl FnOnce() -> V) -> &mut V {
         let next = self.entries.len();

@@ -26,7 +26,7 @@ use crate::json::{FromJson, ToJson};
 use crate::letters::lower_text;
 use crate::role::{self, InvalidRole, Role, RoleId};
 
-pub use decode::{Encoding, decode};
+pub use decode::{Encoding, decode, is_text};
 pub use formula::guarded;
 pub use reading::Reading;
 
@@ -128,6 +128,8 @@ pub struct Entry {
     pub address: Range<usize>,
     /// Who, or why not.
     pub recipient: Result<Recipient, InvalidEntry>,
+    /// The roles that it gives, if its address is none: they stay when that is mended.
+    pub roles_beside: Option<Result<Vec<NamedRole>, InvalidRole>>,
     /// Index of the first entry with the same recipient.
     pub duplicate_of: Option<usize>,
 }
@@ -300,7 +302,7 @@ impl<'t, M: Mapping> Reader<'t, M> {
         let (line, column) = self.place(span.start);
         let written = decoded.unwrap_or(&self.text[address.clone()]);
         let recipient = self
-            .recipient(written, name, role)
+            .recipient(written, name, role.clone())
             .map_err(|error| match error {
                 // positions inside taken-out quotes mean nothing in the text
                 InvalidEntry::Email(mut invalid) if decoded.is_some() => {
@@ -309,6 +311,12 @@ impl<'t, M: Mapping> Reader<'t, M> {
                 }
                 other => other,
             });
+        let roles_beside = match (&recipient, role) {
+            (Err(InvalidEntry::Email(_)), Some(role)) if !role.trim().is_empty() => {
+                Some(self.roles(role))
+            }
+            _ => None,
+        };
         let duplicate_of = match &recipient {
             Ok(recipient) => self.first_of(&recipient.who),
             Err(_) => None,
@@ -319,6 +327,7 @@ impl<'t, M: Mapping> Reader<'t, M> {
             span,
             address,
             recipient,
+            roles_beside,
             duplicate_of,
         });
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::directory::{Directory, UserId};
 use crate::email::{Email, InvalidEmail, Mapping};
+use crate::index::TextMap;
 use crate::plan::{Intent, RoleChange};
 use crate::recipients::Who;
 use crate::role::{InvalidRole, Role, RoleId};
@@ -39,6 +40,8 @@ pub struct Line {
     pub roles: Option<Result<Vec<RoleId>, InvalidRole>>,
     /// What somebody decided, if not what is done by itself.
     pub decision: Option<bool>,
+    /// Whether somebody gave it another address or other roles.
+    pub mended: bool,
 }
 
 /// What a line would do.
@@ -177,6 +180,43 @@ impl Review {
         if let Some(line) = self.lines.get_mut(index) {
             line.who = Email::read(address, mapping).map(Who::Email);
             address.clone_into(&mut line.address);
+            line.mended = true;
+        }
+    }
+
+    /// Gives a line these roles; none is the default.
+    pub fn give(&mut self, index: usize, roles: &[RoleId]) {
+        if let Some(line) = self.lines.get_mut(index) {
+            line.roles = (!roles.is_empty()).then(|| Ok(roles.to_vec()));
+            line.mended = true;
+        }
+    }
+
+    /// The lines about which something was decided, each with what stands for it in the text.
+    pub fn decided<'t>(&self, text: &'t str) -> Vec<(&'t str, Line)> {
+        let lines = self.lines.iter();
+        let decided = lines.filter(|line| line.mended || line.decision.is_some());
+        let with_text = |line: &Line| Some((text.get(line.span.clone())?, line.clone()));
+        decided.filter_map(with_text).collect()
+    }
+
+    /// Has lines of this text be as they were when they stood in another one: each takes over what was decided about
+    /// one that was written alike.
+    pub fn take_over(&mut self, text: &str, decided: Vec<(String, Line)>) {
+        let mut by_text: TextMap<String, Vec<Line>> = TextMap::default();
+        // the last is taken first
+        for (written, line) in decided.into_iter().rev() {
+            by_text.get_or_insert(written, Vec::new).push(line);
+        }
+        for line in &mut self.lines {
+            let written = text.get(line.span.clone()).unwrap_or_default();
+            if let Some(before) = by_text.get_mut(written).and_then(Vec::pop) {
+                *line = Line {
+                    number: line.number,
+                    span: line.span.clone(),
+                    ..before
+                };
+            }
         }
     }
 }
@@ -240,6 +280,62 @@ mod tests {
         assert_eq!(verdicts[2], Verdict::Same { pending: false });
         let (_, verdicts) = review("priya@example,com\nclm8qv74h000008mlf08scq7k");
         assert!(verdicts.iter().all(Verdict::is_wrong), "{verdicts:?}");
+    }
+
+    #[test]
+    fn a_mended_address_keeps_the_role_beside_it() {
+        let (mut review, _) = review("email,role\npriya@example,owner\nx@,OWNR");
+        assert_eq!(
+            review.lines[0].roles,
+            Some(Ok(vec!["ORGANIZATION_OWNER".into()]))
+        );
+        assert!(matches!(review.lines[1].roles, Some(Err(_))));
+        review.edit(0, "priya@example.com", &NoMapping);
+        let verdicts = review.verdicts(&directory(), &Service::Astro.default_roles());
+        let intents = review.intents(&verdicts, &Service::Astro.default_roles());
+        assert!(
+            matches!(&intents[0].1, Intent::Invite { roles, .. } if roles[0].as_str() == "ORGANIZATION_OWNER")
+        );
+    }
+
+    #[test]
+    fn what_was_decided_stays_with_lines_that_stay() {
+        let before = "a@example.com\nb@example.com\nc@example\na@example.com";
+        let (mut first, _) = review(before);
+        first.give(0, &["ORGANIZATION_OWNER".into()]);
+        first.lines[1].decision = Some(false);
+        first.edit(2, "c@example.com", &NoMapping);
+        let decided = first.decided(before);
+        let decided = decided
+            .into_iter()
+            .map(|(text, line)| (text.to_owned(), line));
+        let after = "d@example.com\na@example.com\nc@example\n";
+        let (mut second, _) = review(after);
+        second.take_over(after, decided.collect());
+        let told = second
+            .lines
+            .iter()
+            .map(|it| (it.number, it.address.as_str(), it.mended));
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [
+                (1, "d@example.com", false),
+                (2, "a@example.com", true),
+                (3, "c@example.com", true)
+            ]
+        );
+        assert_eq!(
+            second.lines[1].roles,
+            Some(Ok(vec!["ORGANIZATION_OWNER".into()]))
+        );
+        assert_eq!(&after[second.lines[2].span.clone()], "c@example");
+        let (mut third, _) = review(before);
+        third.take_over(
+            before,
+            vec![("b@example.com".to_owned(), first.lines[1].clone())],
+        );
+        assert_eq!(third.lines[1].decision, Some(false));
+        assert!(third.lines[1..].iter().all(|it| !it.mended));
     }
 
     #[test]

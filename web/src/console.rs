@@ -306,6 +306,9 @@ impl Console {
         let known_as = palette::name_of(&place);
         let opened = Rc::new(move || {
             self.name_open();
+            // what somebody was about to do, or to undo, was meant for the organization before
+            self.wanted.set(None);
+            self.toaster.offer_no_more();
             if another {
                 let (connection, id, user) = (connection.clone(), id.clone(), user.clone());
                 self.settle_address();

@@ -10,6 +10,7 @@ use rolecall_core::index::TextSet;
 use rolecall_core::json::FromJson;
 use rolecall_core::plan::{Change, Context, Failure, Intent, KnownInvite, Plan, Step, plan};
 use rolecall_core::role::RoleId;
+use rolecall_core::service::Call;
 
 use crate::model::words;
 use crate::reactive::{Kept, State};
@@ -104,8 +105,10 @@ pub(crate) enum ReRoled {
     Done,
     /// Somebody else changed the roles meanwhile; nothing was sent.
     Changed,
-    /// It did not succeed, or that is not known; the row shows what it had.
+    /// It did not succeed; the row shows what it had.
     Failed(Failure),
+    /// Whether it succeeded is not known, and cannot be read; the row shows what it had.
+    Unknown(Failure),
 }
 
 impl Roster {
@@ -450,18 +453,39 @@ impl Roster {
             }
             Err(failure) => {
                 show(&step.before);
-                // it may have been done all the same
-                if failure.leaves_open()
-                    && let Ok(now) = transport::call(&connection, &read).await
-                    && self.is_open(&place)
-                {
-                    self.directory.update(|it| it.apply(&now));
-                }
-                ReRoled::Failed(failure)
+                self.after_failure(&place, &read, &step, failure).await
             }
         };
         end();
         came
+    }
+
+    /// What came of a change of roles that got no good answer: it may have been made all the same.
+    async fn after_failure(
+        self,
+        place: &Place,
+        read: &Call,
+        step: &Step,
+        failure: Failure,
+    ) -> ReRoled {
+        if !failure.leaves_open() {
+            return ReRoled::Failed(failure);
+        }
+        let Ok(now) = transport::call(&place.connection.id, read).await else {
+            return ReRoled::Unknown(failure);
+        };
+        let made = matches!(&now, Change::User { user } if same(&user.roles, &step.after));
+        if self.is_open(place) {
+            self.directory.update(|it| it.apply(&now));
+            if made {
+                self.changed
+                    .set(step.user.as_ref().map(ToString::to_string));
+            }
+        }
+        match made {
+            true => ReRoled::Done,
+            false => ReRoled::Failed(failure),
+        }
     }
 
     /// Whether the open organization's service tells names, dates and scoped roles.

@@ -71,6 +71,20 @@ fn windows_1252(octet: u8) -> char {
     }
 }
 
+/// How files begin that hold no text: workbooks and other archives, older workbooks, documents, pictures.
+const NO_TEXT: [&[u8]; 5] = [
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+];
+
+/// Whether a file holds text at all; `decoded` is what [`decode`] makes of it.
+pub fn is_text(octets: &[u8], decoded: &str) -> bool {
+    !NO_TEXT.iter().any(|start| octets.starts_with(start)) && !decoded.contains('\0')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -48,6 +48,28 @@ pub(super) fn read_line<'t, M: Mapping>(
     }
 }
 
+/// A line without the bullet or number in front of its item, and where it goes on.
+pub(super) fn behind_bullet(line: &str) -> (usize, &str) {
+    let (start, text) = trim_edges(line);
+    let behind_sign = text.strip_prefix(['*', '-', '•', '‣', '◦', '·', '–', '—']);
+    let behind_number = || {
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_number = (1..=4).contains(&(text.len() - rest.len()));
+        rest.strip_prefix(['.', ')']).filter(|_| is_number)
+    };
+    let rest = behind_sign
+        .or_else(behind_number)
+        .filter(|rest| is_blank(rest));
+    match rest {
+        // what is trimmed at the end stays with the line
+        Some(rest) => {
+            let moved = start + text.len() - rest.len();
+            (moved, &line[moved..])
+        }
+        None => (0, line),
+    }
+}
+
 /// The only address of a line whose domain has a comma where its dot should be: `ann@example,org`.
 /// Without it neither part is one, so nothing that could be read is lost.
 fn slip(line: &str) -> Option<Range<usize>> {
@@ -246,6 +268,18 @@ mod tests {
         ] {
             assert_eq!(told(text).join(" "), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn bullets_and_numbers_in_front_are_left_out() {
+        let text = "* a@b.co\n - Ann <c@d.co>\n•\u{a0}e@f.co, g@h.co\n1. i@j.co\n12) k@l.co\n-m@n.co\n2.o@p.co";
+        assert_eq!(
+            told(text).join(" "),
+            "a@b.co c@d.co=Ann e@f.co g@h.co i@j.co k@l.co -m@n.co 2.o@p.co"
+        );
+        let found = entries(text);
+        assert_eq!((found[1].line, found[1].column), (2, 4));
+        assert_eq!(&text[found[1].span.clone()], "Ann <c@d.co>");
     }
 
     #[test]

@@ -53,7 +53,10 @@ impl<'t, M: Mapping> Reading<'t, M> {
             let read = match &mut self.rest {
                 Rest::Addresses(lines, items, _) => lines
                     .next()
-                    .map(|(start, line)| list::read_line(reader, start, line, items))
+                    .map(|(start, line)| {
+                        let (moved, line) = list::behind_bullet(line);
+                        list::read_line(reader, start + moved, line, items);
+                    })
                     .is_some(),
                 Rest::UsersFile(lines) => lines
                     .next()

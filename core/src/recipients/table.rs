@@ -14,8 +14,11 @@ use crate::id;
 use crate::letters::{is_letter, lower};
 use crate::role::{self, Role};
 
-/// How many rows are looked at to find out what the columns are.
+/// How many rows are looked at to find out whether a text is a table.
 const SAMPLE: usize = 64;
+
+/// How many rows of one without a header are looked at to find out what the columns are.
+const LOOKED_AT: usize = 256;
 
 /// One cell of a row.
 #[derive(Clone, Debug)]
@@ -165,6 +168,7 @@ impl Column {
     /// By the name in the header.
     fn named(name: &str) -> Option<Self> {
         let folded: String = name.chars().filter(|&c| is_letter(c)).map(lower).collect();
+        let ends = |word: &str| folded.ends_with(word);
         Some(match folded.as_str() {
             "email" | "emailaddress" | "emails" | "mail" | "mailaddress" | "useremail"
             | "inviteeemail" | "invitee" | "emailadresse" | "adresseemail" | "correo"
@@ -175,6 +179,9 @@ impl Column {
             "name" | "fullname" | "displayname" | "username" | "nom" | "nombre" => Self::Name,
             "firstname" | "givenname" | "vorname" | "prenom" => Self::FirstName,
             "lastname" | "surname" | "familyname" | "nachname" => Self::LastName,
+            // `Work email`, `Organization role (new)` has a column of its own
+            _ if ends("email") || ends("emailaddress") => Self::Address,
+            _ if ends("role") => Self::Role,
             _ => return None,
         })
     }
@@ -389,18 +396,20 @@ fn guess(text: &str, delimiter: Delimiter, body: usize, roles: &[Role]) -> Vec<O
     let mut rows = Rows::new(text, delimiter);
     rows.at = body;
     let mut cells = Vec::new();
-    // for each column: cells that name somebody, a role, anything
-    let mut seen: Vec<[usize; 3]> = Vec::new();
+    // for each column: cells that name somebody, what could be a role, a role that there is, anything
+    let mut seen: Vec<[usize; 4]> = Vec::new();
     let mut count = 0;
-    while count < SAMPLE && rows.next(&mut cells).is_some() {
+    while count < LOOKED_AT && rows.next(&mut cells).is_some() {
         count += 1;
-        seen.resize(seen.len().max(cells.len()), [0; 3]);
+        seen.resize(seen.len().max(cells.len()), [0; 4]);
         for (cell, seen) in cells.iter().zip(&mut seen) {
             let cell = cell.decoded(text);
             let cell = cell.trim();
+            let (could_be, is) = like_a_role(cell, roles);
             seen[0] += usize::from(names_someone(cell));
-            seen[1] += usize::from(could_be_role(cell, roles));
-            seen[2] += usize::from(!cell.is_empty());
+            seen[1] += usize::from(could_be);
+            seen[2] += usize::from(is);
+            seen[3] += usize::from(!cell.is_empty());
         }
     }
     let most = |what: usize| {
@@ -408,7 +417,10 @@ fn guess(text: &str, delimiter: Delimiter, body: usize, roles: &[Role]) -> Vec<O
         seen.iter().position(|seen| best > 0 && seen[what] == best)
     };
     let address = most(0).unwrap_or(0);
-    let role = most(1).filter(|&role| role != address && seen[role][1] * 2 > seen[role][2]);
+    // one role that there is says what the column is, and what else stands in it is to be mended
+    let role = most(2)
+        .filter(|&role| role != address)
+        .or_else(|| most(1).filter(|&role| role != address && seen[role][1] * 2 > seen[role][3]));
     (0..seen.len())
         .map(|i| match i {
             _ if i == address => Some(Column::Address),
@@ -418,17 +430,20 @@ fn guess(text: &str, delimiter: Delimiter, body: usize, roles: &[Role]) -> Vec<O
         .collect()
 }
 
-/// Whether a cell could name a role; without roles to compare, whether it is written as keys are.
-fn could_be_role(cell: &str, roles: &[Role]) -> bool {
-    match roles {
-        [] => cell.contains('_') && cell.bytes().all(|o| o.is_ascii_uppercase() || o == b'_'),
-        roles => cell
-            .split(ROLE_SEPARATOR)
-            .all(|name| match role::find(name, roles) {
-                Ok(_) => true,
-                Err(error) => error.nearest.is_some(),
-            }),
+/// Whether a cell could name a role, and whether it does; without roles to compare, whether it is written as keys are.
+fn like_a_role(cell: &str, roles: &[Role]) -> (bool, bool) {
+    if roles.is_empty() {
+        let is_key =
+            cell.contains('_') && cell.bytes().all(|o| o.is_ascii_uppercase() || o == b'_');
+        return (is_key, false);
     }
+    let mut all = (true, true);
+    for name in cell.split(ROLE_SEPARATOR) {
+        let found = role::find(name, roles);
+        all.1 &= found.is_ok();
+        all.0 &= found.map_or_else(|error| error.nearest.is_some(), |_| true);
+    }
+    all
 }
 
 #[cfg(test)]
@@ -518,6 +533,27 @@ mod tests {
         assert_eq!(
             told("a@b.co\tx\tMember\nc@d.co\ty\tOwner"),
             [format!("1:a@b.co=/{MEMBER}"), format!("2:c@d.co=/{OWNER}")]
+        );
+    }
+
+    #[test]
+    fn a_column_with_a_role_that_there_is_loses_none_that_there_is_not() {
+        assert_eq!(
+            told("jo@b.co,Besitzer\nkim@b.co,Owner"),
+            ["1!UnknownRole".to_owned(), format!("2:kim@b.co=/{OWNER}")]
+        );
+        let few = (0..100)
+            .map(|i| format!("p{i}@b.co,\n"))
+            .collect::<String>();
+        let told = told(&format!("{few}boss@b.co,Owner\n"));
+        assert_eq!(told[100], format!("101:boss@b.co=/{OWNER}"));
+    }
+
+    #[test]
+    fn a_header_has_names_of_its_own() {
+        assert_eq!(
+            told("Name,Work email,Current role\nJo B,jo@b.co,Owner"),
+            [format!("2:jo@b.co=Jo B/{OWNER}")]
         );
     }
 

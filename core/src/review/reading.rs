@@ -54,15 +54,20 @@ impl<'t, M: Mapping> Reading<'t, M> {
 
 fn line(text: &str, entry: &Entry, mapping: &impl Mapping) -> Line {
     let address = text[entry.address.clone()].trim();
+    let ids = |roles: &Vec<NamedRole>| roles.iter().map(role_id).collect();
     Line {
         number: entry.line,
         address: address.to_owned(),
         span: entry.span.clone(),
         roles: match &entry.recipient {
             Ok(recipient) if recipient.roles.is_empty() => None,
-            Ok(recipient) => Some(Ok(recipient.roles.iter().map(role_id).collect())),
+            Ok(recipient) => Some(Ok(ids(&recipient.roles))),
             Err(InvalidEntry::Role(error)) => Some(Err(error.clone())),
-            Err(InvalidEntry::Email(_)) => None,
+            Err(InvalidEntry::Email(_)) => match &entry.roles_beside {
+                Some(Ok(roles)) => Some(Ok(ids(roles))),
+                Some(Err(error)) => Some(Err(error.clone())),
+                None => None,
+            },
         },
         who: match &entry.recipient {
             Ok(recipient) => Ok(recipient.who.clone()),
@@ -70,6 +75,7 @@ fn line(text: &str, entry: &Entry, mapping: &impl Mapping) -> Line {
             Err(InvalidEntry::Role(_)) => Email::read(address, mapping).map(Who::Email),
         },
         decision: None,
+        mended: false,
     }
 }
 

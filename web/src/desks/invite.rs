@@ -3,7 +3,7 @@
 //! A long list is read and judged in slices, between which the browser paints and answers.
 
 use leptos::task::spawn_local;
-use rolecall_core::review::{Judging, Reading, Review, Verdict};
+use rolecall_core::review::{Judging, Line, Reading, Review, Verdict};
 use rolecall_core::role::RoleId;
 use rolecall_core::service::Service;
 
@@ -43,6 +43,8 @@ pub(crate) struct InviteDesk {
     read_for: Kept<Option<Service>>,
     /// Whether the text has not been read to its end.
     unread: Kept<bool>,
+    /// What was decided about lines of the text before, which the next one may have, too.
+    decided: Kept<Vec<(String, Line)>>,
     /// Number of the last work; an older one that still runs stops by itself.
     ticket: Kept<u32>,
 }
@@ -88,6 +90,7 @@ impl InviteDesk {
             progress: State::new(None),
             read_for: Kept::new(None),
             unread: Kept::new(false),
+            decided: Kept::new(Vec::new()),
             ticket: Kept::new(0),
         }
     }
@@ -103,13 +106,23 @@ impl InviteDesk {
             self.defaults
                 .set(service.map(Service::default_roles).unwrap_or_default());
             self.unread.set_value(true);
+            self.decided.set_value(Vec::new());
         }
         self.defaults.track();
         self.work();
     }
 
-    /// Takes another text.
+    /// Takes another text; what was decided about lines that stay as they are written stays, too.
     pub(crate) fn take(self, text: String) {
+        if !self.unread.get_value() {
+            let decided = self.text.with_untracked(|text| {
+                self.review.with_untracked(|review| {
+                    let owned = |(text, line): (&str, Line)| (text.to_owned(), line);
+                    review.decided(text).into_iter().map(owned).collect()
+                })
+            });
+            self.decided.set_value(decided);
+        }
         self.text.set(text);
         self.unread.set_value(true);
         self.work();
@@ -126,9 +139,7 @@ impl InviteDesk {
     pub(crate) fn give(self, lines: &[u32], roles: &[RoleId]) {
         self.review.update(|review| {
             for index in lines {
-                if let Some(line) = review.lines.get_mut(*index as usize) {
-                    line.roles = (!roles.is_empty()).then(|| Ok(roles.to_vec()));
-                }
+                review.give(*index as usize, roles);
             }
         });
         self.work();
@@ -161,7 +172,9 @@ impl InviteDesk {
                         }
                     }
                 }
-                read = Some(reading.finish());
+                let mut review = reading.finish();
+                review.take_over(&text, self.decided.get_value());
+                read = Some(review);
             }
             let defaults = self.defaults.get_untracked();
             let mut judging = Judging::default();
@@ -199,6 +212,7 @@ impl InviteDesk {
             }
             if let Some(review) = read {
                 self.unread.set_value(false);
+                self.decided.set_value(Vec::new());
                 self.only.set(None);
                 self.review.set(review);
             }

@@ -164,6 +164,7 @@ async fn re_role(console: Console, step: Step, said: String) {
             words::changed_meanwhile(&email, &before, &now.unwrap_or_default())
         }
         ReRoled::Failed(failure) => words::taken_back(&email, &words::failure(&failure)),
+        ReRoled::Unknown(failure) => words::not_known(&email, &words::failure(&failure)),
     };
     // who does something else by now is told at the edge of the page
     let free = console.wanted.with_untracked(Option::is_none)

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::json::FromJson;
-use rolecall_core::plan::{Acts, Failure, Plan, labels};
+use rolecall_core::plan::{Acts, Failure, Plan, Reason, Refused, labels};
 use serde::Serialize;
 
 use super::send::Guards;
@@ -75,13 +75,21 @@ pub(crate) fn SendAll(
     };
     let verb = verb.unwrap_or_else(|| format!("Send {}", words::number(plan.steps.len())));
     let nothing = plan.steps.is_empty();
-    let refused: Vec<String> = plan
+    // what is so already is no trouble: it comes last
+    let (so, trouble): (Vec<_>, Vec<_>) = plan
         .refused
         .iter()
-        .map(|it| words::of_person(&it.who, &it.why.to_string()))
+        .partition(|it| it.why == Reason::AlreadySo);
+    let of_person = |it: &&Refused| words::of_person(&it.who, &it.why.to_string());
+    let unsent = plan.refused.len() + kept.len();
+    let refused: Vec<String> = trouble
+        .iter()
+        .map(of_person)
         .chain(kept)
+        .chain(so.iter().map(of_person))
+        .take(SHOWN)
         .collect();
-    let unsent = refused.len();
+    let unsaid = unsent - refused.len();
     let calls: Vec<String> = plan
         .steps
         .iter()
@@ -169,7 +177,8 @@ pub(crate) fn SendAll(
             {(!refused.is_empty()).then(|| view! {
                 <div class="caution">
                     <p>{format!("Not sent: {}", words::number(unsent))}</p>
-                    <ul>{refused.into_iter().take(SHOWN).map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
+                    <ul>{refused.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
+                    {(unsaid > 0).then(|| view! { <p>{format!("And {} more.", words::number(unsaid))}</p> })}
                 </div>
             })}
             <ul class="summary" tabindex="0" aria-label="What will happen">

@@ -142,6 +142,17 @@ pub(crate) fn taken_back(who: &str, why: &str) -> String {
     format!("The role of {who} was not changed. {why}")
 }
 
+/// Said of a file that holds no text.
+pub(crate) fn no_text(name: &str) -> String {
+    format!("{name} is no text. Of a workbook, save the sheet as CSV and take that.")
+}
+
+/// Said when nobody can tell whether a change was made.
+pub(crate) fn not_known(who: &str, why: &str) -> String {
+    let who = isolated(who);
+    format!("Whether the role of {who} was changed is not known: read the list again. {why}")
+}
+
 /// Said where no view is saved.
 pub(crate) const NO_VIEWS: &str = "No view of this organization is saved yet.";
 

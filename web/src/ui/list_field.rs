@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::recipients;
 use rolecall_core::role::{Role, RoleId};
+use wasm_bindgen::JsCast;
 
 use crate::console::Console;
 use crate::model::words;
@@ -88,6 +89,22 @@ pub(crate) fn ListField(
         .into_any(),
     }
     };
+    // wherever on the page a file is dropped: the browser would open it in place of the console
+    let dropped = move |event: web_sys::Event| {
+        let data = event
+            .dyn_ref::<web_sys::DragEvent>()
+            .and_then(web_sys::DragEvent::data_transfer)
+            .filter(|data| data.types().includes(&"Files".into(), 0));
+        let Some(data) = data else { return };
+        event.prevent_default();
+        if event.type_() == "drop" {
+            take_first(data.files());
+        }
+    };
+    for name in ["dragover", "drop"] {
+        let listener = window_event_listener_untyped(name, dropped);
+        on_cleanup(move || listener.remove());
+    }
     view! {
         <h2 id="list-heading"><label for="list">{label}</label></h2>
         <div
@@ -99,14 +116,7 @@ pub(crate) fn ListField(
                 over.set(true);
             }
             on:dragleave=move |_| over.set(false)
-            on:drop=move |event| {
-                over.set(false);
-                let files = event.data_transfer().and_then(|it| it.files());
-                if files.as_ref().is_some_and(|it| it.length() > 0) {
-                    event.prevent_default();
-                    take_first(files);
-                }
-            }
+            on:drop=move |_| over.set(false)
         >{field}</div>
         <p class="m" id="list-hint">{hint}</p>
         <div class="tools">
@@ -140,6 +150,9 @@ fn read_file(console: Console, file: web_sys::File, take: Callback<String>) {
             Ok(buffer) => {
                 let octets = js_sys::Uint8Array::new(&buffer).to_vec();
                 let (text, _) = recipients::decode(&octets);
+                if !recipients::is_text(&octets, &text) {
+                    return console.toaster.say(words::no_text(&name));
+                }
                 // the page may have been left meanwhile
                 let _taken = take.try_run(text.into_owned());
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 
-use crate::reactive::State;
+use crate::reactive::{Kept, State};
 use crate::ui::cursor::keep_focus;
 
 /// How long words stay.
@@ -15,6 +15,8 @@ const STAY: Duration = Duration::from_secs(8);
 #[derive(Clone, Copy)]
 pub(crate) struct Toaster {
     said: State<Option<Said>>,
+    /// How often something was said.
+    times: Kept<u32>,
 }
 
 /// Words, and what can be done about what they say.
@@ -30,7 +32,17 @@ impl Toaster {
     pub(crate) fn new() -> Self {
         Self {
             said: State::new(None),
+            times: Kept::new(0),
         }
+    }
+
+    /// Takes back the button of what is said.
+    pub(crate) fn offer_no_more(self) {
+        self.said.update(|said| {
+            if let Some(said) = said {
+                said.next = None;
+            }
+        });
     }
 
     /// Says something; it replaces what was said before.
@@ -40,9 +52,8 @@ impl Toaster {
 
     /// Says something, with a button for what may be wanted next.
     pub(crate) fn say_with(self, text: String, next: Option<(&'static str, Callback<()>)>) {
-        let number = self
-            .said
-            .with_untracked(|said| said.as_ref().map_or(0, |it| it.number + 1));
+        self.times.update_value(|it| *it += 1);
+        let number = self.times.get_value();
         self.said.set(Some(Said { number, text, next }));
         set_timeout(
             move || {
