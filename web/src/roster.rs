@@ -259,6 +259,21 @@ impl Roster {
         });
     }
 
+    /// Reads the list again if something was changed there after it was read: in another tab, or by somebody else.
+    pub(crate) fn catch_up(self, connection: &str, organization: &str, at: &str) {
+        let open = self.place.with_untracked(|open| {
+            open.as_ref().is_some_and(|open| {
+                open.connection.id == connection && open.organization.id.as_str() == organization
+            })
+        });
+        let rests = self.reading.with_untracked(|it| *it == Reading::Done);
+        let as_of = self.as_of;
+        let is_behind = as_of.with_untracked(|it| it.as_deref().is_some_and(|it| it < at));
+        if open && rests && is_behind {
+            self.refresh();
+        }
+    }
+
     fn take_ticket(self) -> u32 {
         self.ticket.update_value(|it| *it += 1);
         self.ticket.get_value()

@@ -94,3 +94,17 @@ test("an Astra invitation is undone by taking the person out again", async ({ pa
   await go(page, "Users");
   await console.loaded(300);
 });
+
+test("what another tab has changed can be undone here, too", async ({ page, console, context }) => {
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await other.getByTestId("user-row").first().waitFor();
+  await other.getByRole("main").getByRole("button", { name: "Invite…" }).click();
+  await other.getByRole("dialog").getByLabel("Email").fill(NEW);
+  await other.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
+  await expect(other.getByRole("dialog")).toBeHidden();
+
+  await console.find("ada.newcomers", 0);
+  await go(page, "Activity");
+  await undone(page, entries(page, NEW).first());
+});

@@ -130,6 +130,36 @@ test("a list survives a look at another page", async ({ page, rolecall }) => {
   await expect(sendButton(page)).toHaveText("Send 1…");
 });
 
+test("what was decided about lines stays while the list goes on being typed", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  const list = "ada@newcomers.example\nomar@newcomers.example";
+  await paste(page, list);
+  await page.getByRole("checkbox", { name: "Send line 2", exact: true }).uncheck();
+  await page.getByRole("combobox", { name: "Role of line 1", exact: true }).selectOption("Billing admin");
+  await page.getByRole("textbox", { name: "Who" }).fill(`kim@newcomers.example\n${list}`);
+  await expect(sendButton(page)).toHaveText("Send 2…");
+  await expect(page.getByRole("checkbox", { name: "Send line 3", exact: true })).not.toBeChecked();
+  await expect(page.getByRole("combobox", { name: "Role of line 2", exact: true })).toHaveValue("ORGANIZATION_BILLING_ADMIN");
+});
+
+test("a file is read wherever on the page it falls, and a workbook is told of", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  const drop = (name: string, text: string) =>
+    page.getByRole("heading", { level: 1 }).evaluate(
+      (heading, [name, text]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text!], name!));
+        const init = { dataTransfer: data, bubbles: true, cancelable: true };
+        return heading.dispatchEvent(new DragEvent("drop", init));
+      },
+      [name, text],
+    );
+  expect(await drop("people.xlsx", "PK\u0003\u0004 and more"), "the browser opens no file itself").toBe(false);
+  await expect(page.getByText("people.xlsx is no text. Of a workbook, save the sheet as CSV")).toBeVisible();
+  await drop("people.txt", "* ada@newcomers.example\n* omar@newcomers.example");
+  await expect(sendButton(page)).toHaveText("Send 2…");
+});
+
 test("a role may stand behind some of the addresses only", async ({ page, rolecall }) => {
   await open(page, rolecall, "Invite");
   await paste(

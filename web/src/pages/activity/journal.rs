@@ -15,6 +15,7 @@ use crate::model::journal_view::{Entry, Told};
 use crate::model::run_view::{RunView, title};
 use crate::model::words;
 use crate::reactive::{Kept, State};
+use crate::roster::Roster;
 use crate::transport;
 
 /// How long the search waits for the typing to stop.
@@ -49,6 +50,7 @@ struct Summary {
 /// What the page holds.
 #[derive(Clone, Copy)]
 struct Desk {
+    roster: Roster,
     entries: State<Vec<Entry>>,
     note: State<String>,
     next: State<Option<i64>>,
@@ -61,8 +63,9 @@ struct Desk {
 }
 
 impl Desk {
-    fn new() -> Self {
+    fn new(roster: Roster) -> Self {
         Self {
+            roster,
             entries: State::new(Vec::new()),
             note: State::new(String::new()),
             next: State::new(None),
@@ -92,6 +95,13 @@ impl Desk {
             }
             match page {
                 Ok(page) => {
+                    // what can be undone is judged by how it is now
+                    if before.is_none() {
+                        for it in &page.entries {
+                            self.roster
+                                .catch_up(&it.connection, &it.organization, &it.at);
+                        }
+                    }
                     self.entries.update(|all| {
                         if before.is_none() {
                             all.clear();
@@ -123,7 +133,7 @@ impl Desk {
 #[component]
 pub(super) fn Journal() -> impl IntoView {
     let console = expect_context::<Console>();
-    let desk = Desk::new();
+    let desk = Desk::new(console.roster);
     let undoing = State::new(None::<Entry>);
     desk.read(None);
     on_cleanup(move || {
