@@ -150,6 +150,7 @@ impl Ask {
 
     fn parse(text: &str) -> Option<Self> {
         let (name, value) = text.split_once(':')?;
+        let value = value.trim_matches('"');
         if value.is_empty() {
             return None;
         }
@@ -224,7 +225,13 @@ fn words(text: &str) -> Vec<(bool, &str)> {
             let end = inner.find('"').unwrap_or(inner.len());
             (true, &inner[..end], inner.get(end + 1..).unwrap_or(""))
         } else {
-            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            let mut end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            // `role:"Billing admin"` is one condition
+            if let Some(opening) = rest[..end].find(":\"")
+                && let Some(closing) = rest[opening + 2..].find('"')
+            {
+                end = opening + 2 + closing + 1;
+            }
             (false, &rest[..end], &rest[end..])
         };
         if !word.is_empty() {

@@ -116,3 +116,14 @@ test("both exports hold every change and no token", async ({ page, rolecall }) =
   });
   expectNoToken(lines.text, rolecall.started.sandbox);
 });
+
+test.describe(() => {
+  test.use({ expectedErrors: [/the server responded with a status of 404/] });
+
+  test("a run that does not exist is told of as such", async ({ page, console }) => {
+    await page.goto(new URL("/activity?run=999", page.url()).href);
+    await expect(page.getByRole("alert")).toContainText("Rolecall has no run 999.");
+    await expect(page.getByText("Loading…")).toHaveCount(0);
+    await expect(console.switcher).toBeVisible();
+  });
+});

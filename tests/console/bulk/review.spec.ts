@@ -142,6 +142,13 @@ test("what was decided about lines stays while the list goes on being typed", as
   await expect(page.getByRole("combobox", { name: "Role of line 2", exact: true })).toHaveValue("ORGANIZATION_BILLING_ADMIN");
 });
 
+test("somebody who is there twice with different roles is told of", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  await paste(page, "email,role\njo@newcomers.example,Member\njo@newcomers.example,Owner\njo@newcomers.example,");
+  await expect(page.getByText("the same person as line 2, which counts, with another role")).toHaveCount(1);
+  await expect(page.getByText("the same as line 2", { exact: true })).toHaveCount(1);
+});
+
 test("a file is read wherever on the page it falls, and a workbook is told of", async ({ page, rolecall }) => {
   await open(page, rolecall, "Invite");
   const drop = (name: string, text: string) =>

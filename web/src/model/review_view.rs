@@ -113,8 +113,18 @@ pub(crate) fn sentence(
             (format!("invited already, {then}"), None)
         }
         Verdict::Duplicate { of } => {
-            let first = review.lines.get(*of).map_or(0, |line| line.number);
-            (format!("the same as line {first}"), None)
+            let first = review.lines.get(*of);
+            let number = first.map_or(0, |line| line.number);
+            // a line that gives no role contradicts nobody
+            let roles = &review.lines[index].roles;
+            let other = roles.is_some() && first.is_some_and(|first| first.roles != *roles);
+            let said = match other {
+                true => {
+                    format!("the same person as line {number}, which counts, with another role")
+                }
+                false => format!("the same as line {number}"),
+            };
+            (said, None)
         }
         Verdict::Invalid { error, suggestion } => {
             let place = place(&review.lines[index].address, error.at);

@@ -79,6 +79,9 @@ fn words_are_found_in_name_and_address_without_case_and_accents() {
 fn conditions() {
     assert_eq!(found("role:owner"), [0]);
     assert_eq!(found("role:owner role:billing-admin"), [0, 3]);
+    assert_eq!(found("role:\"Billing admin\" role:owner"), [0, 3]);
+    assert_eq!(found("-role:\"member\""), [0, 3]);
+    assert_eq!(found("role:\"Billing admin"), found("role:billing admin"));
     assert_eq!(found("role:ORGANIZATION_MEMBER"), [1, 2, 4]);
     assert_eq!(found("-role:member"), [0, 3]);
     assert_eq!(found("status:pending"), [2]);

@@ -29,7 +29,8 @@ pub(super) fn RunPage(
     let console = expect_context::<Console>();
     let view_of = State::new(None::<RunView>);
     let lost = State::new(false);
-    watch(run, view_of, lost);
+    let unknown = State::new(false);
+    watch(run, view_of, lost, unknown);
     // the list of users shows what the run did, once it is over
     let over = Derived::new(move |_| view_of.with(|it| it.as_ref().is_some_and(RunView::is_over)));
     Effect::new(move |before: Option<bool>| {
@@ -94,7 +95,7 @@ pub(super) fn RunPage(
                 {move || view_of.with(|it| it.as_ref().map_or_else(|| title(run, None, None), |it| title(run, it.undoes, it.acts)))}
             </h1>
             <span class="muted num" role="status" data-testid="run-status">
-                {move || view_of.with(|it| it.as_ref().map_or_else(|| "Loading…".to_owned(), |it| it.sentence(rate())))}
+                {move || view_of.with(|it| it.as_ref().map_or_else(|| if unknown.get() { String::new() } else { "Loading…".to_owned() }, |it| it.sentence(rate())))}
             </span>
             <span class="grow"></span>
             <button class="btn ghost" on:click=back>"All activity"</button>
@@ -123,7 +124,10 @@ pub(super) fn RunPage(
             <i style:width=move || share(bar.get().0, bar.get().2)></i>
             <i class="bad" style:width=move || share(bar.get().1, bar.get().2)></i>
         </div>
-        <Show when=move || lost.get()>
+        <Show when=move || unknown.get()>
+            <p class="problem" role="alert">{format!("Rolecall has no run {run}.")}</p>
+        </Show>
+        <Show when=move || lost.get() && !unknown.get()>
             <p class="problem" role="alert">"Rolecall does not answer; the run goes on if it is still running. This page follows again as soon as it does."</p>
         </Show>
         <Outcomes view_of only/>
@@ -233,7 +237,7 @@ fn keep_focus_in_head() {
 }
 
 /// Follows a run; the browser connects again by itself when the connection breaks.
-fn watch(run: i64, view_of: State<Option<RunView>>, lost: State<bool>) {
+fn watch(run: i64, view_of: State<Option<RunView>>, lost: State<bool>, unknown: State<bool>) {
     let Ok(source) = web_sys::EventSource::new(&format!("/api/runs/{run}/events")) else {
         return;
     };
@@ -257,8 +261,12 @@ fn watch(run: i64, view_of: State<Option<RunView>>, lost: State<bool>) {
             take(view);
         }
     });
+    let failing = source.clone();
     let on_error = Closure::<dyn FnMut()>::new(move || {
-        if !view_of.with_untracked(|it| it.as_ref().is_some_and(RunView::is_over)) {
+        // a source that gives up was refused: there is no such run
+        if failing.ready_state() == web_sys::EventSource::CLOSED {
+            unknown.set(true);
+        } else if !view_of.with_untracked(|it| it.as_ref().is_some_and(RunView::is_over)) {
             lost.set(true);
         }
     });
