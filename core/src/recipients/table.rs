@@ -168,7 +168,6 @@ impl Column {
     /// By the name in the header.
     fn named(name: &str) -> Option<Self> {
         let folded: String = name.chars().filter(|&c| is_letter(c)).map(lower).collect();
-        let ends = |word: &str| folded.ends_with(word);
         Some(match folded.as_str() {
             "email" | "emailaddress" | "emails" | "mail" | "mailaddress" | "useremail"
             | "inviteeemail" | "invitee" | "emailadresse" | "adresseemail" | "correo"
@@ -179,17 +178,25 @@ impl Column {
             "name" | "fullname" | "displayname" | "username" | "nom" | "nombre" => Self::Name,
             "firstname" | "givenname" | "vorname" | "prenom" => Self::FirstName,
             "lastname" | "surname" | "familyname" | "nachname" => Self::LastName,
-            // `Work email`, `Organization role (new)` has a column of its own
-            _ if ends("email") || ends("emailaddress") => Self::Address,
-            _ if ends("role") => Self::Role,
             _ => return None,
         })
+    }
+
+    /// By the end of the name in the header, where no column has a name that says it: `Work email`, `Current role`.
+    fn like(name: &str) -> Option<Self> {
+        let folded: String = name.chars().filter(|&c| is_letter(c)).map(lower).collect();
+        match folded.as_str() {
+            it if it.ends_with("email") || it.ends_with("emailaddress") => Some(Self::Address),
+            it if it.ends_with("role") => Some(Self::Role),
+            _ => None,
+        }
     }
 }
 
 /// Whether a text is the name of a column that says who is meant.
 pub(super) fn names_people(name: &str) -> bool {
-    matches!(Column::named(name), Some(Column::Address | Column::Id))
+    let column = Column::named(name).or_else(|| Column::like(name));
+    matches!(column, Some(Column::Address | Column::Id))
 }
 
 /// A spreadsheet's first line that names the delimiter, and where the line ends.
@@ -216,10 +223,18 @@ fn header(cells: &[Cell], text: &str) -> Option<Vec<Option<Column>>> {
     {
         return None;
     }
-    let columns: Vec<_> = cells
-        .iter()
-        .map(|cell| Column::named(trim_edges(&cell.decoded(text)).1))
-        .collect();
+    let by_name = |name: fn(&str) -> Option<Column>| -> Vec<Option<Column>> {
+        let names = cells.iter().map(|cell| cell.decoded(text));
+        names.map(|cell| name(trim_edges(&cell).1)).collect()
+    };
+    let (mut columns, like) = (by_name(Column::named), by_name(Column::like));
+    let named = columns.clone();
+    for (column, like) in columns.iter_mut().zip(like) {
+        // beside `Email`, `Private email` is another thing
+        if column.is_none() && !named.contains(&like) {
+            *column = like;
+        }
+    }
     let who = |column: &Option<Column>| matches!(column, Some(Column::Address | Column::Id));
     (cells.len() > 1 && columns.iter().any(who)).then_some(columns)
 }
@@ -554,6 +569,10 @@ mod tests {
         assert_eq!(
             told("Name,Work email,Current role\nJo B,jo@b.co,Owner"),
             [format!("2:jo@b.co=Jo B/{OWNER}")]
+        );
+        assert_eq!(
+            told("Private email,Email,Old role,Role\nx@y.co,jo@b.co,Member,Owner"),
+            [format!("2:jo@b.co=/{OWNER}")]
         );
     }
 

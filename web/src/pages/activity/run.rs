@@ -263,8 +263,9 @@ fn watch(run: i64, view_of: State<Option<RunView>>, lost: State<bool>, unknown: 
     });
     let failing = source.clone();
     let on_error = Closure::<dyn FnMut()>::new(move || {
-        // a source that gives up was refused: there is no such run
-        if failing.ready_state() == web_sys::EventSource::CLOSED {
+        // a source that gives up before it brought anything was refused: there is no such run
+        let refused = failing.ready_state() == web_sys::EventSource::CLOSED;
+        if refused && view_of.with_untracked(Option::is_none) {
             unknown.set(true);
         } else if !view_of.with_untracked(|it| it.as_ref().is_some_and(RunView::is_over)) {
             lost.set(true);
