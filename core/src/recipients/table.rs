@@ -17,6 +17,9 @@ use crate::role::{self, Role};
 /// How many rows are looked at to find out whether a text is a table.
 const SAMPLE: usize = 64;
 
+/// How many rows may stand above a header: titles, dates, notes.
+const ABOVE: usize = 8;
+
 /// How many rows of one without a header are looked at to find out what the columns are.
 const LOOKED_AT: usize = 256;
 
@@ -239,6 +242,23 @@ fn header(cells: &[Cell], text: &str) -> Option<Vec<Option<Column>>> {
     (cells.len() > 1 && columns.iter().any(who)).then_some(columns)
 }
 
+/// The columns named by the first row that is a header, up to which the rows are read; above it may be others, as long
+/// as they name nobody.
+fn find_header(rows: &mut Rows<'_>, cells: &mut Vec<Cell>) -> Option<Vec<Option<Column>>> {
+    for _ in 0..=ABOVE {
+        rows.next(cells)?;
+        let columns = header(cells, rows.text);
+        if columns.is_some() {
+            return columns;
+        }
+        let mut contents = cells.iter().map(|cell| &rows.text[cell.inner.clone()]);
+        if contents.any(names_someone) {
+            break;
+        }
+    }
+    None
+}
+
 /// Whether a cell names somebody.
 fn names_someone(cell: &str) -> bool {
     cell.contains('@') || id::looks_like(cell.trim()).is_some()
@@ -251,9 +271,7 @@ pub(super) fn detect(text: &str, roles: &[Role]) -> Option<Delimiter> {
         return Some(delimiter);
     }
     let has_header = |delimiter: &Delimiter| {
-        let mut cells = Vec::new();
-        Rows::new(text, *delimiter).next(&mut cells);
-        header(&cells, text).is_some()
+        find_header(&mut Rows::new(text, *delimiter), &mut Vec::new()).is_some()
     };
     Delimiter::ALL.into_iter().find(has_header).or_else(|| {
         Delimiter::ALL
@@ -314,8 +332,7 @@ impl<'t> Table<'t> {
         }
         let body = rows.at;
         let mut cells = Vec::new();
-        let any = rows.next(&mut cells).is_some();
-        let names = header(&cells, text).filter(|_| any);
+        let names = find_header(&mut rows, &mut cells);
         let titles = names.as_ref().map(|_| {
             cells
                 .iter()
@@ -574,6 +591,31 @@ mod tests {
             told("Private email,Email,Old role,Role\nx@y.co,jo@b.co,Member,Owner"),
             [format!("2:jo@b.co=/{OWNER}")]
         );
+    }
+
+    #[test]
+    fn a_title_may_stand_above_the_header() {
+        let rows = "Email,Name,Role\na@b.co,Ann,owner\nb@b.co,Bo,OWNR\n";
+        for above in [
+            "People to invite\n",
+            "Export of 2026-11-02,,\n,,\n",
+            "\"A, B\"\n\nx,y\n",
+        ] {
+            let text = format!("{above}{rows}");
+            let line = above.lines().count() + 2;
+            assert_eq!(
+                told(&text),
+                [
+                    format!("{line}:a@b.co=Ann/{OWNER}"),
+                    format!("{}!UnknownRole", line + 1)
+                ]
+            );
+            assert_eq!(table(&text).header.unwrap(), ["Email", "Name", "Role"]);
+        }
+        // not behind somebody, and not anywhere
+        assert_eq!(table("x@b.co,member\nemail,role").header, None);
+        let far = format!("{}email,role\na@b.co,owner", "x,y\n".repeat(ABOVE + 1));
+        assert_eq!(table(&far).header, None);
     }
 
     #[test]
