@@ -5,14 +5,15 @@ use std::ops::Range;
 
 use crate::directory::{Directory, UserId};
 use crate::email::{Email, InvalidEmail, Mapping};
-use crate::index::TextMap;
 use crate::plan::{Intent, RoleChange};
 use crate::recipients::Who;
 use crate::role::{InvalidRole, Role, RoleId};
 
+mod decided;
 mod judging;
 mod reading;
 
+pub use decided::Decided;
 pub use judging::Judging;
 pub use reading::Reading;
 
@@ -191,34 +192,6 @@ impl Review {
             line.mended = true;
         }
     }
-
-    /// The lines about which something was decided, each with what stands for it in the text.
-    pub fn decided<'t>(&self, text: &'t str) -> Vec<(&'t str, Line)> {
-        let lines = self.lines.iter();
-        let decided = lines.filter(|line| line.mended || line.decision.is_some());
-        let with_text = |line: &Line| Some((text.get(line.span.clone())?, line.clone()));
-        decided.filter_map(with_text).collect()
-    }
-
-    /// Has lines of this text be as they were when they stood in another one: each takes over what was decided about
-    /// one that was written alike.
-    pub fn take_over(&mut self, text: &str, decided: Vec<(String, Line)>) {
-        let mut by_text: TextMap<String, Vec<Line>> = TextMap::default();
-        // the last is taken first
-        for (written, line) in decided.into_iter().rev() {
-            by_text.get_or_insert(written, Vec::new).push(line);
-        }
-        for line in &mut self.lines {
-            let written = text.get(line.span.clone()).unwrap_or_default();
-            if let Some(before) = by_text.get_mut(written).and_then(Vec::pop) {
-                *line = Line {
-                    number: line.number,
-                    span: line.span.clone(),
-                    ..before
-                };
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -306,12 +279,9 @@ mod tests {
         first.lines[1].decision = Some(false);
         first.edit(2, "c@example.com", &NoMapping);
         let decided = first.decided(before);
-        let decided = decided
-            .into_iter()
-            .map(|(text, line)| (text.to_owned(), line));
         let after = "d@example.com\na@example.com\nc@example\n";
         let (mut second, _) = review(after);
-        second.take_over(after, decided.collect());
+        second.take_over(after, decided.clone(), &NoMapping);
         let told = second
             .lines
             .iter()
@@ -330,12 +300,28 @@ mod tests {
         );
         assert_eq!(&after[second.lines[2].span.clone()], "c@example");
         let (mut third, _) = review(before);
-        third.take_over(
-            before,
-            vec![("b@example.com".to_owned(), first.lines[1].clone())],
-        );
+        third.take_over(before, vec![decided[1].clone()], &NoMapping);
         assert_eq!(third.lines[1].decision, Some(false));
         assert!(third.lines[1..].iter().all(|it| !it.mended));
+    }
+
+    #[test]
+    fn what_was_decided_can_be_kept_as_json() {
+        let text = "email,role\na@example,OWNR\nb@example.com,owner\nc@example.com,";
+        let (mut first, _) = review(text);
+        first.edit(0, "a@example.com", &NoMapping);
+        first.lines[1].decision = Some(false);
+        first.give(1, &[]);
+        first.give(2, &["ORGANIZATION_OWNER".into()]);
+        let kept = crate::json::to_text(&first.decided(text));
+        let decided: Vec<Decided> = crate::json::from_slice(kept.as_bytes()).unwrap();
+        let (mut second, _) = review(text);
+        second.take_over(text, decided, &NoMapping);
+        assert_eq!(second, first);
+        assert!(
+            matches!(second.lines[0].roles, Some(Err(_))),
+            "a role that was not mended is still to be"
+        );
     }
 
     #[test]

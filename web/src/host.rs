@@ -105,6 +105,23 @@ pub(crate) fn store(name: &str, value: &str) {
     }
 }
 
+/// Reads what this tab holds under a name.
+pub(crate) fn held(name: &str) -> Option<String> {
+    let storage = leptos::prelude::window().session_storage().ok().flatten()?;
+    storage.get_item(&format!("rolecall.{name}")).ok().flatten()
+}
+
+/// Holds something in this tab, or nothing any more; tells whether it could.
+pub(crate) fn hold(name: &str, value: Option<&str>) -> bool {
+    let Ok(Some(storage)) = leptos::prelude::window().session_storage() else {
+        return value.is_none();
+    };
+    let name = format!("rolecall.{name}");
+    // what was held before is not the same any more, whether there is room for the new one or not
+    let removed = storage.remove_item(&name).is_ok();
+    value.map_or(removed, |value| storage.set_item(&name, value).is_ok())
+}
+
 /// Sets an attribute of the whole page, which the style sheet goes by.
 pub(crate) fn dress(attribute: &str, value: &str) {
     if let Some(root) = leptos::prelude::document().document_element() {

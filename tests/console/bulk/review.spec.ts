@@ -130,6 +130,71 @@ test("a list survives a look at another page", async ({ page, rolecall }) => {
   await expect(sendButton(page)).toHaveText("Send 1…");
 });
 
+test("a list, and what was decided about it, survives reading the page anew", async ({ page, rolecall }) => {
+  const list = "email,role\nada@newcomers.example,\nomar@newcomers.example,Owner\npriya@newcomers,OWNR\nkim@newcomers.example,";
+  await open(page, rolecall, "Invite");
+  await paste(page, list);
+  await page.getByLabel("Role where none is given").selectOption("Billing admin");
+  await page.getByRole("checkbox", { name: "Send line 3", exact: true }).uncheck();
+  await page.getByRole("combobox", { name: "Role of line 5", exact: true }).selectOption("Owner");
+  const mended = page.getByRole("textbox", { name: "Address of line 4", exact: true });
+  await mended.fill("priya@newcomers.example");
+  await mended.press("Tab");
+  const as_left = async () => {
+    await expect(page.getByRole("textbox", { name: "Who" })).toHaveValue(list);
+    await expect(page.getByRole("checkbox", { name: "Send line 3", exact: true })).not.toBeChecked();
+    await expect(line(page, 2).getByRole("combobox").locator("option:checked")).toHaveText("Billing admin (default)");
+    await expect(line(page, 5).getByRole("combobox")).toHaveValue("ORGANIZATION_OWNER");
+    await expect(mended).toHaveValue("priya@newcomers.example");
+    await expect(line(page, 4)).toContainText("there is no role “OWNR”");
+    await expect(sendButton(page)).toHaveText("Send 2…");
+  };
+  await as_left();
+  await page.reload();
+  await as_left();
+  // another page first, and the tab once more
+  await go(page, "Users");
+  await page.reload();
+  await expect(page.getByTestId("user-row").first()).toBeVisible();
+  await go(page, "Invite");
+  await as_left();
+
+  await paste(page, "");
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: "Who" })).toHaveValue("");
+});
+
+test("what was decided for one service is not taken for another", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  await paste(page, "ada@newcomers.example");
+  await page.getByRole("combobox", { name: "Role of line 1", exact: true }).selectOption("Owner");
+  await page.evaluate(() => {
+    const leave = Storage.prototype.setItem;
+    Storage.prototype.setItem = function (name, value) {
+      leave.call(this, name, name === "rolecall.draft.invite" ? value.replace('"service":"astro"', '"service":"astra"') : value);
+    };
+  });
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: "Who" })).toHaveValue("ada@newcomers.example");
+  await expect(line(page, 1).getByRole("combobox").locator("option:checked")).toHaveText("Member (default)");
+});
+
+test("where the browser has no room for the list, it asks before it lets the page go", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  await paste(page, "ada@newcomers.example");
+  await page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.dismiss();
+  await expect(page.getByRole("textbox", { name: "Who" })).toHaveValue("ada@newcomers.example");
+});
+
 test("what was decided about lines stays while the list goes on being typed", async ({ page, rolecall }) => {
   await open(page, rolecall, "Invite");
   const list = "ada@newcomers.example\nomar@newcomers.example";

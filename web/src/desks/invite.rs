@@ -3,14 +3,18 @@
 //! A long list is read and judged in slices, between which the browser paints and answers.
 
 use leptos::task::spawn_local;
-use rolecall_core::review::{Judging, Line, Reading, Review, Verdict};
+use rolecall_core::review::{Decided, Judging, Reading, Review, Verdict};
 use rolecall_core::role::RoleId;
 use rolecall_core::service::Service;
 
+use super::draft::{self, Draft};
 use crate::host::{Browser, Slice};
 use crate::model::review_view::Kind;
 use crate::reactive::{Derived, Kept, State};
 use crate::roster::Roster;
+
+/// What the list is kept under.
+const NAME: &str = "draft.invite";
 
 /// Entries of a list at the most.
 const MOST: usize = 200_000;
@@ -43,8 +47,10 @@ pub(crate) struct InviteDesk {
     read_for: Kept<Option<Service>>,
     /// Whether the text has not been read to its end.
     unread: Kept<bool>,
+    /// The list as it was left when the page was last there.
+    left: Kept<Option<Draft>>,
     /// What was decided about lines of the text before, which the next one may have, too.
-    decided: Kept<Vec<(String, Line)>>,
+    decided: Kept<Vec<Decided>>,
     /// Number of the last work; an older one that still runs stops by itself.
     ticket: Kept<u32>,
 }
@@ -78,9 +84,10 @@ impl InviteDesk {
             kinds(&mut |_, kind| counts[kind as usize] += 1);
             counts
         });
-        Self {
+        let left = Draft::left(NAME);
+        let desk = Self {
             roster,
-            text: State::new(String::new()),
+            text: State::new(left.text.clone()),
             review,
             defaults: State::new(service.map(Service::default_roles).unwrap_or_default()),
             verdicts,
@@ -90,9 +97,31 @@ impl InviteDesk {
             progress: State::new(None),
             read_for: Kept::new(None),
             unread: Kept::new(false),
+            left: Kept::new(Some(left)),
             decided: Kept::new(Vec::new()),
             ticket: Kept::new(0),
+        };
+        draft::keep(NAME, move || desk.draft());
+        desk
+    }
+
+    /// The list as it is now.
+    fn draft(self) -> Draft {
+        Draft {
+            text: self.text.get_untracked(),
+            service: self.read_for.get_value(),
+            defaults: self.defaults.get_untracked(),
+            decided: self.decided_now(),
         }
+    }
+
+    /// What is decided about lines of the text.
+    fn decided_now(self) -> Vec<Decided> {
+        if self.unread.get_value() {
+            return self.decided.get_value();
+        }
+        let (review, text) = (self.review.read_untracked(), self.text.read_untracked());
+        review.decided(&text)
     }
 
     /// Follows the organization that is open: another service has other roles, so the list is read
@@ -103,10 +132,17 @@ impl InviteDesk {
         self.roster.directory.track();
         if service != self.read_for.get_value() {
             self.read_for.set_value(service);
-            self.defaults
-                .set(service.map(Service::default_roles).unwrap_or_default());
+            let left = draft::take_for(self.left, service);
+            let (defaults, decided) = match left {
+                Some(left) => (left.defaults, left.decided),
+                None => (
+                    service.map(Service::default_roles).unwrap_or_default(),
+                    Vec::new(),
+                ),
+            };
+            self.defaults.set(defaults);
             self.unread.set_value(true);
-            self.decided.set_value(Vec::new());
+            self.decided.set_value(decided);
         }
         self.defaults.track();
         self.work();
@@ -114,15 +150,7 @@ impl InviteDesk {
 
     /// Takes another text; what was decided about lines that stay as they are written stays, too.
     pub(crate) fn take(self, text: String) {
-        if !self.unread.get_value() {
-            let decided = self.text.with_untracked(|text| {
-                self.review.with_untracked(|review| {
-                    let owned = |(text, line): (&str, Line)| (text.to_owned(), line);
-                    review.decided(text).into_iter().map(owned).collect()
-                })
-            });
-            self.decided.set_value(decided);
-        }
+        self.decided.set_value(self.decided_now());
         self.text.set(text);
         self.unread.set_value(true);
         self.work();
@@ -173,7 +201,7 @@ impl InviteDesk {
                     }
                 }
                 let mut review = reading.finish();
-                review.take_over(&text, self.decided.get_value());
+                review.take_over(&text, self.decided.get_value(), &Browser);
                 read = Some(review);
             }
             let defaults = self.defaults.get_untracked();

@@ -10,11 +10,15 @@ use rolecall_core::role::RoleId;
 use rolecall_core::roster::{Comparing, Difference, Reading, Roster};
 use rolecall_core::service::Service;
 
+use super::draft::{self, Draft};
 use crate::host::{Browser, Slice};
 use crate::model::roster_view::{Group, Place, RosterRow, places, row};
 use crate::model::words;
 use crate::reactive::{Derived, Kept, State};
 use crate::roster::Roster as Open;
+
+/// What the list is kept under.
+const NAME: &str = "draft.roster";
 
 /// Entries of a list at the most.
 const MOST: usize = 200_000;
@@ -45,6 +49,8 @@ pub(crate) struct RosterDesk {
     pub(crate) progress: State<Option<(usize, usize)>>,
     /// Where it was chosen, and with which service's roles, and how many, the list was read.
     read_for: Kept<Option<(Service, String, usize)>>,
+    /// The list as it was left when the page was last there.
+    left: Kept<Option<Draft>>,
     /// Whether the text has not been read to its end.
     unread: Kept<bool>,
     /// Number of the last work; an older one that still runs stops by itself.
@@ -55,9 +61,10 @@ impl RosterDesk {
     pub(crate) fn new(open: Open) -> Self {
         let difference = State::new(Difference::default());
         let only = State::new(None);
-        Self {
+        let left = Draft::left(NAME);
+        let desk = Self {
             open,
-            text: State::new(String::new()),
+            text: State::new(left.text.clone()),
             list: State::new(Roster::default()),
             defaults: State::new(Vec::new()),
             difference,
@@ -66,9 +73,18 @@ impl RosterDesk {
             chosen: State::new(TextSet::default()),
             progress: State::new(None),
             read_for: Kept::new(None),
+            left: Kept::new(Some(left)),
             unread: Kept::new(false),
             ticket: Kept::new(0),
-        }
+        };
+        // who is ticked to be taken out is ticked again
+        draft::keep(NAME, move || Draft {
+            text: desk.text.get_untracked(),
+            service: desk.read_for.get_value().map(|it| it.0),
+            defaults: desk.defaults.get_untracked(),
+            decided: Vec::new(),
+        });
+        desk
     }
 
     /// Follows the organization that is open: other roles make another reading, other users another
@@ -89,8 +105,9 @@ impl RosterDesk {
             }
             let service = now.as_ref().map(|it| it.0);
             if service != before.map(|it| it.0) {
-                self.defaults
-                    .set(service.map(Service::default_roles).unwrap_or_default());
+                let left = service.and_then(|_| draft::take_for(self.left, service));
+                let usual = || service.map(Service::default_roles).unwrap_or_default();
+                self.defaults.set(left.map_or_else(usual, |it| it.defaults));
             }
             self.read_for.set_value(now);
             self.unread.set_value(true);
