@@ -31,6 +31,32 @@ test("a role is changed from the palette by picking the person", async ({ consol
   await expect(page.getByRole("dialog", { name: "Change role of Olive Owner" })).toBeVisible();
 });
 
+test("what is typed while the palette is on its way is kept, Enter too", async ({ page, rolecall, users }) => {
+  let held = Promise.resolve();
+  let waiting = 0;
+  await page.route(/\.wasm$/, async (route) => {
+    waiting += 1;
+    await held;
+    await route.continue();
+  });
+  await page.goto(rolecall.started.link);
+  await expect(new Console(page).count).toHaveAttribute("data-shown", String(users));
+  waiting = 0;
+  let go = () => {};
+  held = new Promise((resolve) => (go = resolve));
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("chanx");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type("ge role");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("olive.o");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  expect(waiting, "the palette is still to come").toBeGreaterThan(0);
+  go();
+  await expect(page.getByRole("dialog", { name: "Change role of Olive Owner" })).toBeVisible();
+});
+
 test("a person of the open organization is found without leaving the keys", async ({ console }) => {
   await console.page.keyboard.press("Control+k");
   await console.page.keyboard.type("olive.o");

@@ -60,7 +60,7 @@ pub(crate) fn listen(console: Console) {
     on_cleanup(move || listener.remove());
 }
 
-/// Keeps a key for the palette, which is still being fetched; tells whether it was one to keep.
+/// Keeps a key for the palette, which is not there yet; tells whether it was one to keep.
 fn type_ahead(console: Console, key: &str) -> bool {
     let mut letters = key.chars();
     match (key, letters.next(), letters.next()) {
@@ -68,6 +68,7 @@ fn type_ahead(console: Console, key: &str) -> bool {
         ("Backspace", ..) => console.typed_ahead.update_value(|text| {
             text.pop();
         }),
+        ("Enter", ..) => console.typed_ahead.update_value(|text| text.push('\n')),
         (_, Some(letter), None) => console.typed_ahead.update_value(|text| text.push(letter)),
         _ => return false,
     }

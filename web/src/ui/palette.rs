@@ -170,13 +170,7 @@ pub(crate) fn Palette(
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let (close, mode) = (State::new(false), State::new(mode));
-    // somebody may have typed before the palette came
-    let typed = State::new(
-        console
-            .typed_ahead
-            .try_update_value(std::mem::take)
-            .unwrap_or_default(),
-    );
+    let typed = State::new(String::new());
     let input = NodeRef::<html::Input>::new();
     let list = NodeRef::<html::Ul>::new();
     let everywhere = Everywhere::new(console, typed);
@@ -204,6 +198,17 @@ pub(crate) fn Palette(
         }
     };
     let first = move || items.with_untracked(|all| all.first().cloned());
+    // somebody may have typed before the palette came; from when it has the focus on, all keys are its own
+    let catch_up = move |_| {
+        let ahead = console.typed_ahead.try_update_value(std::mem::take);
+        for letter in ahead.unwrap_or_default().chars() {
+            match (letter, first()) {
+                ('\n', Some(item)) => choose(item),
+                ('\n', None) => {}
+                _ => typed.update(|text| text.push(letter)),
+            }
+        }
+    };
     let row = move |item: Item| {
         let (name, note, tag, current) = describe(console, &item);
         let note = note.map(|text| view! { <span class="m"><bdi>{text}</bdi></span> });
@@ -238,6 +243,7 @@ pub(crate) fn Palette(
                     autofocus
                     node_ref=input
                     prop:value=move || typed.get()
+                    on:focus=catch_up
                     on:input:target=move |event| typed.set(event.target().value())
                     on:keydown=move |event| {
                         if event.key() == "ArrowDown" {
