@@ -61,8 +61,20 @@ test("a list of 5,000 rows is told rather than shown, and reviewed whole", async
   await expect(lines(page)).toHaveCount(1);
   await expect(lines(page)).toContainText("the same as line 78");
 
-  await who.getByRole("button", { name: "Show the text" }).click();
-  await expect(page.getByRole("textbox", { name: "Who" })).toHaveValue(/person\.5000@newcomers/);
-  await page.getByRole("textbox", { name: "Who" }).fill("");
+  await who.getByRole("button", { name: "Show the text" }).press("Enter");
+  const field = page.getByRole("textbox", { name: "Who" });
+  await expect(field).toHaveValue(/person\.5000@newcomers/);
+  await expect(field, "the focus stays with the list").toBeFocused();
+  await field.fill("");
   await expect(sendButton(page)).toHaveText("Nothing to send yet");
+  await expect(field).toBeFocused();
+  await page.evaluate((list) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", list);
+    document.activeElement!.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, ["Name,Email,Role", ...rows].join("\r\n"));
+  await expect(who).toBeFocused();
+  await who.getByRole("button", { name: "Take it out" }).press("Enter");
+  await expect(field).toHaveValue("");
+  await expect(field).toBeFocused();
 });

@@ -34,6 +34,11 @@ pub(crate) fn ListField(
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let file = NodeRef::<html::Input>::new();
+    let place = NodeRef::<html::Div>::new();
+    let (written, told) = (
+        NodeRef::<html::Textarea>::new(),
+        NodeRef::<html::Div>::new(),
+    );
     let over = State::new(false);
     let take_first = move |files: Option<web_sys::FileList>| {
         if let Some(file) = files.and_then(|files| files.get(0)) {
@@ -58,13 +63,27 @@ pub(crate) fn ListField(
         let pasted = pasted.filter(|it| it.len() > LONG);
         if let Some(pasted) = pasted.filter(|_| text.with_untracked(String::is_empty)) {
             event.prevent_default();
+            as_text.set(false);
             take.run(pasted);
         }
     };
+    // the focus stays with the list, however it is shown
+    let focused = move || {
+        let place = place.get_untracked();
+        let focused = document().active_element();
+        place.is_some_and(|place| focused.is_some_and(|it| place.contains(Some(&it))))
+    };
     let field = move || {
-        match held.get() {
+        let held = held.get();
+        if focused() {
+            match held {
+                Some(_) => told.on_load(|it| drop(it.focus())),
+                None => written.on_load(|it| drop(it.focus())),
+            }
+        }
+        match held {
         Some((lines, size)) => view! {
-            <div class="held" role="group" aria-label=label>
+            <div class="held" role="group" aria-label=label tabindex="-1" node_ref=told>
                 <p><b class="num">{words::number(lines)}</b>" lines, "{words::number(size)}" KB"</p>
                 <p class="m">"All of them are read; a text as long as this is slow to show."</p>
                 <div class="tools">
@@ -77,6 +96,7 @@ pub(crate) fn ListField(
         None => view! {
             <textarea
                 id="list"
+                node_ref=written
                 spellcheck="false"
                 autocomplete="off"
                 aria-describedby="list-hint"
@@ -109,6 +129,7 @@ pub(crate) fn ListField(
         <h2 id="list-heading"><label for="list">{label}</label></h2>
         <div
             class="list"
+            node_ref=place
             class:over=move || over.get()
             data-testid="list"
             on:dragover=move |event| {
