@@ -225,7 +225,16 @@ pub(super) fn Guards(
             guards
                 .get()
                 .iter()
-                .map(|guard| view! { <p class="caution">{words::question(guard)}</p> })
+                .map(|guard| {
+                    let others = words::not_named(guard);
+                    let others = (!others.is_empty()).then(|| view! {
+                        <details class="commands">
+                            <summary>{format!("Show the other {}", words::number(others.len()))}</summary>
+                            <p>{others.join(", ")}</p>
+                        </details>
+                    });
+                    view! { <div class="caution"><p>{words::question(guard)}</p>{others}</div> }
+                })
                 .collect_view()
         }}
         {move || {

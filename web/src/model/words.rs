@@ -395,16 +395,27 @@ pub(crate) fn intended(act: Act, before: &str, after: &str) -> String {
     }
 }
 
+/// How many people a question names by itself: more of them would hide what else there is to read.
+const NAMED: usize = 10;
+
 /// A question before a plan is sent.
 pub(crate) fn question(guard: &Guard) -> String {
+    let several = |what: &str, who: &[String]| {
+        let (named, more) = named(who);
+        let end = match more.len() {
+            0 => ".".to_owned(),
+            more => format!(" and {} more.", number(more)),
+        };
+        format!(
+            "{} people {what}: {}{end}",
+            number(who.len()),
+            named.join(", ")
+        )
+    };
     match guard {
         Guard::Escalation { role, who } => match who.as_slice() {
             [one] => format!("{one} becomes {role}."),
-            many => format!(
-                "{} people become {role}: {}.",
-                number(many.len()),
-                many.join(", ")
-            ),
+            many => several(&format!("become {role}"), many),
         },
         Guard::OwnRole { after, .. } => {
             format!("You lower your own role: you keep {after}, and may be unable to undo this.")
@@ -414,13 +425,28 @@ pub(crate) fn question(guard: &Guard) -> String {
             [one] => {
                 format!("{one} loses access to this organization. The person's own account stays.")
             }
-            many => format!(
-                "{} people lose access to this organization: {}.",
-                number(many.len()),
-                many.join(", ")
-            ),
+            many => several("lose access to this organization", many),
         },
         _ => "This needs a yes.".to_owned(),
+    }
+}
+
+/// The people of a question that it names by itself, and the others.
+fn named(who: &[String]) -> (&[String], &[String]) {
+    // nobody is left over alone
+    let named = if who.len() > NAMED + 1 {
+        NAMED
+    } else {
+        who.len()
+    };
+    who.split_at(named)
+}
+
+/// The people of whom a question says only how many they are.
+pub(crate) fn not_named(guard: &Guard) -> &[String] {
+    match guard {
+        Guard::Escalation { who, .. } | Guard::Removal { who } => named(who).1,
+        _ => &[],
     }
 }
 
@@ -544,6 +570,26 @@ mod tests {
         ] {
             assert_eq!(number(n), text);
         }
+    }
+
+    #[test]
+    fn a_question_names_some_people_and_none_is_lost() {
+        let many = |n: usize| Guard::Removal {
+            who: (0..n).map(|i| format!("p{i}@b.co")).collect(),
+        };
+        let asked = |n| (question(&many(n)), not_named(&many(n)).len());
+        assert_eq!(
+            asked(2),
+            (
+                "2 people lose access to this organization: p0@b.co, p1@b.co.".to_owned(),
+                0
+            )
+        );
+        assert_eq!(asked(11).1, 0);
+        let (text, others) = asked(1_400);
+        assert!(text.ends_with("p9@b.co and 1,390 more."), "{text}");
+        assert_eq!(others, 1_390);
+        assert_eq!(not_named(&many(12)), ["p10@b.co", "p11@b.co"]);
     }
 
     #[test]

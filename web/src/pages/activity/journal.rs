@@ -182,19 +182,19 @@ pub(super) fn Journal() -> impl IntoView {
         </div>
         {move || desk.failed.get().map(|failure| view! { <p class="problem" role="alert">{words::failure(&failure)}</p> })}
         <div class="frame plain-frame" tabindex="0" role="region" aria-label="Journal">
-            <table class="journal">
-                <thead>
-                    <tr>
-                        <th scope="col">"When"</th>
-                        <th scope="col">"Who"</th>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Before"</th>
-                        <th scope="col">"Result"</th>
-                        <th scope="col">"Run"</th>
-                        <th scope="col">"Undo"</th>
+            <table class="journal" role="table">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"When"</th>
+                        <th role="columnheader" scope="col">"Who"</th>
+                        <th role="columnheader" scope="col">"What"</th>
+                        <th role="columnheader" scope="col">"Before"</th>
+                        <th role="columnheader" scope="col">"Result"</th>
+                        <th role="columnheader" scope="col">"Run"</th>
+                        <th role="columnheader" scope="col">"Undo"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody role="rowgroup">{rows}</tbody>
             </table>
             {move || nothing().map(|text| view! { <p class="empty muted">{text}</p> })}
         </div>
@@ -286,14 +286,14 @@ fn entry_row(
         }
     };
     view! {
-        <tr>
-            <td class="num" title=by>{time}</td>
-            <td><bdi>{subject}</bdi></td>
-            <td title=told.request>{told.what}</td>
-            <td class="muted">{told.before}</td>
-            <td><span class=format!("st {}", told.class)><span class="dot"></span>{told.result}</span>{said}{request}</td>
-            <td class="num">{run}</td>
-            <td class="c-undo">{undo}</td>
+        <tr role="row">
+            <td role="cell" class="num" title=by>{time}</td>
+            <td role="cell"><bdi>{subject}</bdi></td>
+            <td role="cell" title=told.request>{told.what}</td>
+            <td role="cell" class="muted">{told.before}</td>
+            <td role="cell"><span class=format!("st {}", told.class)><span class="dot"></span>{told.result}</span>{said}{request}</td>
+            <td role="cell" class="num">{run}</td>
+            <td role="cell" class="c-undo">{undo}</td>
         </tr>
     }
 }
