@@ -259,6 +259,7 @@ fn a_run(directory: &Directory) -> (Plan, Vec<Progress>) {
         standing,
         sent: 1,
         again: false,
+        unsure: false,
         last: None,
     };
     let progress = vec![

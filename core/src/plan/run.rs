@@ -33,9 +33,13 @@ pub struct Policy {
     pub settle: u64,
     /// Waits between repetitions.
     pub backoff: Backoff,
-    /// Failures to reach the service in a row, or refusals for being too fast of one step, after
-    /// which the run pauses.
+    /// How often in a row the service is not reached, or says of one step that it is too fast,
+    /// before the run pauses. Of calls that go out together it counts once.
     pub patience: u32,
+    /// Calls in a row of which it is not known what became of them, after which the run pauses.
+    pub open_in_a_row: u32,
+    /// Longest time for which the run waits by itself because the service says so, in milliseconds.
+    pub longest_wait: u64,
 }
 
 impl Default for Policy {
@@ -45,6 +49,8 @@ impl Default for Policy {
             settle: 40_000,
             backoff: Backoff::default(),
             patience: 8,
+            open_in_a_row: 24,
+            longest_wait: 10 * 60_000,
         }
     }
 }
@@ -122,7 +128,11 @@ pub struct Progress {
     /// Whether the list showed once that it was not done, so that it was sent again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub again: bool,
-    /// What came instead of an answer the last time, while it waits to be sent again.
+    /// Whether it may have been done by an earlier sending, of which no answer came; the list was not
+    /// asked since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsure: bool,
+    /// What came instead of an answer the last time, until it has another outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<Failure>,
 }
@@ -132,6 +142,7 @@ impl Progress {
         standing: Standing::Waiting,
         sent: 0,
         again: false,
+        unsure: false,
         last: None,
     };
 }
@@ -241,8 +252,10 @@ pub struct Run {
     settle_at: u64,
     /// Readings of the list that came to nothing, in a row.
     unread: u32,
-    /// Calls that did not reach the service, in a row.
+    /// How often in a row the service was not reached.
     unreached: u32,
+    /// Calls in a row of which it is not known what became of them.
+    opened: u32,
     /// Refusals for being too fast, by step.
     too_fast: HashMap<usize, u32>,
     /// Steps that were refused for want of permission, and how many were done by then.
@@ -315,6 +328,7 @@ impl Run {
             settle_at: now.saturating_add(policy.settle),
             unread: 0,
             unreached: 0,
+            opened: 0,
             too_fast: HashMap::new(),
             forbidden: HashMap::new(),
             reading: false,
@@ -456,7 +470,7 @@ impl Run {
         }
         let failure = match answer {
             Ok(change) => {
-                self.unreached = 0;
+                (self.unreached, self.opened) = (0, 0);
                 let invite = match change {
                     Change::Invited { invite, .. } => invite,
                     _ => None,
@@ -468,6 +482,11 @@ impl Run {
         };
         if !matches!(failure, Failure::Unreachable { .. }) {
             self.unreached = 0;
+        }
+        if failure.leaves_open() {
+            self.opened += 1;
+        } else if failure.status().is_some() {
+            self.opened = 0;
         }
         match failure.status() {
             _ if failure.leaves_open() => self.leave_open(step, failure, now, dice),
@@ -481,7 +500,9 @@ impl Run {
             // What is to go is gone, or the person has joined meanwhile: the list tells, at once.
             Some(404) if self.takes_away(step) => self.stand(step, Standing::Open { failure }),
             // Sent before without an answer: it may be refused because it was done then.
-            Some(_) if self.progress[step].again => self.set_aside(step, failure, now),
+            Some(_) if self.progress[step].again || self.progress[step].unsure => {
+                self.set_aside(step, failure, now);
+            }
             Some(_) => self.end(step, Standing::Refused { failure }),
         }
     }
@@ -495,16 +516,20 @@ impl Run {
                 continue;
             };
             let failure = failure.clone();
-            let answered = failure.status() == Some(404);
+            let gone = failure.status() == Some(404);
+            self.progress[step].unsure = false;
             match self.is_there(step, users) {
-                Some(true) if answered && self.progress[step].sent == 1 => {
+                Some(true) if gone && self.progress[step].sent == 1 => {
                     self.end(step, Standing::AlreadySo);
                 }
                 Some(true) => {
                     let (invite, seen) = (None, true);
                     self.end(step, Standing::Done { invite, seen });
                 }
-                Some(false) if answered || self.progress[step].again || self.stopped => {
+                // a service that said no is not asked again
+                Some(false)
+                    if !failure.leaves_open() || self.progress[step].again || self.stopped =>
+                {
                     self.end(step, Standing::Refused { failure });
                 }
                 Some(false) => {
@@ -521,8 +546,8 @@ impl Run {
     pub fn could_not_read(&mut self, failure: Failure, now: u64, dice: u64) {
         self.reading = false;
         self.unread += 1;
-        self.settle_at =
-            now.saturating_add(wait_of(&failure, self.policy, self.unread - 1, now, dice));
+        let wait = wait_of(&failure, self.policy, self.unread - 1, now, dice);
+        self.settle_at = now.saturating_add(wait.min(self.policy.longest_wait));
         match failure.status() {
             Some(401) => self.pause = Some(Pause::Token { failure }),
             Some(403) => self.pause = Some(Pause::Permission { failure }),
@@ -541,12 +566,15 @@ impl Run {
         }
     }
 
-    /// Goes on.
+    /// Goes on, at once: whoever says so need not wait for what the service said before. Only the list
+    /// still waits until what is on its way can have arrived.
     pub fn resume(&mut self) {
         self.pause = None;
-        self.unreached = 0;
-        self.unread = 0;
+        (self.unreached, self.opened, self.unread) = (0, 0, 0);
         self.too_fast.clear();
+        self.not_before = 0;
+        let later = std::mem::take(&mut self.later);
+        self.ready.extend(later.into_iter().map(|(_, step)| step));
     }
 
     /// Sends nothing more for good. What is open is still looked for in the list.
@@ -565,15 +593,17 @@ impl Run {
 
     /// What a waiting step is if it is not sent (again).
     fn without_sending(&self, step: usize) -> Standing {
-        let Progress { again, last, .. } = &self.progress[step];
-        match last {
+        let Progress {
+            again,
+            unsure,
+            last,
+            ..
+        } = &self.progress[step];
+        match last.clone() {
             None => Standing::NotSent,
-            Some(failure) if *again => Standing::Refused {
-                failure: failure.clone(),
-            },
-            Some(failure) => Standing::Open {
-                failure: failure.clone(),
-            },
+            Some(failure) if *unsure || !*again => Standing::Open { failure },
+            // the list showed that it was not done
+            Some(failure) => Standing::Refused { failure },
         }
     }
 
@@ -604,8 +634,14 @@ impl Run {
     /// It may have been done. To set roles again is safe; anything else waits for the list.
     fn leave_open(&mut self, step: usize, failure: Failure, now: u64, dice: u64) {
         let sent = self.progress[step].sent;
+        self.progress[step].unsure = true;
+        if self.opened >= self.policy.open_in_a_row && !self.stopped {
+            let failure = failure.clone();
+            self.pause.get_or_insert(Pause::Service { failure });
+        }
         if self.plan.steps[step].call.repeats_safely() && sent < 3 && !self.stopped {
-            let wait = wait_of(&failure, self.policy, sent - 1, now, dice);
+            let wait = wait_of(&failure, self.policy, sent.saturating_sub(1), now, dice);
+            let wait = wait.min(self.policy.longest_wait);
             self.progress[step].last = Some(failure);
             self.wait_again(step, now.saturating_add(wait));
         } else {
@@ -621,8 +657,12 @@ impl Run {
 
     /// It never left.
     fn not_sent_after_all(&mut self, step: usize, failure: Failure, now: u64, dice: u64) {
-        self.unreached += 1;
-        let wait = wait_of(&failure, self.policy, self.unreached - 1, now, dice);
+        // of calls that were under way together, the first one says it for all
+        if now >= self.not_before {
+            self.unreached += 1;
+        }
+        let times = self.unreached.saturating_sub(1);
+        let wait = wait_of(&failure, self.policy, times, now, dice);
         self.hold_back(now.saturating_add(wait), Wait::Service);
         self.progress[step].sent -= 1;
         self.wait_again(step, now);
@@ -641,7 +681,7 @@ impl Run {
         self.hold_back(now.saturating_add(wait), Wait::Limits);
         self.progress[step].sent -= 1;
         self.wait_again(step, now);
-        if times > self.policy.patience {
+        if times > self.policy.patience || wait > self.policy.longest_wait {
             self.pause = Some(Pause::Limits { failure });
         }
     }
@@ -690,7 +730,7 @@ impl Run {
     fn stand(&mut self, step: usize, standing: Standing) {
         *self.tally.count(&self.progress[step].standing) -= 1;
         *self.tally.count(&standing) += 1;
-        if standing != Standing::Waiting {
+        if !matches!(standing, Standing::Waiting | Standing::Sent) {
             self.progress[step].last = None;
         }
         self.progress[step].standing = standing;

@@ -14,6 +14,8 @@ const POLICY: Policy = Policy {
         most: 60_000,
     },
     patience: 8,
+    open_in_a_row: 5,
+    longest_wait: 600_000,
 };
 
 fn step(row: usize, act: Act) -> Step {
@@ -437,6 +439,103 @@ fn stopping_forgets_nothing_that_was_sent() {
     assert_eq!(run.next(80_000), Next::Read);
     run.settle(&holding(&[0]), 80_000);
     assert!(run.progress()[0].standing.is_success());
+}
+
+/// A role change of which the first sending got no answer, and the second this one.
+fn unsure(answer: Failure) -> Run {
+    let mut run = run(&[Act::ReRole]);
+    first(&mut run, Err(unanswered()));
+    assert_eq!(run.next(1_000), Next::Send(0));
+    run.record(0, Err(answer), 1_000, 0);
+    run
+}
+
+#[test]
+fn what_may_have_been_done_is_never_called_not_sent() {
+    for answer in [
+        refused(429, None),
+        refused(401, None),
+        refused(403, None),
+        unreachable(),
+    ] {
+        let mut run = unsure(answer.clone());
+        run.stop();
+        assert_eq!(run.tally().open, 1, "{answer:?}");
+        assert_eq!(run.next(100_000), Next::Read);
+        run.settle(&holding(&[0]), 100_000);
+        assert_eq!(run.tally().done, 1, "{answer:?}");
+    }
+}
+
+#[test]
+fn a_refusal_may_come_because_it_was_done_before() {
+    for (there, done) in [(vec![0], 1), (vec![], 0)] {
+        let mut run = unsure(refused(400, None));
+        assert_eq!(run.tally().open, 1);
+        assert_eq!(run.next(41_000), Next::Read);
+        run.settle(&holding(&there), 41_000);
+        assert_eq!((run.tally().done, run.tally().refused), (done, 1 - done));
+        assert_eq!(run.next(41_000), Next::Finished, "it is not asked again");
+    }
+}
+
+#[test]
+fn calls_that_fail_together_are_one_failure() {
+    let mut run = run(&[Act::Invite; 40]);
+    let mut now = 0;
+    for _ in 0..7 {
+        let together: Vec<usize> = (0..4)
+            .map(|_| match run.next(now) {
+                Next::Send(step) => step,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        now += 10_000;
+        for step in together {
+            run.record(step, Err(unreachable()), now, 99);
+        }
+        assert_eq!(run.paused(), None);
+        let Next::Wait(until) = run.next(now) else {
+            panic!("it waits");
+        };
+        now = until;
+    }
+}
+
+#[test]
+fn a_service_that_answers_nothing_is_not_given_the_whole_run() {
+    let mut run = run(&[Act::Invite; 40]);
+    for n in 0..5 {
+        let Next::Send(step) = run.next(0) else {
+            panic!("it sends {n}");
+        };
+        run.record(step, Err(refused(500, None)), 0, 0);
+    }
+    assert!(matches!(run.paused(), Some(Pause::Service { .. })));
+    run.resume();
+    let Next::Send(step) = run.next(0) else {
+        panic!("it goes on");
+    };
+    run.record(step, Ok(invited()), 0, 0);
+    assert_eq!((run.paused(), run.tally().open), (None, 5));
+}
+
+#[test]
+fn a_service_that_wants_hours_makes_somebody_decide() {
+    let year = Some(RetryAfter::Seconds(u32::MAX));
+    let mut busy = run(&[Act::Invite; 2]);
+    first(&mut busy, Err(refused(429, year)));
+    assert!(matches!(busy.paused(), Some(Pause::Limits { .. })));
+    busy.resume();
+    assert!(matches!(busy.next(1), Next::Send(_)), "as who resumes says");
+
+    let mut broken = run(&[Act::ReRole]);
+    first(&mut broken, Err(refused(503, year)));
+    assert_eq!(broken.next(0), Next::Wait(600_000));
+    let at_once = Some(RetryAfter::Seconds(0));
+    let mut soon = run(&[Act::Invite]);
+    first(&mut soon, Err(refused(429, at_once)));
+    assert!(matches!(soon.next(0), Next::Wait(250..=500)));
 }
 
 #[test]

@@ -56,14 +56,14 @@ impl Run {
     }
 }
 
-/// Milliseconds to wait: as the service says, but never less than the backoff says for the first time.
+/// Milliseconds to wait: as the service says, but never less than the backoff does at first.
 pub(super) fn wait_of(failure: &Failure, policy: Policy, times: u32, now: u64, dice: u64) -> u64 {
     let said = match failure {
         Failure::Refused(refusal) => refusal.retry_after,
         _ => None,
     };
     match said {
-        Some(said) => said.wait(now),
+        Some(said) => said.wait(now).max(policy.backoff.wait(0, dice)),
         None => policy.backoff.wait(times, dice),
     }
 }
