@@ -78,6 +78,16 @@ impl Failure {
         }
     }
 
+    /// The same, where the service names a moment to try again (`Retry-After`), with the time until then: whoever waits
+    /// by another clock needs no date.
+    #[must_use]
+    pub fn as_of(mut self, now: u64) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.retry_after = refusal.retry_after.map(|it| it.as_of(now));
+        }
+        self
+    }
+
     /// The service's id of the request.
     pub fn request_id(&self) -> Option<&str> {
         match self {

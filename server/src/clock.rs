@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,8 +16,13 @@ pub struct World {
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
-    /// Milliseconds since 1970-01-01 UTC.
+    /// Milliseconds since 1970-01-01 UTC, by the machine's clock, which somebody may set.
     fn now_ms(&self) -> u64;
+
+    /// Milliseconds by a clock that nobody sets; two of its times only say how long is between them.
+    fn steady_ms(&self) -> u64 {
+        self.now_ms()
+    }
 }
 
 /// Gives unpredictable bytes.
@@ -29,7 +34,7 @@ pub trait Chance: Send + Sync {
 impl World {
     /// The machine's own clock and randomness.
     pub fn real() -> Self {
-        Self::new(System, System)
+        Self::new(System::begin(), Randomness)
     }
 
     /// A given clock and a given source of chance.
@@ -43,6 +48,11 @@ impl World {
     /// Milliseconds since 1970-01-01 UTC.
     pub fn now_ms(&self) -> u64 {
         self.clock.now_ms()
+    }
+
+    /// Milliseconds for waiting: it neither jumps nor goes back when the machine's clock is set.
+    pub fn steady_ms(&self) -> u64 {
+        self.clock.steady_ms()
     }
 
     /// A new secret of 256 bits, in letters that a URL and a cookie take as they are.
@@ -73,7 +83,17 @@ impl fmt::Debug for World {
     }
 }
 
-struct System;
+struct System {
+    begun: Instant,
+}
+
+impl System {
+    fn begin() -> Self {
+        Self {
+            begun: Instant::now(),
+        }
+    }
+}
 
 impl Clock for System {
     #[expect(
@@ -87,9 +107,15 @@ impl Clock for System {
                 u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
             })
     }
+
+    fn steady_ms(&self) -> u64 {
+        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
-impl Chance for System {
+struct Randomness;
+
+impl Chance for Randomness {
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that asks for the machine's randomness"
@@ -123,6 +149,15 @@ mod tests {
         ] {
             assert_eq!(rfc3339(ms), text);
         }
+    }
+
+    #[test]
+    fn the_time_for_waiting_begins_with_the_process() {
+        let world = World::real();
+        let begun = world.steady_ms();
+        assert!(begun < 60_000 && world.now_ms() > 1_700_000_000_000);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        assert!(world.steady_ms() >= begun + 4);
     }
 
     #[test]

@@ -249,7 +249,7 @@ impl Runs {
             self.policy,
             progress,
             lost,
-            self.world.now_ms(),
+            self.world.steady_ms(),
         ))
     }
 
@@ -576,7 +576,7 @@ pub async fn show(
     State(server): State<Arc<Server>>,
     Path(id): Path<i64>,
 ) -> Result<Json<Whole>, ApiError> {
-    let now = server.runs.world.now_ms();
+    let now = server.runs.world.steady_ms();
     if let Some(going) = server.runs.going(id) {
         return Ok(Json(Whole::going(&going, now)));
     }

@@ -31,6 +31,13 @@ impl RetryAfter {
         super::moment::parse(text).map(Self::At)
     }
 
+    /// The same in seconds from `now` on (milliseconds since 1970-01-01 UTC).
+    #[must_use]
+    pub fn as_of(self, now: u64) -> Self {
+        let seconds = self.wait(now).div_ceil(1000);
+        Self::Seconds(u32::try_from(seconds).unwrap_or(u32::MAX))
+    }
+
     /// Milliseconds to wait from `now` (milliseconds since 1970-01-01 UTC), never less than 0.
     pub fn wait(self, now: u64) -> u64 {
         match self {
@@ -110,6 +117,8 @@ mod tests {
         assert_eq!(RetryAfter::At(10).wait(20_000), 0);
         assert_eq!(RetryAfter::At(30).wait(20_000), 10_000);
         assert_eq!(RetryAfter::Seconds(2).wait(0), 2000);
+        assert_eq!(RetryAfter::At(30).as_of(20_500), RetryAfter::Seconds(10));
+        assert_eq!(RetryAfter::Seconds(7).as_of(20_500), RetryAfter::Seconds(7));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! A plan on its way: which call is next, what came back, what to do now.
 //!
 //! Nothing here sends, waits or reads a clock. Whoever does asks [`Run::next`], does what it says,
-//! and tells [`Run::record`] or [`Run::settle`] what came of it.
+//! and tells [`Run::record`] or [`Run::settle`] what came of it. Times are those of one clock that
+//! nobody sets, so that no wait is cut short; a moment that a service names is made a time before
+//! ([`Failure::as_of`]).
 //!
 //! What is promised: each step ends with one outcome, and no change is sent twice unless the service
 //! said that it did not do it, or its list shows so. A call whose answer never came is set aside;
@@ -197,7 +199,7 @@ pub enum Pause {
 pub enum Next {
     /// Send the call of this step, and [`Run::record`] what comes back.
     Send(usize),
-    /// Ask again at this moment (milliseconds since 1970-01-01 UTC), or when something came back.
+    /// Ask again at this moment (milliseconds), or when something came back.
     Wait(u64),
     /// Ask again when something came back.
     Idle,
@@ -273,7 +275,7 @@ impl Run {
     }
 
     /// Goes on with a run of an earlier process, from what was kept of its steps at `now`
-    /// (milliseconds since 1970-01-01 UTC). It is paused.
+    /// (milliseconds). It is paused.
     ///
     /// `sent` are the steps that were sent without anything noted after: whether they were done is
     /// not known. Keep what this says of them before anything else, lest they be forgotten by a
@@ -421,7 +423,7 @@ impl Run {
         self.tally.waiting + self.tally.sent + self.tally.open == 0
     }
 
-    /// What to do at `now` (milliseconds since 1970-01-01 UTC).
+    /// What to do at `now` (milliseconds).
     pub fn next(&mut self, now: u64) -> Next {
         if self.is_finished() {
             return Next::Finished;

@@ -45,7 +45,7 @@ impl Driver {
     async fn go(self) {
         self.note().await;
         loop {
-            let now = self.runs.world.now_ms();
+            let now = self.runs.world.steady_ms();
             let next = {
                 let mut run = self.going.run();
                 let next = run.next(now);
@@ -108,8 +108,10 @@ impl Driver {
         tokio::spawn(async move {
             let noted = Arc::clone(&going);
             let changed = sender.change(connection, call, about, move |answer| {
+                let answer = answer.clone();
+                let answer = answer.map_err(|failure| failure.as_of(world.now_ms()));
                 let mut run = noted.run();
-                run.record(step, answer.clone(), world.now_ms(), world.number());
+                run.record(step, answer, world.steady_ms(), world.number());
                 Some(noted.kept(&run, step))
             });
             changed.await;
@@ -122,8 +124,10 @@ impl Driver {
     /// Reads the whole list once, and lets it decide what no answer did.
     async fn settle(&self) {
         let organization = self.going.run().plan().organization.clone();
+        let world = &self.runs.world;
         let read = self.read_all(&organization).await;
-        let now = self.runs.world.now_ms();
+        let read = read.map_err(|failure| failure.as_of(world.now_ms()));
+        let now = world.steady_ms();
         let before = self.going.run().progress().to_vec();
         let changed: Vec<usize> = {
             let mut run = self.going.run();

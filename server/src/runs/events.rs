@@ -43,7 +43,7 @@ impl Watcher {
             Stage::Over => return None,
             Stage::First => {
                 self.told = self.changes();
-                let whole = Whole::going(&self.going, self.world.now_ms());
+                let whole = Whole::going(&self.going, self.world.steady_ms());
                 self.stage = Stage::Following;
                 event("run", &whole)
             }
@@ -66,7 +66,7 @@ impl Watcher {
                 self.told = changed.len();
                 drop(changed);
                 let run = self.going.run();
-                let now = self.world.now_ms();
+                let now = self.world.steady_ms();
                 let standing = RunStanding::of(&run, self.going.state(&run), now, steps);
                 event("progress", &standing)
             }

@@ -15,7 +15,7 @@ pub enum Wait {
 }
 
 impl Run {
-    /// Why nothing goes out at `now`, and until when (both in milliseconds since 1970-01-01 UTC);
+    /// Why nothing goes out at `now`, and until when (both in milliseconds);
     /// `None` while something does, or somebody has to do something first.
     pub fn waits(&self, now: u64) -> Option<(u64, Wait)> {
         if self.pause.is_some() || self.is_finished() || self.tally.sent > 0 || self.reading {
