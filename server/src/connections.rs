@@ -182,12 +182,22 @@ impl Connections {
         &self.problems
     }
 
-    /// Puts one before the others.
-    fn add(&self, connection: Arc<Connection>) {
+    /// Puts one before the others. One whose name is taken gets the next one that is free, if it may; else the other
+    /// stays.
+    fn add(&self, mut connection: Connection, may_be_named: bool) -> Arc<Connection> {
         let mut list = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        if !list.iter().any(|it| it.id == connection.id) {
-            list.insert(0, connection);
+        let taken = |id: &str| list.iter().find(|it| it.id == id);
+        if may_be_named {
+            let stem = connection.id.clone();
+            let mut names = (1..).map(|n| format!("{stem}-{n}"));
+            let free = names.find(|id| taken(id).is_none());
+            connection.id = free.unwrap_or(stem);
+        } else if let Some(other) = taken(&connection.id) {
+            return Arc::clone(other);
         }
+        let connection = Arc::new(connection);
+        list.insert(0, Arc::clone(&connection));
+        connection
     }
 
     /// Forgets one, unless it is the sandbox.
@@ -272,14 +282,15 @@ pub async fn open(
         let message = "real services are closed; start rolecall with --live to open them";
         return Err(ApiError::Conflict(message.to_owned()));
     }
+    let is_pasted = matches!(opening, Opening::Paste(_));
     let offer = match opening {
         Opening::Open(id) => {
             let offer = all.available.iter().find(|it| it.id == id);
             offer.cloned().ok_or(ApiError::NoConnection)?
         }
-        Opening::Paste(pasted) => pasted.offer(&server)?,
+        Opening::Paste(pasted) => pasted.offer()?,
     };
-    let connection = Arc::new(Connection::new(offer));
+    let connection = Connection::new(offer);
     let checked = check(&connection, &server.sender).await;
     checked.map_err(|failure| {
         let advice = connection
@@ -288,14 +299,15 @@ pub async fn open(
         let advice = advice.map(|it| format!("; {it}")).unwrap_or_default();
         ApiError::Conflict(format!("it was not opened: {failure}{advice}"))
     })?;
-    all.add(Arc::clone(&connection));
+    let connection = all.add(connection, is_pasted);
     server.runs.opened(&connection.id);
     tracing::info!(connection = connection.id, "opened");
     Ok(Json(connection.answer()))
 }
 
 impl Pasted {
-    fn offer(self, server: &Server) -> Result<Offer, ApiError> {
+    /// As an offer, whose id is the beginning of one.
+    fn offer(self) -> Result<Offer, ApiError> {
         let invalid = |text: String| ApiError::Invalid(text);
         let (token, base) = match self.service {
             Service::Astro => (Token::new(&self.token), Some(self.service.base())),
@@ -322,20 +334,12 @@ impl Pasted {
             (None, None) => return Err(invalid("name the address of the API".to_owned())),
         };
         let service = self.service.name().to_ascii_lowercase();
-        let mut n = 1;
-        while server
-            .connections
-            .get(&format!("{service}-pasted-{n}"))
-            .is_some()
-        {
-            n += 1;
-        }
         let name = match self.name.trim() {
             "" => format!("{} (pasted)", self.service.name()),
             name => name.chars().take(100).collect(),
         };
         Ok(Offer {
-            id: format!("{service}-pasted-{n}"),
+            id: format!("{service}-pasted"),
             service: self.service,
             name,
             base,
@@ -352,8 +356,9 @@ pub async fn close(
     State(server): State<Arc<Server>>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    match server.connections.close(&id) {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(ApiError::NoConnection),
+    if !server.connections.close(&id) {
+        return Err(ApiError::NoConnection);
     }
+    server.runs.closed(&id);
+    Ok(StatusCode::NO_CONTENT)
 }

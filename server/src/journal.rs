@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
-use rusqlite::{Connection as Database, ErrorCode, OpenFlags, Transaction};
+use rusqlite::{Connection as Database, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use crate::clock::World;
@@ -23,14 +23,18 @@ use crate::data_folder::private;
 
 pub use entries::{Answered, Entry, News, Outcome, Query, Sent};
 pub use known::KnownRow;
-pub use runs::{Kept, KeptRun, NewRun, RunState, Summary, Undone};
+pub use runs::{Begun, Kept, KeptRun, NewRun, RunState, Summary, Undone};
 
 /// Version of the tables; a file of a higher one is not touched.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
-/// What takes the tables of version 1 to version 2.
-const FROM_1: &str =
-    "ALTER TABLE runs ADD COLUMN acts TEXT; ALTER TABLE runs ADD COLUMN undoes INTEGER;";
+/// What takes the tables of a version to the next one, from version 1 on.
+const STEPS: [&str; 2] = [
+    "ALTER TABLE runs ADD COLUMN acts TEXT; ALTER TABLE runs ADD COLUMN undoes INTEGER;",
+    "ALTER TABLE runs ADD COLUMN base TEXT; ALTER TABLE runs ADD COLUMN settle INTEGER;
+     ALTER TABLE runs ADD COLUMN key TEXT;
+     CREATE UNIQUE INDEX runs_by_key ON runs (key) WHERE key IS NOT NULL;",
+];
 
 /// Most writes in one transaction.
 const TOGETHER: usize = 256;
@@ -56,6 +60,9 @@ pub enum JournalError {
     /// Another program writes into it.
     #[error("the journal is held by another program; close that program")]
     Locked,
+    /// Its thread is gone.
+    #[error("the journal cannot be used: its thread has ended")]
+    Ended,
     /// No room.
     #[error("the journal cannot be written: the disk is full")]
     Full,
@@ -75,9 +82,17 @@ impl JournalError {
     }
 }
 
-/// One write: gives who is to be told, and why it failed if it did.
-type Job = Box<dyn FnOnce(&Transaction<'_>) -> (Done, Option<JournalError>) + Send>;
+/// One write within a transaction, or why there is none: gives who is to be told, and why it failed if it did.
+type Work =
+    Box<dyn FnOnce(Result<&Transaction<'_>, JournalError>) -> (Done, Option<JournalError>) + Send>;
 type Done = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
+
+struct Job {
+    work: Work,
+    /// Whether it is in a transaction of its own, after those that are not: what can be done without must not take
+    /// anything else with it when there is no room.
+    alone: bool,
+}
 
 /// The journal. Clones write into the same one.
 #[derive(Clone)]
@@ -111,13 +126,12 @@ impl Journal {
             return Err(JournalError::Newer(name()));
         }
         if version < VERSION {
-            let tables = format!(
-                "BEGIN IMMEDIATE; {} PRAGMA user_version = {VERSION}; COMMIT;",
-                match version {
-                    0 => include_str!("journal/schema.sql"),
-                    _ => FROM_1,
-                }
-            );
+            let steps = match usize::try_from(version - 1) {
+                Ok(done) => STEPS[done..].concat(),
+                Err(_) => include_str!("journal/schema.sql").to_owned(),
+            };
+            let tables =
+                format!("BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;");
             database.execute_batch(&tables).map_err(explain)?;
         }
         let (line, waiting) = mpsc::channel();
@@ -156,10 +170,28 @@ impl Journal {
         &self,
         write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, JournalError> {
+        self.put(false, write).await
+    }
+
+    /// Does the same in a transaction of its own.
+    async fn write_alone<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.put(true, write).await
+    }
+
+    async fn put<T: Send + 'static>(
+        &self,
+        alone: bool,
+        write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, JournalError> {
         let (answer, wait) = oneshot::channel();
-        let job: Job = Box::new(move |transaction| {
-            let written = in_savepoint(transaction, write);
-            let written = written.map_err(|error| JournalError::of(&error));
+        let work: Work = Box::new(move |transaction| {
+            let written = transaction.and_then(|transaction| {
+                let written = in_savepoint(transaction, write);
+                written.map_err(|error| JournalError::of(&error))
+            });
             let failed = written.as_ref().err().cloned();
             let done: Done = Box::new(move |committed| {
                 // Nobody waits any more where a browser went away.
@@ -167,9 +199,9 @@ impl Journal {
             });
             (done, failed)
         });
-        let gone = || JournalError::Other("its thread has ended".to_owned());
-        self.line.send(job).map_err(|_| gone())?;
-        wait.await.map_err(|_| gone())?
+        let sent = self.line.send(Job { work, alone });
+        sent.map_err(|_| JournalError::Ended)?;
+        wait.await.map_err(|_| JournalError::Ended)?
     }
 
     /// Runs `read` beside the writer.
@@ -203,25 +235,48 @@ fn prepare(database: &Database) -> rusqlite::Result<()> {
 /// Writes what comes, as much together as waits, until the last handle is gone.
 fn work(mut database: Database, waiting: &mpsc::Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
-        let mut jobs = VecDeque::from([first]);
+        let mut jobs = vec![first];
         jobs.extend(waiting.try_iter().take(TOGETHER - 1));
-        let mut done = Vec::with_capacity(jobs.len());
-        let mut failed = None;
-        let committed = (|| {
-            let transaction = database.transaction()?;
-            for job in jobs {
-                let (tell, failure) = job(&transaction);
-                done.push(tell);
-                failed = failed.take().or(failure);
-            }
-            transaction.commit()
-        })();
-        // A full disk takes the whole transaction back, and the commit finds none.
-        let committed = committed
-            .map_err(|error: rusqlite::Error| failed.unwrap_or_else(|| JournalError::of(&error)));
-        for done in done {
-            done(committed.clone());
+        let (alone, together): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| job.alone);
+        let mut together: VecDeque<Job> = together.into();
+        while !together.is_empty() {
+            write_together(&mut database, &mut together);
         }
+        for job in alone {
+            write_together(&mut database, &mut VecDeque::from([job]));
+        }
+    }
+}
+
+/// Writes jobs in one transaction: all of them, or as many as SQLite takes before it takes everything back, which it
+/// does by itself when the disk is full. What comes after must not be told the same, so it is left in the line.
+fn write_together(database: &mut Database, jobs: &mut VecDeque<Job>) {
+    let mut done = Vec::with_capacity(jobs.len());
+    let mut failed = None;
+    let committed = (|| {
+        // One wait for another program that writes, and not one for each job.
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        while let Some(job) = jobs.pop_front() {
+            let (tell, failure) = (job.work)(Ok(&transaction));
+            done.push(tell);
+            failed = failed.take().or(failure);
+            if transaction.is_autocommit() {
+                break;
+            }
+        }
+        // Where everything was taken back, it finds nothing to commit.
+        transaction.commit()
+    })();
+    let committed = committed
+        .map_err(|error: rusqlite::Error| failed.unwrap_or_else(|| JournalError::of(&error)));
+    if done.is_empty()
+        && let Err(error) = &committed
+    {
+        let untold = jobs.drain(..).map(|job| (job.work)(Err(error.clone())).0);
+        done.extend(untold);
+    }
+    for done in done {
+        done(committed.clone());
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod driver;
 mod events;
+mod reach;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,9 +15,11 @@ use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::StatusCode;
+use rolecall_core::endpoint::{Incoming, Site};
 use rolecall_core::plan::run::{Pause, Policy, Progress, Tally};
 use rolecall_core::plan::{Act, Acts, Plan, Run};
 use rolecall_core::role::RoleId;
+use rolecall_core::service::Call;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep};
@@ -28,11 +31,18 @@ use crate::connection::Connection;
 use crate::connections::Connections;
 use crate::error::ApiError;
 use crate::guard::Who;
-use crate::journal::{Journal, JournalError, Kept, KeptRun, NewRun, RunState, Summary, Undone};
+use crate::journal::{
+    Begun, Journal, JournalError, Kept, KeptRun, NewRun, RunState, Summary, Undone,
+};
 use crate::sending::Sender;
+
+use reach::no_way;
 
 /// Longest plan, in bytes: 64 MiB, some 150,000 steps.
 const MAX_PLAN: usize = 64 << 20;
+
+/// Longest key of a request, in bytes.
+const MAX_KEY: usize = 100;
 
 /// Runs in a list.
 const LATEST: u32 = 50;
@@ -56,8 +66,12 @@ struct Going {
     at: u64,
     who: String,
     connection: String,
+    /// Address of the service, if it is known and not the sandbox.
+    base: Option<String>,
     undoes: Option<i64>,
     run: Mutex<Run>,
+    /// The connection that is known to lead to its organization.
+    way: Mutex<Option<Arc<Connection>>>,
     /// Whether somebody drives it.
     driven: Mutex<bool>,
     /// Something came back, or somebody steers.
@@ -79,8 +93,10 @@ impl Going {
             at,
             who: new.who.clone(),
             connection: new.connection.clone(),
+            base: new.base.clone(),
             undoes: new.undoes,
             run: Mutex::new(run),
+            way: Mutex::default(),
             driven: Mutex::new(false),
             wake: Notify::new(),
             changed: Mutex::default(),
@@ -136,12 +152,13 @@ fn state_of(run: &Run) -> RunState {
 /// Where a run stands for the next process: what only the end of this one interrupts goes on there.
 fn state_to_keep(run: &Run) -> RunState {
     match (state_of(run), run.paused()) {
-        (RunState::Paused, Some(Pause::Interrupted | Pause::Connection { .. })) => {
-            match run.is_stopped() {
-                true => RunState::Stopping,
-                false => RunState::Running,
-            }
-        }
+        (
+            RunState::Paused,
+            Some(Pause::Interrupted | Pause::Connection { .. } | Pause::Elsewhere { .. }),
+        ) => match run.is_stopped() {
+            true => RunState::Stopping,
+            false => RunState::Running,
+        },
         (state, _) => state,
     }
 }
@@ -196,43 +213,13 @@ impl Runs {
             };
             self.journal.keep_steps(found).await?;
             self.all().insert(id, Arc::clone(&going));
-            if kept.state != RunState::Paused {
+            if going.run().is_finished() {
+                self.note(&going).await?;
+            } else if kept.state != RunState::Paused {
                 self.go_on(&going);
             }
         }
         Ok(())
-    }
-
-    /// Goes on with a run that was interrupted, or notes which connection it waits for.
-    fn go_on(self: &Arc<Self>, going: &Arc<Going>) {
-        let connection = self.connections.get(&going.connection);
-        let connection = connection.filter(|it| check(it, going.run().plan()).is_ok());
-        if let Some(connection) = connection {
-            tracing::info!(run = going.id, "a run that was interrupted goes on");
-            going.run().resume();
-            driver::drive(self, going, connection);
-        } else {
-            tracing::info!(
-                run = going.id,
-                connection = going.connection,
-                "a run that was interrupted waits for its connection to be opened"
-            );
-            let connection = going.connection.clone();
-            going.run().pause(Pause::Connection { connection });
-        }
-        going.tell([]);
-    }
-
-    /// Goes on with the runs that waited for this connection.
-    pub fn opened(self: &Arc<Self>, connection: &str) {
-        let waits = |going: &&Arc<Going>| {
-            let waits = matches!(going.run().paused(), Some(Pause::Connection { .. }));
-            waits && going.connection == connection
-        };
-        let waiting: Vec<_> = self.all().values().filter(waits).cloned().collect();
-        for going in waiting {
-            self.go_on(&going);
-        }
     }
 
     fn read(&self, kept: &KeptRun) -> Option<Run> {
@@ -244,9 +231,15 @@ impl Runs {
         }
         let lost = kept.lost.iter().map(|(step, _)| *step);
         let lost = lost.filter(|step| *step < steps);
+        // what an earlier process sent may be on its way for as long as that one had patience
+        let settle = kept.new.settle.unwrap_or(0).max(self.policy.settle);
+        let policy = Policy {
+            settle,
+            ..self.policy
+        };
         Some(Run::restore(
             plan,
-            self.policy,
+            policy,
             progress,
             lost,
             self.world.steady_ms(),
@@ -261,7 +254,7 @@ impl Runs {
         self.all().get(&id).cloned()
     }
 
-    /// Interrupts all runs, and lets what is under way come to its end, for as long as that takes
+    /// Interrupts all runs, and lets all that is under way come to its end, for as long as that takes
     /// some seconds: another process goes on with them.
     pub async fn rest(&self) {
         let all: Vec<Arc<Going>> = self.all().values().cloned().collect();
@@ -275,8 +268,8 @@ impl Runs {
             going.wake.notify_one();
         }
         let under_way = || {
-            all.iter()
-                .any(|it| it.under_way.load(Ordering::Acquire) > 0)
+            let of = |it: &Arc<Going>| it.under_way.load(Ordering::Acquire) > 0;
+            self.sender.changes() > 0 || all.iter().any(of)
         };
         let begun = Instant::now();
         while under_way() && begun.elapsed() < AT_THE_END {
@@ -288,9 +281,12 @@ impl Runs {
         self: Arc<Self>,
         who: String,
         connection: Arc<Connection>,
-        Beginning { plan, undoes, .. }: Beginning,
+        Beginning {
+            plan, undoes, key, ..
+        }: Beginning,
     ) -> Result<i64, ApiError> {
         check(&connection, &plan)?;
+        self.check_way(&connection, &plan).await?;
         let new = NewRun {
             who,
             connection: connection.id.clone(),
@@ -298,8 +294,15 @@ impl Runs {
             plan: serde_json::to_string(&plan).map_err(ApiError::internal)?,
             acts: serde_json::to_string(&Acts::of(&plan.steps)).map_err(ApiError::internal)?,
             undoes,
+            base: (!connection.sandbox).then(|| connection.base.clone()),
+            settle: Some(self.policy.settle),
+            key: key.filter(|it| it.len() <= MAX_KEY),
         };
-        let id = self.journal.begin_run(new.clone()).await?;
+        let id = match self.journal.begin_run(new.clone()).await? {
+            Begun::Now(id) => id,
+            // the answer was lost, and somebody asked again
+            Begun::Before(id) => return Ok(id),
+        };
         let run = Run::new(plan, self.policy);
         let going = Going::new(id, self.world.now_ms(), &new, run);
         self.all().insert(id, Arc::clone(&going));
@@ -309,24 +312,18 @@ impl Runs {
 
     async fn steer(self: Arc<Self>, id: i64, wish: Wish) -> Result<(), ApiError> {
         let going = self.going(id).ok_or(ApiError::NotFound)?;
-        let connection = self.connections.get(&going.connection);
-        let connection = connection.ok_or_else(|| {
-            ApiError::Conflict(format!(
-                "the connection {} is not open; open it and resume then",
-                going.connection
-            ))
-        });
+        let way = match wish {
+            // what is not known to lead there is not resumed
+            Wish::Resume => Some(self.way_of(&going).await.map_err(|why| no_way(&why))?),
+            Wish::Pause | Wish::Stop => None,
+        };
         let before = going.run().progress().to_vec();
         match wish {
             Wish::Pause => going.run().pause(Pause::Asked),
-            Wish::Resume => {
-                connection
-                    .as_ref()
-                    .map_err(|error| ApiError::Conflict(error.to_string()))?;
-                going.run().resume();
-            }
+            Wish::Resume => going.run().resume(),
             Wish::Stop => going.run().stop(),
         }
+        going.wake.notify_one();
         let changed: Vec<usize> = {
             let run = going.run();
             let differs = |step: &usize| run.progress()[*step] != before[*step];
@@ -340,10 +337,20 @@ impl Runs {
         self.journal.keep_steps(kept).await?;
         self.note(&going).await?;
         going.tell(changed);
-        match connection {
-            Ok(connection) => driver::drive(&self, &going, connection),
-            Err(error) if wish == Wish::Stop && !going.run().is_finished() => return Err(error),
-            Err(_) => {}
+        let open = wish == Wish::Stop && !going.run().is_finished();
+        match way {
+            Some(way) => driver::drive(&self, &going, way),
+            // what is open is looked for in the list
+            None if open => match self.way_of(&going).await {
+                Ok(way) => driver::drive(&self, &going, way),
+                Err(why) => {
+                    let error = no_way(&why);
+                    going.run().pause(why);
+                    going.tell([]);
+                    return Err(error);
+                }
+            },
+            None => {}
         }
         Ok(())
     }
@@ -383,6 +390,12 @@ fn check(connection: &Connection, plan: &Plan) -> Result<(), ApiError> {
     }
     for step in &plan.steps {
         let organization = step.call.organization();
+        if !may_be_sent(&step.call) {
+            return Err(ApiError::Invalid(format!(
+                "the step for {} is no call that its service has",
+                step.email
+            )));
+        }
         if step.call.service() != plan.service
             || !step.call.changes()
             || organization.is_some_and(|it| !own(it.as_str()))
@@ -394,6 +407,22 @@ fn check(connection: &Connection, plan: &Plan) -> Result<(), ApiError> {
         }
     }
     Ok(())
+}
+
+/// Whether the request of a call is read back as the same call: ids in a plan are any text, and not all texts are ids.
+fn may_be_sent(call: &Call) -> bool {
+    let request = call.outgoing(&Site {
+        base: "",
+        token: None,
+    });
+    let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
+    let incoming = Incoming {
+        method: &request.method,
+        path,
+        query,
+        body: request.body.as_deref().unwrap_or_default(),
+    };
+    Call::receive(call.service(), &incoming).is_some_and(|it| it.is_ok_and(|it| it == *call))
 }
 
 /// What somebody wants of a run.
@@ -412,11 +441,14 @@ struct Beginning {
     /// The run that this one undoes.
     #[serde(default)]
     undoes: Option<i64>,
+    /// Any text of at most [`MAX_KEY`] octets: a second request with the same one begins nothing.
+    #[serde(default)]
+    key: Option<String>,
 }
 
 /// Answer of `POST /api/runs`.
 #[derive(Serialize)]
-struct Begun {
+struct BegunAnswer {
     run: i64,
 }
 
@@ -430,8 +462,9 @@ pub async fn begin(
     let connection = server.connections.get(&beginning.connection);
     let connection = connection.ok_or(ApiError::NoConnection)?;
     let runs = Arc::clone(&server.runs);
-    let run = runs.begin(who, connection, beginning).await?;
-    Ok((StatusCode::CREATED, Json(Begun { run })).into_response())
+    // who asked may be gone before it is begun
+    let run = to_its_end(runs.begin(who, connection, beginning)).await?;
+    Ok((StatusCode::CREATED, Json(BegunAnswer { run })).into_response())
 }
 
 /// Answer of `GET /api/runs`.
@@ -648,6 +681,13 @@ async fn steer(
     Path(id): Path<i64>,
     wish: Wish,
 ) -> Result<StatusCode, ApiError> {
-    Arc::clone(&server.runs).steer(id, wish).await?;
+    to_its_end(Arc::clone(&server.runs).steer(id, wish)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Does something to its end, whether or not anybody still waits for it: a request ends where its browser goes away.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::spawn(work).await.map_err(ApiError::internal)?
 }

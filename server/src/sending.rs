@@ -23,13 +23,20 @@ use self::again::Asked;
 use crate::clock::World;
 use crate::connection::Connection;
 use crate::error::ApiError;
-use crate::journal::{Answered, Journal, Kept, News, Outcome, Sent};
+use crate::journal::{Answered, Journal, JournalError, Kept, News, Outcome, Sent};
 
 /// Longest answer of a service that is taken, in bytes: 32 MiB.
 pub const MAX_ANSWER: usize = 32 << 20;
 
 /// Most bytes of answers that are held at once, in bytes: 256 MiB.
 const MAX_HELD: usize = 256 << 20;
+
+/// How long an answer that could not be written waits at first, and at the most.
+const FIRST_TRY: Duration = Duration::from_millis(200);
+const LAST_TRY: Duration = Duration::from_secs(30);
+
+/// How often it is tried again where it is not known that the cause passes.
+const ODD_TRIES: u32 = 10;
 
 /// Headers of an answer that are passed on.
 const PASSED: [&str; 5] = [
@@ -144,6 +151,8 @@ pub struct Sender {
     near: reqwest::Client,
     far: reqwest::Client,
     held: Arc<AtomicUsize>,
+    /// Changes that are on their way, or not in the journal to their end.
+    changes: Arc<AtomicUsize>,
     journal: Journal,
     world: World,
 }
@@ -183,6 +192,7 @@ impl Sender {
             near,
             far,
             held: Arc::default(),
+            changes: Arc::default(),
             journal,
             world,
         })
@@ -245,8 +255,9 @@ impl Sender {
         about: About,
         note: impl FnOnce(&Result<Change, Failure>) -> Option<Kept> + Send + 'static,
     ) -> Changed {
+        let under_way = UnderWay::one_of(&self.changes);
         let work = tokio::spawn(async move {
-            let changed = self.change_to_its_end(&connection, &call, about, note);
+            let changed = self.change_to_its_end(&connection, &call, about, note, under_way);
             changed.await
         });
         work.await.unwrap_or_else(|error| {
@@ -261,12 +272,18 @@ impl Sender {
         })
     }
 
+    /// How many changes are on their way, or not in the journal to their end.
+    pub fn changes(&self) -> usize {
+        self.changes.load(Ordering::Acquire)
+    }
+
     async fn change_to_its_end(
         &self,
         connection: &Connection,
         call: &Call,
         about: About,
         note: impl FnOnce(&Result<Change, Failure>) -> Option<Kept>,
+        under_way: UnderWay,
     ) -> Changed {
         let request = call.to_http(&Site {
             base: "",
@@ -307,12 +324,24 @@ impl Sender {
             self.heed(connection, request.method(), response);
         }
         let news = news(connection, &about.organization, &answer);
-        let written = self
-            .journal
-            .answered(id, answered(&response, &answer), news, note(&answer));
-        if let Err(error) = written.await {
-            // The change happened; only its record is missing, and a run will look it up in the list.
-            tracing::error!(%error, entry = id, "an answer could not be written into the journal");
+        let record = Record {
+            id,
+            answered: answered(&response, &answer),
+            news,
+            kept: note(&answer),
+        };
+        if let Err(error) = record.clone().write(&self.journal).await {
+            tracing::error!(%error, entry = id, "an answer could not be written into the journal; it is tried again");
+            let journal = self.journal.clone();
+            let again = async move {
+                record.write_at_last(&journal).await;
+                drop(under_way);
+            };
+            // A run is not over before all its answers are written; a person need not wait for a disk that is full.
+            match about.row {
+                Some(_) => again.await,
+                None => drop(tokio::spawn(again)),
+            }
         }
         Changed { response, answer }
     }
@@ -406,6 +435,64 @@ impl Sender {
             }
         }
         Ok(answer)
+    }
+}
+
+/// What came of a change, as it is written.
+#[derive(Clone)]
+struct Record {
+    id: i64,
+    answered: Answered,
+    news: News,
+    kept: Option<Kept>,
+}
+
+impl Record {
+    async fn write(self, journal: &Journal) -> Result<(), JournalError> {
+        let Self {
+            id,
+            answered,
+            news,
+            kept,
+        } = self;
+        journal.answered(id, answered, news, kept).await
+    }
+
+    /// Writes it as soon as that can be done; the process may end before.
+    async fn write_at_last(self, journal: &Journal) {
+        let (mut wait, mut odd) = (FIRST_TRY, 0);
+        while odd < ODD_TRIES {
+            tokio::time::sleep(wait).await;
+            match self.clone().write(journal).await {
+                Ok(()) => {
+                    return tracing::info!(entry = self.id, "the answer is in the journal now");
+                }
+                // these pass
+                Err(JournalError::Full | JournalError::Locked) => {}
+                Err(_) => odd += 1,
+            }
+            wait = (wait * 2).min(LAST_TRY);
+        }
+        tracing::error!(
+            entry = self.id,
+            "an answer could not be written into the journal"
+        );
+    }
+}
+
+/// One change more on its way, as long as this is there.
+struct UnderWay(Arc<AtomicUsize>);
+
+impl UnderWay {
+    fn one_of(all: &Arc<AtomicUsize>) -> Self {
+        all.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(all))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

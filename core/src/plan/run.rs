@@ -184,12 +184,19 @@ pub enum Pause {
     /// The process that drove it ended.
     #[error("the server was stopped in the middle")]
     Interrupted,
-    /// The process that drove it ended, and the next one has no way to the service yet.
-    #[error(
-        "the server was stopped in the middle, and the connection {connection} is not open; it goes on as soon as it is"
-    )]
+    /// There is no way to the service now: the connection was closed, or the process that drove it
+    /// ended and the next one has not opened it yet.
+    #[error("the connection {connection} is not open; it goes on as soon as it is")]
     Connection {
         /// What is missing.
+        connection: String,
+    },
+    /// There is a connection of that name, and it does not lead to the run's organization.
+    #[error(
+        "the connection {connection} does not lead to this organization now; it goes on when the one does with which it began"
+    )]
+    Elsewhere {
+        /// Which one.
         connection: String,
     },
 }
@@ -396,6 +403,11 @@ impl Run {
     /// If the plan has no such step.
     pub fn step(&self, step: usize) -> &Step {
         &self.plan.steps[step]
+    }
+
+    /// This step, and those after it within its row.
+    pub fn row_from(&self, step: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(step), |step| self.follower.get(step).copied())
     }
 
     /// How each step stands, in the order of the plan.

@@ -29,7 +29,7 @@ impl Journal {
         users: String,
     ) -> Result<(), JournalError> {
         let at = self.now();
-        self.write(move |transaction| {
+        self.write_alone(move |transaction| {
             transaction
                 .prepare_cached(
                     "INSERT INTO known (connection, organization, at, users) VALUES (?1, ?2, ?3, ?4)

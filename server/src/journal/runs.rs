@@ -62,6 +62,21 @@ pub struct NewRun {
     pub acts: String,
     /// The run that it undoes, if that is what it is for: of the same organization.
     pub undoes: Option<i64>,
+    /// Address of the service, if it is not the sandbox, which has another one each time.
+    pub base: Option<String>,
+    /// Milliseconds that a request may be on its way.
+    pub settle: Option<u64>,
+    /// What whoever began it named it by: who asks twice for the same gets the same.
+    pub key: Option<String>,
+}
+
+/// A run that was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// Now.
+    Now(i64),
+    /// Before, under the same key.
+    Before(i64),
 }
 
 /// How a step of a run stands.
@@ -151,17 +166,25 @@ fn index(row: &Row<'_>, column: usize) -> rusqlite::Result<usize> {
 }
 
 impl Journal {
-    /// Notes a run before its first call goes out, and gives its id.
+    /// Notes a run before its first call goes out, unless there is one with its key already.
     ///
     /// # Errors
     /// If it is not on the disk.
-    pub async fn begin_run(&self, new: NewRun) -> Result<i64, JournalError> {
+    pub async fn begin_run(&self, new: NewRun) -> Result<Begun, JournalError> {
         let at = self.now();
         self.write(move |transaction| {
+            let before = transaction
+                .prepare_cached("SELECT id FROM runs WHERE key = ?1")?
+                .query_row([&new.key], |row| row.get(0))
+                .optional()?;
+            if let Some(before) = before {
+                return Ok(Begun::Before(before));
+            }
             transaction.execute(
-                "INSERT INTO runs (at, who, connection, organization, plan, state, acts, undoes)
+                "INSERT INTO runs (at, who, connection, organization, plan, state, acts, undoes, base, settle, key)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
-                    (SELECT id FROM runs WHERE id = ?8 AND connection = ?3 AND organization = ?4))",
+                    (SELECT id FROM runs WHERE id = ?8 AND connection = ?3 AND organization = ?4),
+                    ?9, ?10, ?11)",
                 params![
                     at,
                     new.who,
@@ -170,10 +193,13 @@ impl Journal {
                     new.plan,
                     RunState::Running.word(),
                     new.acts,
-                    new.undoes
+                    new.undoes,
+                    new.base,
+                    new.settle.map(|it| i64::try_from(it).unwrap_or(i64::MAX)),
+                    new.key,
                 ],
             )?;
-            Ok(transaction.last_insert_rowid())
+            Ok(Begun::Now(transaction.last_insert_rowid()))
         })
         .await
     }
@@ -288,7 +314,7 @@ impl Journal {
     pub async fn run(&self, id: i64) -> Result<Option<KeptRun>, JournalError> {
         self.read(move |database| {
             let found = database
-                .prepare("SELECT at, who, connection, organization, plan, state, acts, undoes FROM runs WHERE id = ?1")?
+                .prepare("SELECT at, who, connection, organization, plan, state, acts, undoes, base, settle, key FROM runs WHERE id = ?1")?
                 .query_row([id], |row| {
                     let at: i64 = row.get(0)?;
                     let word: String = row.get(5)?;
@@ -303,6 +329,9 @@ impl Journal {
                             plan: row.get(4)?,
                             acts: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
                             undoes: row.get(7)?,
+                            base: row.get(8)?,
+                            settle: row.get::<_, Option<i64>>(9)?.map(i64::unsigned_abs),
+                            key: row.get(10)?,
                         },
                         state: state.unwrap_or(RunState::Paused),
                         steps: Vec::new(),
@@ -377,8 +406,22 @@ mod tests {
             plan: "{}".to_owned(),
             acts: r#"{"invite":2}"#.to_owned(),
             undoes: None,
+            base: Some("https://astro.example/v1".to_owned()),
+            settle: Some(40_000),
+            key: Some("k1".to_owned()),
         };
-        let run = journal.begin_run(new.clone()).await.unwrap();
+        let begin = async |new: NewRun| match journal.begin_run(new).await.unwrap() {
+            Begun::Now(run) => run,
+            Begun::Before(run) => panic!("{run} is there already"),
+        };
+        let run = begin(new.clone()).await;
+        let again = journal.begin_run(new.clone()).await.unwrap();
+        assert_eq!(again, Begun::Before(run), "who asks twice gets one run");
+        let kept_new = journal.run(run).await.unwrap().unwrap().new;
+        assert_eq!(
+            (kept_new.base, kept_new.settle),
+            (new.base.clone(), new.settle)
+        );
         let answered = journal.sent(sent(run, 0)).await.unwrap();
         let lost = journal.sent(sent(run, 1)).await.unwrap();
         let state = Some(kept(run, 0, "done"));
@@ -420,14 +463,15 @@ mod tests {
         // what undoes it is known, but for a run of another organization
         assert_eq!(journal.undone(run).await.unwrap(), None);
         let undoes = Some(run);
-        let back = NewRun { undoes, ..new };
+        let key = None;
+        let back = NewRun { undoes, key, ..new };
         let organization = "c2".to_owned();
         let elsewhere = NewRun {
             organization,
             ..back.clone()
         };
-        let back = journal.begin_run(back).await.unwrap();
-        let elsewhere = journal.begin_run(elsewhere).await.unwrap();
+        let back = begin(back).await;
+        let elsewhere = begin(elsewhere).await;
         let undone = |done| Some(Undone { run: back, done });
         assert_eq!(journal.undone(run).await.unwrap(), undone(0));
         let tally = r#"{"done":1,"alreadySo":1}"#.to_owned();

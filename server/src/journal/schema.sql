@@ -66,8 +66,13 @@ CREATE TABLE runs (
     state TEXT NOT NULL,            -- running, paused, stopping, done, stopped
     tally TEXT,                     -- JSON: how many steps stand how
     acts TEXT,                      -- JSON: how many steps do what
-    undoes INTEGER                  -- the run that it undoes, if that is what it is for
+    undoes INTEGER,                 -- the run that it undoes, if that is what it is for
+    base TEXT,                      -- address of the service, if it is not the sandbox
+    settle INTEGER,                 -- milliseconds that a request may be on its way
+    key TEXT                        -- what whoever began it named it by
 ) STRICT;
+
+CREATE UNIQUE INDEX runs_by_key ON runs (key) WHERE key IS NOT NULL;
 
 -- What is known of a row of a run; rows never touched are not here.
 CREATE TABLE run_rows (

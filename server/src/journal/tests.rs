@@ -184,28 +184,92 @@ async fn a_full_disk_is_said_so_and_leaves_what_is_there() {
 }
 
 #[tokio::test]
-async fn a_file_of_the_version_before_is_taken_on() {
+async fn what_a_full_disk_takes_back_is_not_what_comes_after() {
+    let mut database = Database::open_in_memory().unwrap();
+    database
+        .execute_batch("CREATE TABLE t (x); PRAGMA max_page_count = 20;")
+        .unwrap();
+    let (told, tells) = mpsc::channel();
+    let insert = |name: &'static str, octets: u32| {
+        let told = told.clone();
+        let work: Work = Box::new(move |transaction| {
+            let written = in_savepoint(transaction.unwrap(), |it| {
+                it.execute("INSERT INTO t VALUES (zeroblob(?1))", [octets])
+            });
+            let failed = written.err().map(|error| JournalError::of(&error));
+            let done: Done = Box::new(move |committed| {
+                told.send((name, committed.is_ok())).unwrap();
+            });
+            (done, failed)
+        });
+        Job { work, alone: false }
+    };
+    let jobs = [("before", 1), ("too large", 1_000_000), ("after", 1)];
+    let mut jobs: VecDeque<Job> = jobs.map(|(name, octets)| insert(name, octets)).into();
+    while !jobs.is_empty() {
+        write_together(&mut database, &mut jobs);
+    }
+    let told: Vec<_> = tells.try_iter().collect();
+    let count: i64 = database
+        .query_row("SELECT count(*) FROM t", [], |row| row.get(0))
+        .unwrap();
+    let kept = told.iter().filter(|(_, kept)| *kept).count();
+    assert_eq!(usize::try_from(count), Ok(kept));
+    assert!(told.contains(&("after", true)) && told.contains(&("too large", false)));
+}
+
+#[tokio::test]
+async fn who_waits_behind_another_program_waits_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.sqlite");
-    let before = include_str!("schema.sql")
-        .replace("tally TEXT,  ", "tally TEXT   ")
-        .lines()
-        .filter(|line| !line.contains(" acts TEXT") && !line.contains(" undoes INTEGER"))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let database = Database::open(&path).unwrap();
-    database.execute_batch(&before).unwrap();
-    let run = "INSERT INTO runs (at, who, connection, organization, plan, state)
-        VALUES (0, 'session 1', 'c', 'o', '{}', 'done')";
-    database.execute_batch(run).unwrap();
-    database.pragma_update(None, "user_version", 1).unwrap();
-    drop(database);
     let journal = Journal::open(&path, World::real()).unwrap();
-    let runs = journal.latest_runs(10).await.unwrap();
-    assert_eq!(
-        (runs.len(), runs[0].acts.as_ref(), runs[0].undoes),
-        (1, None, None)
-    );
+    let other = Database::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let begun = tokio::time::Instant::now();
+    let tasks = (0..4).map(|_| {
+        let journal = journal.clone();
+        tokio::spawn(async move { journal.sent(sent("/one")).await })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        let error = task.await.unwrap().unwrap_err();
+        assert!(matches!(error, JournalError::Locked), "{error}");
+    }
+    // 5 seconds for what was there first, and 5 for all that came meanwhile
+    assert!(begun.elapsed() < std::time::Duration::from_secs(14));
+    other.execute_batch("COMMIT").unwrap();
+    journal.sent(sent("/two")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_of_each_version_before_is_taken_on() {
+    const TO_2: &str = "DROP INDEX runs_by_key; ALTER TABLE runs DROP COLUMN key;
+        ALTER TABLE runs DROP COLUMN settle; ALTER TABLE runs DROP COLUMN base;";
+    const TO_1: &str = "ALTER TABLE runs DROP COLUMN undoes; ALTER TABLE runs DROP COLUMN acts;";
+    for (back, version) in [([TO_2, TO_1].concat(), 1), (TO_2.to_owned(), 2)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.sqlite");
+        let database = Database::open(&path).unwrap();
+        database.execute_batch(include_str!("schema.sql")).unwrap();
+        database.execute_batch(&back).unwrap();
+        let run = "INSERT INTO runs (at, who, connection, organization, plan, state)
+            VALUES (0, 'session 1', 'c', 'o', '{}', 'done')";
+        database.execute_batch(run).unwrap();
+        database
+            .pragma_update(None, "user_version", version)
+            .unwrap();
+        drop(database);
+        let journal = Journal::open(&path, World::real()).unwrap();
+        let runs = journal.latest_runs(10).await.unwrap();
+        assert_eq!(
+            (runs.len(), runs[0].acts.as_ref(), runs[0].undoes),
+            (1, None, None)
+        );
+        let run = journal.run(runs[0].id).await.unwrap().unwrap();
+        assert_eq!(
+            (run.new.base, run.new.settle, run.new.key),
+            (None, None, None)
+        );
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use rolecall_core::directory::{Directory, OrganizationId};
-use rolecall_core::plan::run::{Next, Pause};
+use rolecall_core::plan::run::{Next, Pause, Standing};
 use rolecall_core::plan::{Change, Failure};
 use tokio::time::timeout;
 
@@ -16,8 +16,10 @@ use crate::sending::About;
 /// A wait that is longer is told to whoever watches, again each time that it has passed.
 const NAMED: Duration = Duration::from_secs(1);
 
-/// Drives a run until it pauses or ends, unless somebody does so already.
+/// Drives a run through a connection that leads to its organization, until it pauses or ends, unless somebody does
+/// so already, who then goes on through this one.
 pub(super) fn drive(runs: &Arc<Runs>, going: &Arc<Going>, connection: Arc<Connection>) {
+    going.take_way(Some(connection));
     let mut driven = going.driven.lock().unwrap_or_else(PoisonError::into_inner);
     if std::mem::replace(&mut *driven, true) {
         going.wake.notify_one();
@@ -26,19 +28,13 @@ pub(super) fn drive(runs: &Arc<Runs>, going: &Arc<Going>, connection: Arc<Connec
     drop(driven);
     let (runs, going) = (Arc::clone(runs), Arc::clone(going));
     tokio::spawn(async move {
-        let driver = Driver {
-            runs,
-            going,
-            connection,
-        };
-        driver.go().await;
+        Driver { runs, going }.go().await;
     });
 }
 
 struct Driver {
     runs: Arc<Runs>,
     going: Arc<Going>,
-    connection: Arc<Connection>,
 }
 
 impl Driver {
@@ -55,7 +51,10 @@ impl Driver {
                 next
             };
             match next {
-                Next::Send(step) => self.send(step),
+                Next::Send(step) => match self.going.way() {
+                    Some(way) => self.send(step, way),
+                    None => self.lost_way(step),
+                },
                 Next::Idle => self.going.wake.notified().await,
                 Next::Wait(until) => {
                     let wait = Duration::from_millis(until.saturating_sub(now).max(1));
@@ -66,7 +65,10 @@ impl Driver {
                     // Either will do.
                     let _ = timeout(wait, self.going.wake.notified()).await;
                 }
-                Next::Read => self.settle().await,
+                Next::Read => match self.going.way() {
+                    Some(way) => self.settle(&way).await,
+                    None => self.unread(),
+                },
                 Next::Paused => {
                     self.tell_token_from_permission().await;
                     if self.rest() {
@@ -89,9 +91,10 @@ impl Driver {
     }
 
     /// Sends one step's call, beside the others.
-    fn send(&self, step: usize) {
-        let (going, sender) = (Arc::clone(&self.going), Arc::clone(&self.runs.sender));
-        let (connection, world) = (Arc::clone(&self.connection), self.runs.world.clone());
+    fn send(&self, step: usize, connection: Arc<Connection>) {
+        let (going, runs) = (Arc::clone(&self.going), Arc::clone(&self.runs));
+        let sender = Arc::clone(&runs.sender);
+        let world = runs.world.clone();
         let (call, about) = {
             let run = going.run();
             let it = run.step(step);
@@ -114,18 +117,66 @@ impl Driver {
                 run.record(step, answer, world.steady_ms(), world.number());
                 Some(noted.kept(&run, step))
             });
-            changed.await;
+            let answer = changed.await.answer;
+            // It was told, unless something failed in the middle.
+            let untold = {
+                let mut run = going.run();
+                let is_sent = run.progress()[step].standing == Standing::Sent;
+                is_sent.then(|| {
+                    run.record(step, answer, runs.world.steady_ms(), runs.world.number());
+                    (going.kept(&run, step), None)
+                })
+            };
+            if let Some(kept) = untold
+                && let Err(error) = runs.journal.keep_steps(vec![kept]).await
+            {
+                tracing::error!(%error, run = going.id, "how a step stands could not be kept");
+            }
             going.under_way.fetch_sub(1, Ordering::AcqRel);
-            going.tell([step]);
+            let changed: Vec<usize> = going.run().row_from(step).collect();
+            going.tell(changed);
             going.wake.notify_one();
         });
     }
 
+    /// Takes a step back that has no way to go: its connection was closed this very moment.
+    fn lost_way(&self, step: usize) {
+        let failure = self.no_way();
+        let now = self.runs.world.steady_ms();
+        let number = self.runs.world.number();
+        self.going.run().record(step, Err(failure), now, number);
+        self.going.under_way.fetch_sub(1, Ordering::AcqRel);
+        self.pause_for_way();
+    }
+
+    /// Does not read the list, for the same reason.
+    fn unread(&self) {
+        let failure = self.no_way();
+        let now = self.runs.world.steady_ms();
+        let number = self.runs.world.number();
+        self.going.run().could_not_read(failure, now, number);
+        self.pause_for_way();
+    }
+
+    fn no_way(&self) -> Failure {
+        Failure::Unreachable {
+            message: format!("the connection {} is not open", self.going.connection),
+        }
+    }
+
+    fn pause_for_way(&self) {
+        let connection = self.going.connection.clone();
+        let mut run = self.going.run();
+        if run.paused().is_none() {
+            run.pause(Pause::Connection { connection });
+        }
+    }
+
     /// Reads the whole list once, and lets it decide what no answer did.
-    async fn settle(&self) {
+    async fn settle(&self, connection: &Connection) {
         let organization = self.going.run().plan().organization.clone();
         let world = &self.runs.world;
-        let read = self.read_all(&organization).await;
+        let read = self.read_all(connection, &organization).await;
         let read = read.map_err(|failure| failure.as_of(world.now_ms()));
         let now = world.steady_ms();
         let before = self.going.run().progress().to_vec();
@@ -160,13 +211,17 @@ impl Driver {
 
     /// All users of the organization: only a list that did not change while it was read counts,
     /// since a person who moved from one page to another would seem to be absent.
-    async fn read_all(&self, organization: &OrganizationId) -> Result<Directory, Failure> {
-        let service = self.connection.service;
+    async fn read_all(
+        &self,
+        connection: &Connection,
+        organization: &OrganizationId,
+    ) -> Result<Directory, Failure> {
+        let service = connection.service;
         let mut users = Directory::new(service.known_roles());
         let mut call = service.list_users(organization, 0);
         let mut expected = None;
         loop {
-            let answer = self.runs.sender.read(&self.connection, &call).await;
+            let answer = self.runs.sender.read(connection, &call).await;
             let answer = answer.map_err(|error| Failure::from(&error))?;
             let page = call.read(answer)?;
             let Change::Users { total, .. } = &page else {
@@ -196,9 +251,12 @@ impl Driver {
             Some(Pause::Token { failure } | Pause::Permission { failure }) => failure.clone(),
             _ => return,
         };
+        let Some(connection) = self.going.way() else {
+            return;
+        };
         let organization = self.going.run().plan().organization.clone();
-        let call = self.connection.service.get_organization(&organization);
-        let answer = self.runs.sender.read(&self.connection, &call).await;
+        let call = connection.service.get_organization(&organization);
+        let answer = self.runs.sender.read(&connection, &call).await;
         let read = answer.map_err(|error| Failure::from(&error));
         let why = match read.and_then(|answer| call.read(answer)) {
             Ok(_) => Pause::Permission { failure },
