@@ -15,25 +15,24 @@ use crate::binary::ends;
 use crate::program::{Console, Running, rolecall};
 
 /// A sandbox that plays the real services, and what opens it.
-struct Services {
-    _running: Running,
-    astro: String,
-    astra: String,
+pub(crate) struct Services {
+    running: Running,
+    pub(crate) astro: String,
+    pub(crate) astra: String,
     astro_token: String,
     astra_token: String,
 }
 
 impl Services {
     fn start(home: &TempDir) -> Self {
+        Self::failing(home, "")
+    }
+
+    /// Services that fail so often, and so.
+    pub(crate) fn failing(home: &TempDir, faults: &str) -> Self {
         let mut command = rolecall(home.path());
-        command.args([
-            "sandbox",
-            "--listen",
-            "127.0.0.1:0",
-            "--seed-users",
-            "50",
-            "--json",
-        ]);
+        command.args(["sandbox", "--listen", "127.0.0.1:0", "--json"]);
+        command.args(["--seed-users", "50", "--faults", faults]);
         let running = Running::start(&mut command);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let token = |service: &str| {
@@ -46,8 +45,17 @@ impl Services {
             astra: text(&running.line["astra"]["url"]),
             astro_token: token("astro"),
             astra_token: token("astra"),
-            _running: running,
+            running,
         }
+    }
+
+    /// Organization and token of each owner of a service, in the service's order.
+    pub(crate) fn owners(&self, service: &str) -> Vec<(String, String)> {
+        let tokens = self.running.line["tokens"].as_array().unwrap().iter();
+        let owners = tokens.filter(|it| it["service"] == service && it["role"] == "owner");
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let owner = |it: &Value| (text(&it["organization"]), text(&it["token"]));
+        owners.map(owner).collect()
     }
 }
 
@@ -60,7 +68,7 @@ fn write(home: &Path, name: &str, text: &str) {
 }
 
 /// A home as both vendors' CLIs leave it.
-fn home_of_both(services: &Services) -> TempDir {
+pub(crate) fn home_of_both(services: &Services) -> TempDir {
     let home = tempfile::tempdir().unwrap();
     login(home.path(), services, &services.astro_token);
     let astrarc = format!(
@@ -82,7 +90,7 @@ fn login(home: &Path, services: &Services, token: &str) {
     write(home, ".astro/config.yaml", &config);
 }
 
-fn start(home: &TempDir, more: &[&str]) -> Running {
+pub(crate) fn start(home: &TempDir, more: &[&str]) -> Running {
     let mut command = rolecall(home.path());
     command.args([
         "start",
@@ -102,7 +110,12 @@ fn ids(answer: &Value, list: &str) -> Vec<String> {
 }
 
 /// Status and message of a request that may be refused.
-async fn status(console: &Console, method: &str, path: &str, body: &Value) -> (u16, String) {
+pub(crate) async fn status(
+    console: &Console,
+    method: &str,
+    path: &str,
+    body: &Value,
+) -> (u16, String) {
     let request = console
         .request(method, path)
         .header("content-type", "application/json");

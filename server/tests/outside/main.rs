@@ -10,3 +10,4 @@ mod killed;
 mod live;
 mod program;
 mod runs;
+mod ways;
