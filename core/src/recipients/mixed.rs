@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::item::parts;
 use super::{Reader, trim_edges};
 use crate::email::{Email, Mapping};
+use crate::letters::is_letter;
 
 /// What may stand between an address and a role.
 const BETWEEN: [char; 6] = [',', ';', '\t', '|', ':', '='];
@@ -18,7 +19,7 @@ pub(super) fn read_line<'t, M: Mapping>(
     start: usize,
     line: &'t str,
 ) -> bool {
-    let Some((who, role)) = cut(line) else {
+    let Some(Cut { who, role, apart }) = cut(line) else {
         return false;
     };
     let text = &line[role.clone()];
@@ -28,7 +29,8 @@ pub(super) fn read_line<'t, M: Mapping>(
         Ok(_) => true,
         // a slip in a role only beside a good address: `ann@example,org` is a slip in the address
         Err(error) => {
-            error.nearest.is_some() && Email::read(&line[address.clone()], reader.mapping).is_ok()
+            let means_role = error.nearest.is_some() || apart && is_name(text);
+            means_role && Email::read(&line[address.clone()], reader.mapping).is_ok()
         }
     };
     if is_role {
@@ -43,8 +45,24 @@ pub(super) fn read_line<'t, M: Mapping>(
     is_role
 }
 
-/// The item with the only address of a line, and what stands behind it.
-fn cut(line: &str) -> Option<(Range<usize>, Range<usize>)> {
+/// Whether a text could be the name of a role that there is not: nobody gets another role because of a word that is
+/// not understood. An address without its `@` has a dot.
+fn is_name(text: &str) -> bool {
+    text.chars().all(|c| is_letter(c) || " -_/&".contains(c))
+}
+
+/// A line with one address.
+struct Cut {
+    /// The item with the address.
+    who: Range<usize>,
+    /// What stands behind it.
+    role: Range<usize>,
+    /// Whether more than a space stands between them.
+    apart: bool,
+}
+
+/// Cuts a line with one address behind that.
+fn cut(line: &str) -> Option<Cut> {
     let sign = line.find('@')?;
     if line[sign + 1..].contains('@') {
         return None;
@@ -57,13 +75,17 @@ fn cut(line: &str) -> Option<(Range<usize>, Range<usize>)> {
     let behind = |c: char| c.is_whitespace() || BETWEEN.contains(&c);
     let (tail, item) = (&line[end..], &line[..end]);
     let role = tail.trim_start_matches(behind);
+    let apart = tail[..tail.len() - role.len()].contains(BETWEEN);
     let (invisible, trimmed) = trim_edges(role);
     let from = line.len() - role.len() + invisible;
     let role = trimmed.trim_end_matches(behind);
     let (moved, item) = trim_edges(item);
     // what stands in parentheses is a remark
-    (!role.is_empty() && !role.starts_with('('))
-        .then_some((moved..moved + item.len(), from..from + role.len()))
+    (!role.is_empty() && !role.starts_with('(')).then_some(Cut {
+        who: moved..moved + item.len(),
+        role: from..from + role.len(),
+        apart,
+    })
 }
 
 #[cfg(test)]
@@ -122,6 +144,25 @@ kim@cosmicenergy.example OWNR";
     }
 
     #[test]
+    fn a_word_that_is_no_role_gives_nobody_the_default_role() {
+        assert_eq!(
+            told(
+                Service::Astro,
+                "a@b.example\nc@d.example, superhero\ne@f.example; Grand-Duke of all, \ng@h.example, owner\ni@j.example, k.l.example\nm@n.example Bob"
+            ),
+            [
+                "a@b.example",
+                "c@d.example!role",
+                "e@f.example!role",
+                "g@h.example=ORGANIZATION_OWNER",
+                "i@j.example",
+                "k.l.example!",
+                "m@n.example Bob!",
+            ]
+        );
+    }
+
+    #[test]
     fn the_span_holds_the_line_and_the_address_the_address() {
         let text = "a@b.example\n  Ann <c@d.example> ; billing admin ,\n";
         let roles = Service::Astro.known_roles();
@@ -153,7 +194,7 @@ kim@cosmicenergy.example OWNR";
         // what is left may be shorter than what went away
         assert_eq!(
             told(Service::Astro, "Ann <a@b.example>; \u{200b}me"),
-            ["a@b.example", "me!"]
+            ["a@b.example!role"]
         );
     }
 
