@@ -427,6 +427,10 @@ impl Console {
             if let Some(waiting) = self.address.try_update_value(Option::take).flatten() {
                 waiting.clear();
             }
+            // what was open over the page was about what is left now
+            self.wanted.set(None);
+            self.shortcuts.set(false);
+            self.palette.set(None);
             let before = self.location.get_untracked();
             let now = read_address();
             let elsewhere =

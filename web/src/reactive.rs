@@ -346,6 +346,15 @@ impl<T: 'static> Derived<T> {
         self.with_untracked(T::clone)
     }
 
+    /// A copy of it, if it is still there.
+    pub(crate) fn try_get_untracked(self) -> Option<T>
+    where
+        T: Clone,
+    {
+        let shared = self.memo.try_get_untracked()?;
+        Some(T::clone(&typed(shared.value.take())))
+    }
+
     /// Hears when it changes.
     pub(crate) fn track(self) {
         self.memo.track();

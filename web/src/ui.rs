@@ -10,6 +10,7 @@ pub(crate) mod list_field;
 pub(crate) mod palette;
 pub(crate) mod role_picker;
 pub(crate) mod shortcuts;
+pub(crate) mod spoken;
 pub(crate) mod switcher;
 pub(crate) mod toast;
 pub(crate) mod users_table;

@@ -37,7 +37,8 @@ pub(crate) struct InviteDesk {
     pub(crate) verdicts: State<Vec<Verdict>>,
     /// What alone is shown.
     pub(crate) only: State<Option<Kind>>,
-    /// Indices of the lines shown.
+    /// Indices of the lines shown. A line that becomes something else stays where it is until something else is to be
+    /// shown: it must not go from under whoever is at it.
     pub(crate) shown: Derived<Vec<u32>>,
     /// How many lines are of each kind.
     pub(crate) counts: Derived<[usize; 5]>,
@@ -45,6 +46,10 @@ pub(crate) struct InviteDesk {
     pub(crate) progress: State<Option<(usize, usize)>>,
     /// Whose roles the list was read with.
     read_for: Kept<Option<Service>>,
+    /// Which organization it was judged for.
+    judged_for: Kept<Option<String>>,
+    /// Rises when other lines are to be shown.
+    listed: State<u32>,
     /// Whether the text has not been read to its end.
     unread: Kept<bool>,
     /// The list as it was left when the page was last there.
@@ -62,17 +67,19 @@ impl InviteDesk {
         let review = State::new(Review::default());
         let verdicts = State::new(Vec::<Verdict>::new());
         let only = State::new(None);
-        let kinds = move |each: &mut dyn FnMut(u32, Kind)| {
-            let (review, verdicts) = (review.read(), verdicts.read());
+        let listed = State::new(0);
+        let kinds = |review: &Review, verdicts: &[Verdict], each: &mut dyn FnMut(u32, Kind)| {
             let judged = verdicts.iter().take(review.lines.len());
             for (verdict, index) in judged.zip(0..) {
-                each(index, Kind::of(&review, index as usize, verdict));
+                each(index, Kind::of(review, index as usize, verdict));
             }
         };
         let shown = Derived::new(move |_| {
+            listed.track();
             let only = only.get();
             let mut shown = Vec::new();
-            kinds(&mut |index, kind| {
+            let (review, verdicts) = (review.read_untracked(), verdicts.read_untracked());
+            kinds(&review, &verdicts, &mut |index, kind| {
                 if only.is_none_or(|only| only == kind) {
                     shown.push(index);
                 }
@@ -81,7 +88,10 @@ impl InviteDesk {
         });
         let counts = Derived::new(move |_| {
             let mut counts = [0; 5];
-            kinds(&mut |_, kind| counts[kind as usize] += 1);
+            let (review, verdicts) = (review.read(), verdicts.read());
+            kinds(&review, &verdicts, &mut |_, kind| {
+                counts[kind as usize] += 1;
+            });
             counts
         });
         let left = Draft::left(NAME);
@@ -96,6 +106,8 @@ impl InviteDesk {
             counts,
             progress: State::new(None),
             read_for: Kept::new(None),
+            judged_for: Kept::new(None),
+            listed,
             unread: Kept::new(false),
             left: Kept::new(Some(left)),
             decided: Kept::new(Vec::new()),
@@ -238,6 +250,12 @@ impl InviteDesk {
                     return;
                 }
             }
+            let place = self.roster.place.with_untracked(|it| {
+                let place = it.as_ref()?;
+                Some(place.organization.id.to_string())
+            });
+            let anew = read.is_some() || place != self.judged_for.get_value();
+            self.judged_for.set_value(place);
             if let Some(review) = read {
                 self.unread.set_value(false);
                 self.decided.set_value(Vec::new());
@@ -245,6 +263,9 @@ impl InviteDesk {
                 self.review.set(review);
             }
             self.verdicts.set(judging.finish());
+            if anew {
+                self.listed.update(|it| *it += 1);
+            }
             self.progress.set(None);
         });
     }

@@ -232,6 +232,16 @@ pub(crate) fn results(found: usize, shown: usize) -> String {
     }
 }
 
+/// How many entries of the journal match, and whether there may be more.
+pub(crate) fn entries(found: usize, more: bool) -> String {
+    match (found, more) {
+        (0, _) => "Nothing in the journal matches.".to_owned(),
+        (1, false) => "1 entry matches.".to_owned(),
+        (n, false) => format!("{} entries match.", number(n)),
+        (n, true) => format!("The last {} entries that match; there are more.", number(n)),
+    }
+}
+
 /// Where a search for people everywhere has looked.
 pub(crate) fn looked_in(known: usize, places: usize) -> String {
     format!(

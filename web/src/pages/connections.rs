@@ -64,7 +64,7 @@ pub(crate) fn Connections() -> impl IntoView {
         console.start();
     });
     view! {
-        <div class="head"><h1>"Connections"</h1></div>
+        <div class="head"><h1 tabindex="-1">"Connections"</h1></div>
         <p class="m">"Tokens stay in the server; this page sees names only."</p>
         <Show when=move || !live()>
             <p class="caution">

@@ -27,7 +27,7 @@ pub(crate) fn Invite() -> impl IntoView {
     let may = Derived::new(move |_| roster.may_change());
     view! {
         <div class="head">
-            <h1>{move || name().map_or_else(|| "Invite people".to_owned(), |name| format!("Invite people to {}", words::isolated(&name)))}</h1>
+            <h1 tabindex="-1">{move || name().map_or_else(|| "Invite people".to_owned(), |name| format!("Invite people to {}", words::isolated(&name)))}</h1>
         </div>
         <Show when=move || open.get() fallback=|| view! { <p class="muted" role="status">"Loading…"</p> }>
             {move || match may.get() {

@@ -13,6 +13,7 @@ use crate::forms::send_all::SendAll;
 use crate::model::roster_view::{Group, apply_verb, removable};
 use crate::model::words;
 use crate::ui::list_field::{DefaultRole, ListField};
+use crate::ui::spoken::Spoken;
 use crate::ui::virtual_table::{VirtualTable, each};
 
 /// What is sent, what the button says, and what must be typed.
@@ -35,7 +36,7 @@ pub(crate) fn RosterPage() -> impl IntoView {
     let sending = State::new(None::<Sending>);
     view! {
         <div class="head">
-            <h1>{move || match name() {
+            <h1 tabindex="-1">{move || match name() {
                 name if name.is_empty() => "Roster".to_owned(),
                 name => format!("Roster of {}", words::isolated(&name)),
             }}</h1>
@@ -125,7 +126,15 @@ fn Groups(
             }
         });
     };
+    let summary = Derived::new(move |_| {
+        let parts = Group::ALL.into_iter().zip(counts.get());
+        let parts = parts.filter(|(_, count)| *count > 0);
+        let parts =
+            parts.map(|(group, count)| format!("{} {}", words::number(count), group.name()));
+        parts.collect::<Vec<_>>().join(", ")
+    });
     view! {
+        <Spoken text=summary/>
         <div class="legend" role="group" aria-label="Show only">
             {Group::ALL.into_iter().zip(0..).map(button).collect_view()}
         </div>

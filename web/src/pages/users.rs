@@ -15,6 +15,7 @@ use crate::roster::Reading;
 use crate::ui::after_paint::after_paint;
 use crate::ui::cursor::keep_focus;
 use crate::ui::icon::EmptyList;
+use crate::ui::spoken::Spoken;
 use crate::ui::users_table::UsersTable;
 use crate::wanted::Wanted;
 
@@ -142,19 +143,19 @@ fn Count(
             directory.is_complete(),
         )
     };
-    let text = move || {
+    let text = Derived::new(move |_| {
         let (shown, loaded, total, complete) = numbers();
         words::count(shown, loaded, total, complete)
-    };
+    });
     view! {
+        <Spoken text/>
         <span
             class="muted num"
-            role="status"
             data-testid="user-count"
             data-shown=move || numbers().0.to_string()
             data-total=move || numbers().1.to_string()
         >
-            {text}
+            {move || text.get()}
         </span>
     }
 }

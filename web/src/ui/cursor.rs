@@ -105,13 +105,14 @@ pub(crate) fn focus_is_lost() -> bool {
     focused.is_none_or(|it| it.tag_name() == "BODY")
 }
 
-/// Gives the focus back to the table, or to the page's heading, if it has fallen to the page itself:
-/// what had it is gone.
+/// Gives the focus to a dialog, to the row that had it, or to the page's heading, if it has fallen to the page
+/// itself: what had it is gone.
 pub(crate) fn keep_focus() {
     request_animation_frame(|| {
         if focus_is_lost() {
             let _found = focus("dialog[open] button")
                 || focus(".long [tabindex='0'][data-cell='user']")
+                || focus("main h1[tabindex]")
                 || focus("main .frame")
                 || focus("main");
         }

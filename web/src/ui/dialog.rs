@@ -5,6 +5,7 @@ use crate::ui::effect::effect;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::console::Console;
 use crate::ui::cursor::keep_focus;
 
 /// A modal dialog. Mount it to open it; Escape, the close button and `close` end in `on_close`, which
@@ -27,6 +28,7 @@ pub(crate) fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
+    let toaster = expect_context::<Console>().toaster;
     effect(move || {
         let Some(dialog) = node.get() else { return };
         if close.get() {
@@ -34,13 +36,20 @@ pub(crate) fn Dialog(
         } else if !dialog.open() {
             // fails only for a dialog that is open or not in the page, and this one is neither
             drop(dialog.show_modal());
+            toaster.come_to_front();
         }
     });
-    on_cleanup(keep_focus);
+    on_cleanup(move || {
+        keep_focus();
+        request_animation_frame(move || toaster.come_to_front());
+    });
     let title_id = format!("{id}-title");
     let labelled_by = title_id.clone();
     view! {
-        <dialog node_ref=node class=class aria-labelledby=labelled_by on:close=move |_| on_close.run(())>
+        <dialog node_ref=node class=class aria-labelledby=labelled_by on:close=move |_| {
+            toaster.come_to_front();
+            on_close.run(());
+        }>
             <div class="dialog-head">
                 <h2 id=title_id><bdi>{move || title.get()}</bdi></h2>
                 <button type="button" class="btn ghost small" aria-label="Close" on:click=move |_| close.set(true)>

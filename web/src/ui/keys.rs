@@ -1,7 +1,10 @@
 //! Keys that do something wherever one is: Control K always, single keys unless they are turned off
 //! (WCAG 2.1.4) or something else has the keys.
 
+use std::time::Duration;
+
 use leptos::ev;
+use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 
 use crate::console::Console;
@@ -9,8 +12,11 @@ use crate::host;
 use crate::model::keymap::Deed;
 use crate::model::palette::Mode;
 use crate::paths::Page;
-use crate::ui::cursor::focus;
+use crate::ui::cursor::{focus, keep_focus};
 use crate::wanted::Wanted;
+
+/// How long after a key it is looked whether something still has the focus.
+const AFTER_A_KEY: Duration = Duration::from_millis(150);
 
 /// Listens as long as the console is there.
 pub(crate) fn listen(console: Console) {
@@ -57,7 +63,16 @@ pub(crate) fn listen(console: Console) {
         }
         event.prevent_default();
     });
-    on_cleanup(move || listener.remove());
+    let pressed = window_event_listener(ev::keyup, |event| {
+        if matches!(&*event.key(), "Enter" | " " | "Escape" | "Delete") {
+            // whatever it led to has been drawn by then
+            set_timeout(keep_focus, AFTER_A_KEY);
+        }
+    });
+    on_cleanup(move || {
+        listener.remove();
+        pressed.remove();
+    });
 }
 
 /// Keeps a key for the palette, which is not there yet; tells whether it was one to keep.

@@ -150,6 +150,7 @@ pub(crate) fn ListField(
                 type="file"
                 class="visually-hidden"
                 tabindex="-1"
+                aria-hidden="true"
                 aria-label="List to read"
                 accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
                 node_ref=file

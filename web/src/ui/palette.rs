@@ -17,6 +17,7 @@ use crate::roster::Place;
 use crate::transport;
 use crate::ui::dialog::Dialog;
 use crate::ui::keys::on_users_page;
+use crate::ui::spoken::Spoken;
 use crate::wanted::Wanted;
 
 /// Most lines that are drawn.
@@ -224,6 +225,14 @@ pub(crate) fn Palette(
         }
     };
     let title = Derived::new(move |_| mode.get().title().to_owned());
+    let found = Derived::new(move |_| {
+        let found = items.with(Vec::len);
+        let nothing_asked = mode.get() == Mode::Everywhere && typed.with(String::is_empty);
+        match nothing_asked {
+            true => String::new(),
+            false => words::results(found, found.min(SHOWN)),
+        }
+    });
     view! {
         <Dialog title id="palette" class="top" on_close=Callback::new(move |()| console.palette.set(None)) close>
             <form
@@ -269,13 +278,8 @@ pub(crate) fn Palette(
             >
                 {move || items.get().into_iter().take(SHOWN).map(row).collect_view()}
             </ul>
-            <p class="m" role="status">
-                {move || {
-                    let found = items.with(Vec::len);
-                    let nothing_asked = mode.get() == Mode::Everywhere && typed.with(String::is_empty);
-                    (!nothing_asked).then(|| words::results(found, found.min(SHOWN)))
-                }}
-            </p>
+            <Spoken text=found/>
+            <p class="m">{move || found.get()}</p>
             {move || match mode.get() {
                 Mode::Everywhere => view! { <Looked everywhere/> }.into_any(),
                 Mode::ChangeRole => ().into_any(),

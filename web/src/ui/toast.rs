@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use leptos::html;
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 
@@ -17,6 +18,8 @@ pub(crate) struct Toaster {
     said: State<Option<Said>>,
     /// How often something was said.
     times: Kept<u32>,
+    /// Where the words appear.
+    place: NodeRef<html::Div>,
 }
 
 /// Words, and what can be done about what they say.
@@ -33,7 +36,44 @@ impl Toaster {
         Self {
             said: State::new(None),
             times: Kept::new(0),
+            place: NodeRef::new(),
         }
+    }
+
+    /// Moves the words to where they can be seen and reached: an open dialog shuts out all that is not in it.
+    pub(crate) fn come_to_front(self) {
+        let page = document();
+        let (Some(place), Some(body)) = (self.place.get_untracked(), page.body()) else {
+            return;
+        };
+        let open = page.query_selector_all("dialog[open]").ok();
+        let top = open.and_then(|all| all.item(all.length().checked_sub(1)?));
+        let front = top.unwrap_or_else(|| body.into());
+        if place.parent_node().as_ref() != Some(&front) {
+            // a place that does not take them leaves them where they are
+            drop(front.append_child(&place));
+        }
+    }
+
+    /// Whether somebody is at the words: the pointer or the focus.
+    fn is_held(self) -> bool {
+        let place = self.place.get_untracked();
+        place.is_some_and(|it| it.matches(":hover, :focus-within").unwrap_or_default())
+    }
+
+    /// Takes words away after a while, unless somebody is at them or something else was said.
+    fn wait(self, number: u32) {
+        let end = move || {
+            let mine = |said: &Option<Said>| said.as_ref().is_some_and(|it| it.number == number);
+            if !self.said.with_untracked(mine) {
+                return;
+            }
+            match self.is_held() {
+                true => self.wait(number),
+                false => self.said.set(None),
+            }
+        };
+        set_timeout(end, STAY);
     }
 
     /// Takes back the button of what is said.
@@ -54,18 +94,9 @@ impl Toaster {
     pub(crate) fn say_with(self, text: String, next: Option<(&'static str, Callback<()>)>) {
         self.times.update_value(|it| *it += 1);
         let number = self.times.get_value();
+        self.come_to_front();
         self.said.set(Some(Said { number, text, next }));
-        set_timeout(
-            move || {
-                let mine = self
-                    .said
-                    .with_untracked(|said| said.as_ref().is_some_and(|it| it.number == number));
-                if mine {
-                    self.said.set(None);
-                }
-            },
-            STAY,
-        );
+        self.wait(number);
     }
 
     fn hush(self) {
@@ -81,7 +112,7 @@ pub(crate) fn Toasts(
     toaster: Toaster,
 ) -> impl IntoView {
     view! {
-        <div class="toasts" role="status">
+        <div class="toasts" role="status" node_ref=toaster.place>
             {move || {
                 toaster.said.get().map(|Said { text, next, .. }| {
                     let next = next.map(|(label, run)| {

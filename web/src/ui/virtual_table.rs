@@ -1,8 +1,11 @@
 //! A long table: as many row elements as fit the screen, whatever the number of rows.
 
+use std::time::Duration;
+
 use crate::reactive::{Derived, Kept, State};
 use crate::ui::effect::effect;
 use leptos::html;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -56,6 +59,13 @@ pub(crate) fn each(row: DrawRow) -> Callback<Scrolled, AnyView> {
         });
         let draw = move |number: usize| {
             let shown = Derived::new(move |_| window.get().row_of(number, total.get()));
+            let mut last = None;
+            effect(move || {
+                let before = std::mem::replace(&mut last, shown.get());
+                if before != last {
+                    before.inspect(|row| give_up_focus(*row));
+                }
+            });
             let place = Derived::new(move |_| {
                 format!(
                     "translateY({}px)",
@@ -142,6 +152,9 @@ pub(crate) fn VirtualTable(
             top.set(f64::from(scroller.scroll_top()));
         }
     });
+    let body = NodeRef::<html::Tbody>::new();
+    // where keys go through the rows by themselves, no Tab waits for their order
+    keep_order(body, scrolled, on_key.is_none());
     let key = move |event: web_sys::KeyboardEvent| {
         if let Some(on_key) = on_key {
             let page = Window::page(height.get_untracked(), HEAD, row_height.get_untracked());
@@ -170,6 +183,7 @@ pub(crate) fn VirtualTable(
                 </thead>
                 <tbody
                     role="rowgroup"
+                    node_ref=body
                     style:height=move || format!("{}px", scrolled.place_of(total.get()))
                     on:click=move |event| if let Some(on_click) = on_click { on_click.run(event) }
                     on:focusin=move |event| if let Some(on_focus) = on_focus { on_focus.run(event) }
@@ -178,6 +192,83 @@ pub(crate) fn VirtualTable(
                 </tbody>
             </table>
         </div>
+    }
+}
+
+/// How long a table rests before its rows are put in order, where nobody waits for it.
+const REST: Duration = Duration::from_millis(150);
+
+/// Keeps the elements of rows in the order of the rows: that of Tab, and of who reads them. Elements are used again
+/// for other rows as the table scrolls.
+fn keep_order(body: NodeRef<html::Tbody>, scrolled: Scrolled, at_once: bool) {
+    let waiting = Kept::new(None::<TimeoutHandle>);
+    let sort = move || {
+        if let Some(body) = body.try_get_untracked().flatten() {
+            put_in_order(&body);
+        }
+    };
+    let forget = move || {
+        if let Some(waiting) = waiting.try_update_value(Option::take).flatten() {
+            waiting.clear();
+        }
+    };
+    effect(move || {
+        scrolled.window.track();
+        scrolled.total.track();
+        forget();
+        // by then each element says which row it shows
+        let wait = if at_once { Duration::ZERO } else { REST };
+        waiting.set_value(set_timeout_with_handle(sort, wait).ok());
+    });
+    on_cleanup(forget);
+}
+
+/// Puts row elements in the order of their rows. One with the focus stays where it is: it would lose it.
+fn put_in_order(body: &web_sys::Element) {
+    let row_of = |node: &web_sys::Element| {
+        let index = node.get_attribute("aria-rowindex")?;
+        (!node.has_attribute("hidden")).then(|| index.parse::<usize>().ok())?
+    };
+    let children = body.children();
+    let all = (0..children.length()).filter_map(|at| children.item(at));
+    let rows: Vec<(usize, web_sys::Element)> =
+        all.filter_map(|it| Some((row_of(&it)?, it))).collect();
+    if rows.is_sorted_by_key(|(row, _)| *row) {
+        return;
+    }
+    let mut sorted = rows.clone();
+    sorted.sort_by_key(|(row, _)| *row);
+    let focused = document().active_element();
+    let has_focus = |it: &web_sys::Element| it.contains(focused.as_deref());
+    let stays = sorted.iter().position(|(_, it)| has_focus(it));
+    let (before, behind) = sorted.split_at(stays.unwrap_or(0));
+    let stays = stays.map(|at| sorted[at].1.clone());
+    for (_, element) in before {
+        // a table that does not take its own row has been taken away
+        drop(body.insert_before(element, stays.as_deref()));
+    }
+    let mut last = None::<web_sys::Element>;
+    for (_, element) in behind {
+        if let Some(last) = &last {
+            drop(body.insert_before(element, last.next_sibling().as_ref()));
+        }
+        last = Some(element.clone());
+    }
+}
+
+/// A row that is not shown any more must not leave its focus to another one: the table has it then.
+fn give_up_focus(row: usize) {
+    let of_row = format!("tr[aria-rowindex='{}']", row + 2);
+    let focused = document().active_element();
+    let is_in_row = |it: &web_sys::Element| it.closest(&of_row).is_ok_and(|it| it.is_some());
+    if let Some(focused) = focused.filter(is_in_row)
+        && let Ok(Some(frame)) = focused.closest(".frame")
+    {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let frame: web_sys::HtmlElement = frame.unchecked_into();
+        // an element that cannot take the focus leaves it where it is
+        drop(frame.focus_with_options(&options));
     }
 }
 

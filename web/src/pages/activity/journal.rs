@@ -14,9 +14,10 @@ use crate::forms::undo_entry::{Undoable, undoable, way_back};
 use crate::model::journal_view::{Entry, Told};
 use crate::model::run_view::{RunView, title};
 use crate::model::words;
-use crate::reactive::{Kept, State};
+use crate::reactive::{Derived, Kept, State};
 use crate::roster::Roster;
 use crate::transport;
+use crate::ui::spoken::Spoken;
 
 /// How long the search waits for the typing to stop.
 const SEARCH_DELAY: std::time::Duration = std::time::Duration::from_millis(200);
@@ -151,6 +152,15 @@ pub(super) fn Journal() -> impl IntoView {
             desk.entries.with(|all| all.iter().map(row).collect_view())
         })
     };
+    // what was searched for, and how much of it is there
+    let found = Derived::new(move |_| {
+        let (loaded, searched) = (desk.loaded.get(), !desk.searched.with(String::is_empty));
+        let entries = desk.entries.with(Vec::len);
+        match loaded && searched {
+            true => words::entries(entries, desk.next.get().is_some()),
+            false => String::new(),
+        }
+    });
     let nothing = move || {
         let empty = desk.loaded.get() && desk.entries.with(Vec::is_empty);
         empty.then(|| match desk.searched.with(String::is_empty) {
@@ -160,7 +170,8 @@ pub(super) fn Journal() -> impl IntoView {
     };
     view! {
         <div class="head">
-            <h1>"Activity"</h1>
+            <h1 tabindex="-1">"Activity"</h1>
+            <Spoken text=found/>
             <span class="grow"></span>
             <a class="btn" href="/api/journal.csv" download="">"Export CSV"</a>
             <a class="btn" href="/api/journal.jsonl" download="">"Export JSON lines"</a>

@@ -18,6 +18,7 @@ use crate::session::Connection;
 use crate::transport::{self, Ask};
 use crate::ui::cursor::{focus, focus_is_lost};
 use crate::ui::effect::effect;
+use crate::ui::spoken::Spoken;
 use crate::ui::virtual_table::{VirtualTable, each};
 
 /// One run, watched as it goes.
@@ -48,11 +49,12 @@ pub(super) fn RunPage(
     });
     let rate = move || connection.with(|it| it.as_ref()?.pace().map(|pace| pace.0));
     let state = Derived::new(move |_| view_of.with(|it| it.as_ref().map(|it| it.state.clone())));
-    // the button that was pressed goes: the focus goes to what can be done next
+    // the button that was pressed, or is about to be, goes: the focus goes to what can be done next
     let pressed = Kept::new(false);
+    let is_at_head = Kept::new(false);
     effect(move || {
         state.track();
-        if pressed.get_value() {
+        if pressed.get_value() || is_at_head.get_value() {
             request_animation_frame(keep_focus_in_head);
         }
     });
@@ -89,14 +91,27 @@ pub(super) fn RunPage(
     };
     let bar = Derived::new(move |_| view_of.with(|it| it.as_ref().map_or((0, 0, 1), RunView::bar)));
     let back = move |_| console.go(|it| it.run = None);
+    let said = Derived::new(move |_| {
+        let sentence = |it: &RunView| it.sentence(rate());
+        view_of
+            .with(|it| it.as_ref().map(sentence))
+            .unwrap_or_else(|| match unknown.get() {
+                true => String::new(),
+                false => "Loading…".to_owned(),
+            })
+    });
     view! {
-        <div class="head">
+        <Spoken text=said/>
+        <div
+            class="head"
+            on:focusin=move |_| is_at_head.set_value(true)
+            // what loses the focus because it goes names nothing that has it then
+            on:focusout=move |event| if event.related_target().is_some() { is_at_head.set_value(false) }
+        >
             <h1 tabindex="-1">
                 {move || view_of.with(|it| it.as_ref().map_or_else(|| title(run, None, None), |it| title(run, it.undoes, it.acts)))}
             </h1>
-            <span class="muted num" role="status" data-testid="run-status">
-                {move || view_of.with(|it| it.as_ref().map_or_else(|| if unknown.get() { String::new() } else { "Loading…".to_owned() }, |it| it.sentence(rate())))}
-            </span>
+            <span class="muted num" data-testid="run-status">{move || said.get()}</span>
             <span class="grow"></span>
             <button class="btn ghost" on:click=back>"All activity"</button>
             {move || match state.read().as_deref() {

@@ -10,6 +10,7 @@ use crate::desks::invite::InviteDesk;
 use crate::model::review_view::{Kind, Mend, marked, sentence};
 use crate::model::words;
 use crate::reactive::Derived;
+use crate::ui::spoken::Spoken;
 use crate::ui::virtual_table::{VirtualTable, each};
 
 /// How many lines do what; each is a button that shows only those.
@@ -19,6 +20,12 @@ pub(super) fn Facts(
     desk: InviteDesk,
 ) -> impl IntoView {
     let counts = desk.counts;
+    let summary = Derived::new(move |_| {
+        let parts = Kind::ALL.into_iter().zip(counts.get());
+        let parts = parts.filter(|(_, count)| *count > 0);
+        let parts = parts.map(|(kind, count)| format!("{} {}", words::number(count), kind.name()));
+        parts.collect::<Vec<_>>().join(", ")
+    });
     view! {
         <div class="legend" role="group" aria-label="Show only">
             {Kind::ALL
@@ -28,7 +35,7 @@ pub(super) fn Facts(
                     let pressed = move || (desk.only.get() == Some(kind)).to_string();
                     let toggle = move |_| desk.only.update(|only| *only = (*only != Some(kind)).then_some(kind));
                     view! {
-                        <Show when=move || counts.with(|all| all[at] > 0)>
+                        <Show when=move || counts.with(|all| all[at] > 0) || desk.only.get() == Some(kind)>
                             <button type="button" class=kind.class() aria-pressed=pressed on:click=toggle>
                                 <span class="dot"></span>
                                 <b class="num">{move || words::number(counts.with(|all| all[at]))}</b>
@@ -39,6 +46,7 @@ pub(super) fn Facts(
                 })
                 .collect_view()}
         </div>
+        <Spoken text=summary/>
         <SetRoles desk/>
         <p class="m" role="status">
             {move || match (desk.progress.get(), desk.review.with(|it| it.left_out)) {
@@ -283,6 +291,7 @@ fn Line(
                             node_ref=field
                             aria-label=move || format!("Address of line {}", number.get())
                             aria-invalid=move || wrong.get().to_string()
+                            aria-describedby=move || wrong.get().then(|| format!("why-{index}"))
                             prop:value=move || address.get()
                             on:change:target=move |event| edit(index, event.target().value())
                         />
@@ -292,13 +301,14 @@ fn Line(
                             class="cell"
                             aria-label=move || format!("Role of line {}", number.get())
                             aria-invalid=move || no_role.get().to_string()
+                            aria-describedby=move || no_role.get().then(|| format!("why-{index}"))
                             on:change:target=move |event| give(index, event.target().value())
                         >
                             {options}
                         </select>
                     </td>
                     <td role="cell" class="c-result">
-                        <span class=move || class.get()><span class="dot"></span>{move || said.get()}</span>
+                        <span class=move || class.get() id=format!("why-{index}")><span class="dot"></span>{move || said.get()}</span>
                         {move || mend().map(|mend| {
                             let words = mend.text();
                             view! { <button type="button" class="link" on:click=move |_| apply(index, mend.clone())>{words}</button> }

@@ -9,6 +9,7 @@ use crate::console::Console;
 use crate::model::words;
 use crate::reactive::Derived;
 use crate::ui::cursor::keep_focus;
+use crate::ui::spoken::Spoken;
 use crate::wanted::Wanted;
 
 /// What is selected, and what can be done with it.
@@ -29,13 +30,18 @@ pub(crate) fn Selection(
         });
         count.get().saturating_sub(shown)
     });
-    let text = move || {
+    let text = Derived::new(move |before: Option<&String>| {
+        if count.get() == 0 {
+            // who listens hears that nothing is any more, too
+            let was = before.is_some_and(|it| !it.is_empty());
+            return if was { "Nothing is selected" } else { "" }.to_owned();
+        }
         let hidden = match hidden.get() {
             0 => String::new(),
             n => format!(", {} of them not shown", words::number(n)),
         };
         format!("{} selected{hidden}", words::number(count.get()))
-    };
+    });
     let copy = move |_| {
         let addresses: Vec<String> = roster.selected.with_untracked(|selected| {
             roster.directory.with_untracked(|directory| {
@@ -45,7 +51,10 @@ pub(crate) fn Selection(
         });
         spawn_local(async move {
             let said = if crate::host::copy(&addresses.join("\n")).await {
-                format!("Copied {} addresses.", words::number(addresses.len()))
+                match addresses.len() {
+                    1 => "Copied 1 address.".to_owned(),
+                    n => format!("Copied {} addresses.", words::number(n)),
+                }
             } else {
                 words::NO_CLIPBOARD.to_owned()
             };
@@ -60,9 +69,10 @@ pub(crate) fn Selection(
     };
     let may = Derived::new(move |_| roster.may_change());
     view! {
+        <Spoken text/>
         <Show when=move || count.get() != 0>
             <div class="selbar" role="region" aria-label="Selection">
-                <b class="num" role="status">{text}</b>
+                <b class="num">{move || text.get()}</b>
                 {move || match may.get() {
                     Ok(()) => view! {
                         <button class="btn small" aria-haspopup="dialog" data-later="changes" on:click=change>"Change role…"</button>
