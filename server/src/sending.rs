@@ -4,7 +4,7 @@ mod again;
 
 use std::error::Error as _;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -22,6 +22,7 @@ use tokio::time::Instant;
 use self::again::Asked;
 use crate::clock::World;
 use crate::connection::Connection;
+use crate::connections::args::{InvalidBase, is_near, may_carry_tokens};
 use crate::error::ApiError;
 use crate::journal::{Answered, Journal, JournalError, Kept, News, Outcome, Sent};
 
@@ -599,22 +600,21 @@ struct Place {
 }
 
 impl Place {
+    /// The last door before a token goes out, for whatever came in by another than [`BaseArg`].
+    ///
+    /// [`BaseArg`]: crate::connections::args::BaseArg
     fn of(base: &str) -> Result<Self, SendError> {
-        let uri: http::Uri = base
-            .parse()
-            .map_err(|_| SendError::Unreachable(format!("`{base}` is no address")))?;
-        let authority = uri
-            .authority()
-            .ok_or_else(|| SendError::Unreachable(format!("`{base}` is no address")))?;
-        let name = authority
-            .host()
-            .trim_start_matches('[')
-            .trim_end_matches(']');
-        let near = name.eq_ignore_ascii_case("localhost")
-            || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let no_address = || SendError::Unreachable(format!("`{base}` is no address"));
+        let uri: http::Uri = base.parse().map_err(|_| no_address())?;
+        let authority = uri.authority().ok_or_else(no_address)?;
+        if !may_carry_tokens(&uri) {
+            return Err(SendError::Unreachable(format!(
+                "nothing was sent to {authority}: {InvalidBase}"
+            )));
+        }
         Ok(Self {
             host: authority.as_str().to_owned(),
-            near,
+            near: is_near(authority.host()),
         })
     }
 
@@ -673,11 +673,26 @@ mod tests {
             ("http://[::1]:1/v1", true),
             ("http://localhost/v1", true),
             ("https://api.astronomer.io/v1", false),
-            ("http://localhost.example/v1", false),
+            ("https://localhost.example/v1", false),
         ] {
             assert_eq!(Place::of(base).unwrap().near, near, "{base}");
         }
-        assert!(Place::of("/v1").is_err());
+    }
+
+    #[test]
+    fn no_token_goes_to_an_address_that_is_not_safe_for_it() {
+        for base in [
+            "/v1",
+            "",
+            "localhost:8888",
+            "api.example",
+            "ftp://127.0.0.1/v1",
+            "http://api.example/v1",
+            "http://localhost.example/v1",
+        ] {
+            let refused = matches!(Place::of(base), Err(SendError::Unreachable(_)));
+            assert!(refused, "{base}");
+        }
     }
 
     #[test]

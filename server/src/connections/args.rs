@@ -1,5 +1,6 @@
 //! What the command line says of real services.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -63,12 +64,13 @@ impl From<String> for SecretArg {
     }
 }
 
-/// The address of a service's API: `https://…`, or `http://…` on this machine.
+/// The address of a service's API: `https://…`, or `http://…` on this machine. Whoever names one, a flag,
+/// a file or a person, it comes in through here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseArg(String);
 
-/// Why a text is no [`BaseArg`].
-#[derive(Debug, thiserror::Error)]
+/// Why a text is no [`BaseArg`]; nothing of the text itself.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "write it as https://host/path; http:// only for this machine, so that no token goes out in the clear"
 )]
@@ -82,16 +84,30 @@ impl std::str::FromStr for BaseArg {
         let uri: http::Uri = text.parse().map_err(|_| InvalidBase)?;
         let authority = uri.authority().ok_or(InvalidBase)?;
         let host = authority.host();
-        let near = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-        let sound = match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") => near,
-            _ => false,
-        };
-        if !sound || host.is_empty() || authority.as_str().contains('@') || uri.query().is_some() {
+        let has_port = authority.port_u16().is_some();
+        let plain = authority.as_str() == host || (has_port && !authority.as_str().contains('@'));
+        // What stands behind a `#` is never sent, so no path can follow it.
+        let more = uri.query().is_some() || text.contains('#');
+        if !may_carry_tokens(&uri) || host.is_empty() || !plain || more {
             return Err(InvalidBase);
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+/// Whether a host is this machine, so that what goes there does not leave it.
+pub(crate) fn is_near(host: &str) -> bool {
+    let name = host.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Whether a token that is sent to an address stays between this machine and that one.
+pub(crate) fn may_carry_tokens(uri: &http::Uri) -> bool {
+    match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => uri.host().is_some_and(is_near),
+        _ => false,
     }
 }
 
@@ -113,7 +129,16 @@ mod tests {
             "ftp://a/v1",
             "api.example",
             "https://me@a/v1",
+            "https://me:1@a:1/v1",
             "https://a/v1?x",
+            "https://a/v1#x",
+            "https://a:99999/v1",
+            "https://a:/v1",
+            "https:///v1",
+            "localhost:8888",
+            "http://localhost.example/v1",
+            "http://127.0.0.1.example/v1",
+            "http://localhost@a/v1",
             "",
         ] {
             assert!(text.parse::<BaseArg>().is_err(), "{text}");
@@ -122,6 +147,9 @@ mod tests {
             ("https://a.example/v1/", "https://a.example/v1"),
             ("http://127.0.0.1:8787/v1", "http://127.0.0.1:8787/v1"),
             ("http://localhost/v1", "http://localhost/v1"),
+            ("http://LOCALHOST:1/v1", "http://LOCALHOST:1/v1"),
+            ("http://[::1]:1/v1", "http://[::1]:1/v1"),
+            ("HTTPS://a.example", "HTTPS://a.example"),
         ] {
             assert_eq!(text.parse::<BaseArg>().unwrap().as_str(), base);
         }

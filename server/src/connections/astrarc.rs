@@ -6,6 +6,7 @@
 
 use rolecall_core::endpoint::Token;
 
+use super::args::{BaseArg, InvalidBase};
 use super::environment::AstraEnvironment;
 
 const TOKEN: &str = "ASTRA_DB_APPLICATION_TOKEN";
@@ -77,6 +78,9 @@ pub enum ProblemKind {
     /// LOCAL without an address.
     #[error("the environment LOCAL needs an address in {LOCAL_ENDPOINT}")]
     NoEndpoint,
+    /// An address that no token may go to.
+    #[error("its {LOCAL_ENDPOINT} is no address for a token; {0}")]
+    Endpoint(InvalidBase),
 }
 
 struct Section {
@@ -84,7 +88,7 @@ struct Section {
     line: usize,
     token: Option<(usize, String)>,
     environment: Option<(usize, String)>,
-    endpoint: Option<String>,
+    endpoint: Option<(usize, String)>,
     broken: bool,
 }
 
@@ -142,7 +146,7 @@ impl Astrarc {
                     match key.trim() {
                         TOKEN => section.token = Some((number, value)),
                         ENVIRONMENT => section.environment = Some((number, value)),
-                        LOCAL_ENDPOINT => section.endpoint = Some(value),
+                        LOCAL_ENDPOINT => section.endpoint = Some((number, value)),
                         _ => {}
                     }
                     continue;
@@ -182,13 +186,13 @@ impl Section {
         };
         let base = match environment.base() {
             Some(base) => base.to_owned(),
-            None => self
-                .endpoint
-                .as_deref()
-                .map(|endpoint| endpoint.trim_end_matches('/'))
-                .filter(|endpoint| !endpoint.is_empty())
-                .ok_or((self.line, ProblemKind::NoEndpoint))?
-                .to_owned(),
+            None => {
+                let endpoint = self.endpoint.filter(|(_, endpoint)| !endpoint.is_empty());
+                let (line, endpoint) = endpoint.ok_or((self.line, ProblemKind::NoEndpoint))?;
+                let base = endpoint.parse::<BaseArg>();
+                let base = base.map_err(|error| (line, ProblemKind::Endpoint(error)))?;
+                base.as_str().to_owned()
+            }
         };
         Ok(Profile {
             name: self.name,
@@ -342,6 +346,29 @@ mod tests {
                 problems[0]
             );
             assert!(!problems[0].contains("bbbb"), "shows a token");
+        }
+    }
+
+    #[test]
+    fn an_address_that_no_token_may_go_to_is_named_and_not_offered() {
+        for endpoint in [
+            "http://astra.example/v2",
+            "localhost:8787",
+            "/v2",
+            "https://AstraCS@astra.example/v2",
+            "https://astra.example/v2#AstraCS",
+        ] {
+            let (profiles, problems) = read(&format!(
+                "[a]\nASTRA_DB_APPLICATION_TOKEN=TOKEN_A\nASTRA_ENV=local\nASTRA_LOCAL_ENDPOINT={endpoint}\n[b]\nASTRA_DB_APPLICATION_TOKEN=TOKEN_B\n"
+            ));
+            assert_eq!(profiles, [profile("b", PROD)], "{endpoint}");
+            assert_eq!(
+                problems,
+                [
+                    "line 4, section [a]: its ASTRA_LOCAL_ENDPOINT is no address for a token; write it as https://host/path; http:// only for this machine, so that no token goes out in the clear"
+                ],
+                "{endpoint}"
+            );
         }
     }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use rolecall_core::endpoint::Token;
 use serde::Deserialize;
 
+use super::args::{BaseArg, InvalidBase};
+
 /// The file, as far as it matters here.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -97,7 +99,7 @@ impl Logins {
             .and_then(|it| it.protocol);
         let protocol = protocol.as_deref().unwrap_or("https");
         let core = config.local.and_then(|it| it.core);
-        let core = core.as_deref().unwrap_or("http://localhost:8888");
+        let core = core.as_deref().map_or("http://localhost:8888", str::trim);
         let mut file = Self::default();
         for (key, entry) in config.contexts.unwrap_or_default() {
             let entry = entry.unwrap_or_default();
@@ -112,9 +114,20 @@ impl Logins {
                 ));
                 continue;
             };
+            let Ok(base) = base.parse::<BaseArg>() else {
+                file.problems.push(match domain == "localhost" {
+                    true => format!(
+                        "the context {domain} is left out: local.core is no address for a token; {InvalidBase}"
+                    ),
+                    false => format!(
+                        "the context {domain} is left out: cloud.api.protocol must be https, so that no token goes out in the clear"
+                    ),
+                });
+                continue;
+            };
             file.logins.push(Login {
                 current: current.as_deref() == Some(domain.as_str()),
-                base,
+                base: base.as_str().to_owned(),
                 token,
                 user: entry.user_email.filter(|it| !it.is_empty()),
                 expires_ms: entry.expiresin.as_deref().and_then(moment),
@@ -204,6 +217,38 @@ contexts:
         assert_eq!(file.logins[0].expires_ms, Some(1_795_330_960_500));
         assert_eq!(file.problems.len(), 1);
         assert!(file.problems[0].contains("houston.example.com"));
+    }
+
+    #[test]
+    fn an_address_that_no_token_may_go_to_is_named_and_not_offered() {
+        for core in [
+            "http://astro.example",
+            "localhost:8888",
+            "''",
+            "https://made-up-user@astro.example",
+            "https://astro.example?made-up",
+        ] {
+            let file = Logins::read(&format!("{FILE}local:\n  core: {core}\n"), None).unwrap();
+            let domains: Vec<&str> = file.logins.iter().map(|it| it.domain.as_str()).collect();
+            let others = ["astronomer.io", "pr12.astronomer-dev.io"];
+            assert_eq!(domains, others, "{core}");
+            assert_eq!(file.problems.len(), 2);
+            let problem = &file.problems[1];
+            assert!(
+                problem.contains("local.core") && problem.contains("write it as https://"),
+                "{problem}"
+            );
+            assert!(!problem.contains("made-up"), "{problem}");
+        }
+        for protocol in ["http", "''", "made-up-token"] {
+            let text = FILE.replace("protocol: https", &format!("protocol: {protocol}"));
+            let file = Logins::read(&text, None).unwrap();
+            let domains: Vec<&str> = file.logins.iter().map(|it| it.domain.as_str()).collect();
+            assert_eq!(domains, ["localhost"], "{protocol}");
+            let all = file.problems.join("\n");
+            assert_eq!(all.matches("cloud.api.protocol must be https").count(), 2);
+            assert!(!all.contains("made-up"), "{all}");
+        }
     }
 
     #[test]

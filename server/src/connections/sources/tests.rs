@@ -234,6 +234,37 @@ fn problems_are_sentences_that_show_no_token() {
     assert!(all.contains("which --astra-config-file names"), "{all}");
 }
 
+#[test]
+fn an_address_in_a_file_goes_through_the_same_door_as_one_of_a_flag() {
+    let home = Home::new();
+    home.write(
+        ".astro/config.yaml",
+        &format!("cloud:\n  api:\n    protocol: http\n{CONFIG}"),
+    );
+    home.write(
+        ".astrarc",
+        &(profile("far", 'a') + "ASTRA_ENV=local\nASTRA_LOCAL_ENDPOINT=http://astra.example/v2\n"),
+    );
+    let found = home.find("", &[]).unwrap();
+    assert!(found.offers.is_empty(), "{:?}", ids(&found));
+    assert_eq!(found.problems.len(), 2, "{:?}", found.problems);
+    for (problem, file) in found
+        .problems
+        .iter()
+        .zip([".astro/config.yaml", ".astrarc"])
+    {
+        assert!(problem.contains(file), "{problem}");
+        assert!(problem.contains("in the clear"), "{problem}");
+        assert!(!problem.contains("made-up") && !problem.contains("AstraCS"));
+    }
+    for flag in ["--astro-url", "--astra-url"] {
+        let words = ["rolecall", flag, "http://api.example/v1"];
+        assert!(Line::try_parse_from(words).is_err(), "{flag}");
+    }
+    let error = home.find("-p far", &[]).unwrap_err().to_string();
+    assert!(error.contains("no usable profile `far`"), "{error}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_others_can_read_is_warned_of() {
