@@ -4,6 +4,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use http::header::CONNECTION;
 use http::{HeaderValue, StatusCode};
 use rolecall_core::endpoint::GATEWAY_FAILURE;
 use serde_json::json;
@@ -38,6 +39,12 @@ pub enum ApiError {
     TooLarge {
         /// The limit, in bytes.
         limit: usize,
+    },
+    /// More time than a request may take.
+    #[error("the request came too slowly: all of it must be here within {seconds} seconds")]
+    TooSlow {
+        /// The limit, in seconds.
+        seconds: u64,
     },
     /// The request cannot be read.
     #[error("{0}")]
@@ -79,6 +86,7 @@ impl ApiError {
             Self::NotForwarded | Self::NoConnection | Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Unreachable(_) => StatusCode::BAD_GATEWAY,
@@ -113,9 +121,12 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = Json(json!({ "message": self.to_string() }));
         let mut response = (self.status(), body).into_response();
-        response
-            .headers_mut()
-            .insert(&GATEWAY_FAILURE, HeaderValue::from_static(self.failure()));
+        let headers = response.headers_mut();
+        headers.insert(&GATEWAY_FAILURE, HeaderValue::from_static(self.failure()));
+        if matches!(self, Self::TooSlow { .. }) {
+            // The rest of it may still come, and is nobody's next request.
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         response
     }
 }

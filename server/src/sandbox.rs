@@ -1,21 +1,24 @@
 //! The sandbox behind a socket: both services on one loopback port, with the delays, truncations and
 //! dropped connections that it asks for.
 
+use std::error::Error;
 use std::io;
 use std::pin::Pin;
 use std::sync::mpsc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::{Request, Response, StatusCode};
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use rolecall_sandbox::{Delivery, Reply, Sandbox};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
+use crate::body::WITHIN;
 use crate::clock::World;
 use crate::serve::serve;
 
@@ -53,19 +56,30 @@ impl Host {
 
     /// Answers connections until `stop`.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
-        let service = service_fn(move |request| {
+        let service = service_fn(move |request: Request<Incoming>| {
             let host = self.clone();
             async move { host.answer(request).await }
         });
         serve(listener, service, stop).await;
     }
 
-    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Part>, Dropped> {
+    async fn answer<B>(&self, request: Request<B>) -> Result<Response<Part>, Dropped>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
         let (parts, body) = request.into_parts();
-        let Ok(body) = Limited::new(body, MAX_REQUEST).collect().await else {
+        let refused = |status| {
             let mut response = Response::new(Part::whole(Vec::new()));
-            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-            return Ok(response);
+            *response.status_mut() = status;
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+            Ok(response)
+        };
+        let body = match timeout(WITHIN, Limited::new(body, MAX_REQUEST).collect()).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(_)) => return refused(StatusCode::PAYLOAD_TOO_LARGE),
+            Err(_) => return refused(StatusCode::REQUEST_TIMEOUT),
         };
         let (answer, reply) = oneshot::channel();
         let request = Request::from_parts(parts, body.to_bytes().into());
@@ -145,5 +159,31 @@ impl Body for Part {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.told)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::StreamBody;
+    use rolecall_sandbox::Settings;
+    use rusqlite::Connection as Database;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_that_does_not_end_is_refused() {
+        let database = Database::open_in_memory().unwrap();
+        let settings = Settings {
+            users: 10,
+            ..Settings::default()
+        };
+        let sandbox = Sandbox::open(database, settings).unwrap();
+        let host = Host::new(sandbox, World::real()).unwrap();
+        let endless = futures_util::stream::pending::<Result<Frame<Bytes>, io::Error>>();
+        let request = Request::post("/v1/organizations").body(StreamBody::new(endless));
+        tokio::time::pause();
+        let answer = host.answer(request.unwrap()).await.unwrap();
+        assert_eq!(answer.status(), 408);
+        assert_eq!(answer.headers()[CONNECTION], "close");
     }
 }

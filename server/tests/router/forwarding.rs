@@ -1,5 +1,6 @@
 //! What is sent on to a service and what comes back.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -216,6 +217,39 @@ async fn a_request_has_at_most_64_kib() {
         assert_eq!(console.send(request).await.status, status);
     }
     assert_eq!(lines(&arrived).len(), 1);
+}
+
+#[tokio::test]
+async fn a_request_has_thirty_seconds_to_be_whole_and_a_plan_five_minutes() {
+    let (base, arrived) = silent().await;
+    let console = Console::before(&base).await;
+    tokio::time::pause();
+    for (path, seconds) in [
+        ("/api/session", 30),
+        ("/api/keys", 30),
+        ("/api/connections", 30),
+        (INVITES, 30),
+        ("/api/runs", 300),
+    ] {
+        let begun =
+            Body::from_stream(futures_util::stream::pending::<Result<String, Infallible>>());
+        let request = console
+            .request("POST", path)
+            .header("content-type", "application/json")
+            .body(begun)
+            .unwrap();
+        let since = tokio::time::Instant::now();
+        let reply = console.send(request).await;
+        assert_eq!(since.elapsed().as_secs(), seconds, "{path}");
+        assert_eq!((reply.status.as_u16(), reply.failure()), (408, "refused"));
+        assert_eq!(reply.headers["connection"], "close");
+        let said = reply.message();
+        assert!(
+            said.contains(&format!("within {seconds} seconds")),
+            "{said}"
+        );
+    }
+    assert!(lines(&arrived).is_empty());
 }
 
 #[tokio::test]
