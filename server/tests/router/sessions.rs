@@ -209,6 +209,26 @@ async fn a_change_from_another_site_is_refused() {
 }
 
 #[tokio::test]
+async fn head_answers_the_headers_of_get_and_no_body() {
+    let console = Console::before("http://127.0.0.1:1").await;
+    for path in ["/", "/users", "/app.js", "/icon.svg", "/nothing"] {
+        for accept in ["*/*", "text/html"] {
+            let send = async |method: &str| {
+                let request = console.request(method, path).header("accept", accept);
+                let request = request.header("accept-encoding", "br, gzip");
+                console.send(request.body(Body::empty()).unwrap()).await
+            };
+            let (get, head) = (send("GET").await, send("HEAD").await);
+            assert_eq!(head.status, get.status, "{path}");
+            assert_eq!(head.headers, get.headers, "{path}");
+            let length = head.headers["content-length"].to_str().unwrap();
+            assert_eq!(length, get.body.len().to_string(), "{path}");
+            assert!(head.body.is_empty() && !get.body.is_empty(), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_answer_keeps_other_pages_out() {
     let console = Console::before("http://127.0.0.1:1").await;
     for path in ["/", "/users", "/nothing", "/api/session", "/api/nothing"] {
