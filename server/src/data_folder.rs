@@ -1,6 +1,9 @@
 //! The folder that a running server owns: locked, readable by its user only, and saying where the
 //! server is.
 
+#[cfg(unix)]
+mod access;
+
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -24,6 +27,21 @@ pub enum DataFolderError {
         folder: String,
         /// ` at http://…`, if it says where.
         at: String,
+    },
+    /// It is not this user's.
+    #[error(
+        "the data folder {0} belongs to another user, who could read and replace what is in it; name a folder of your own with --data-dir"
+    )]
+    Foreign(String),
+    /// Others may write into it, and it is not this program's own to change.
+    #[error(
+        "other users may write into the data folder {folder}, which is left as it is since it {why}; run `chmod 700 {folder}`, or name another folder with --data-dir"
+    )]
+    Shared {
+        /// The folder.
+        folder: String,
+        /// `is a link`, or the like.
+        why: &'static str,
     },
     /// The system refuses.
     #[error("the data folder {folder} cannot be used: {source}")]
@@ -78,10 +96,10 @@ impl DataFolder {
         }
     }
 
-    /// Takes a folder, making it where there is none.
+    /// Takes a folder, making it where there is none, and closes it to other users.
     ///
     /// # Errors
-    /// If it cannot be made, or another server has it.
+    /// If it cannot be made, another server has it, or other users cannot be kept out.
     pub fn open(path: &Path) -> Result<Self, DataFolderError> {
         let folder = || path.display().to_string();
         let io = |source| DataFolderError::Io {
@@ -95,6 +113,8 @@ impl DataFolder {
             return Err(io(io::Error::other("it is a file, not a folder")));
         }
         builder.recursive(true).create(path).map_err(io)?;
+        #[cfg(unix)]
+        access::close_folder(path)?;
         let lock = private(path.join("lock")).map_err(io)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self {
@@ -150,13 +170,16 @@ impl Drop for DataFolder {
     }
 }
 
-/// Opens a file, making it readable by its user only.
+/// Opens a file, making it readable by its user only; what SQLite left beside it too.
 pub(crate) fn private(path: PathBuf) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let file = options.open(&path)?;
+    #[cfg(unix)]
+    access::close_file(&file, &path)?;
+    Ok(file)
 }
 
 #[cfg(test)]
