@@ -12,6 +12,7 @@ use crate::connections::check;
 use crate::connections::environment::Surroundings;
 use crate::connections::sources::{SourceError, find};
 use crate::data_folder::{DataFolder, DataFolderError};
+use crate::journal::check::{Condition, check as check_journal};
 use crate::journal::{Journal, JournalError};
 use crate::sending::{NoTrust, Patience, Sender};
 
@@ -88,7 +89,7 @@ pub async fn examine(
     let found = find(&args.sources, around, world.now_ms())?;
     let folder = DataFolder::choose(args.data_dir.as_deref())?;
     let file = folder.join("journal.sqlite");
-    let journal = look_at(&file, world).await;
+    let journal = look_at(&file);
     let live = args.sources.live;
     // Nothing is sent that would be journaled; a sender needs a journal all the same.
     let unused = Journal::in_memory(world.clone())?;
@@ -123,17 +124,21 @@ pub async fn examine(
 }
 
 /// Looks at a journal without touching it.
-async fn look_at(file: &Path, world: &World) -> Finding {
-    if !file.exists() {
-        return Finding::NotAsked("there is none yet".to_owned());
-    }
-    let count = match Journal::open(file, world.clone()) {
-        Ok(journal) => journal.count().await,
-        Err(error) => Err(error),
+fn look_at(file: &Path) -> Finding {
+    let count = |changes| match changes {
+        1 => "1 change".to_owned(),
+        changes => format!("{changes} changes"),
     };
-    match count {
-        Ok(1) => Finding::Well("1 change".to_owned()),
-        Ok(count) => Finding::Well(format!("{count} changes")),
+    match check_journal(file) {
+        Ok(Condition::Absent) => Finding::NotAsked("there is none yet".to_owned()),
+        Ok(Condition::Fine { changes }) => Finding::Well(count(changes)),
+        Ok(Condition::Older { changes }) => Finding::Well(format!(
+            "{}; it is of an older version, and the next start takes it up",
+            count(changes)
+        )),
+        Ok(Condition::Unfinished) => Finding::Well(
+            "its last changes are still beside it, and the next start takes them up".to_owned(),
+        ),
         Err(error) => Finding::Ill(error.to_string()),
     }
 }

@@ -6,6 +6,7 @@
 //! It is this server's own record. The service's audit log is another thing, and knows of changes
 //! that others made.
 
+pub mod check;
 mod entries;
 mod known;
 mod runs;

@@ -5,7 +5,9 @@
     reason = "a test that unwraps says where it failed"
 )]
 
+use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -86,6 +88,45 @@ fn a_second_start_names_the_first_ones_address() {
     assert_eq!((code, out.as_str()), (Some(1), ""));
     assert!(said.contains(running.address()), "{said}");
     assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn doctor_changes_nothing_beside_a_server_and_without_one() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    let doctor = || {
+        let before = all(&data);
+        let mut command = rolecall(home.path());
+        let (code, said, _) = ends(command.args(["doctor", "--data-dir"]).arg(&data));
+        assert!(all(&data) == before, "something was changed");
+        assert_eq!(code, Some(0), "{said}");
+        said
+    };
+    assert!(doctor().contains("there is none yet"));
+    assert!(!data.exists());
+    let mut command = start(&home);
+    let mut running = Running::start(command.arg("--data-dir").arg(&data));
+    let said = doctor();
+    assert!(said.contains("ok: 0 changes"), "{said}");
+    assert!(said.contains(running.address()), "{said}");
+    running.child.kill().unwrap();
+    running.child.wait().unwrap();
+    let said = doctor();
+    assert!(said.contains("ok: 0 changes"), "{said}");
+}
+
+/// All files of a folder.
+fn all(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let Ok(files) = std::fs::read_dir(folder) else {
+        return BTreeMap::new();
+    };
+    let files = files.map(|it| it.unwrap().path());
+    files
+        .map(|path| {
+            let bytes = std::fs::read(&path).unwrap();
+            (path, bytes)
+        })
+        .collect()
 }
 
 #[test]
