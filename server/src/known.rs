@@ -166,11 +166,14 @@ fn see_first(connection: &Arc<Connection>, call: Call, answer: &http::Response<V
     });
 }
 
-/// `GET /api/known/{connection}/{organization}`: `{"at": …, "users": […]}`, users as core's `User`.
+/// `GET /api/known/{connection}/{organization}`: `{"at": …, "users": […]}`, users as core's `User`. What a
+/// connection showed is not shown any more after it was closed.
 pub async fn known(
     State(server): State<Arc<Server>>,
     Path((connection, organization)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
+    let open = server.connections.get(&connection);
+    open.ok_or(ApiError::NoConnection)?;
     match server.journal.known(connection, organization).await? {
         Some((at, users)) => {
             let at = crate::clock::rfc3339(at.unsigned_abs());

@@ -102,6 +102,23 @@ async fn connections_are_told_without_tokens() {
 }
 
 #[tokio::test]
+async fn what_was_seen_last_is_told_of_open_connections_only() {
+    let console = Console::before("http://127.0.0.1:1/v1").await;
+    let users = r#"[{"id":"u1","name":"Pat","email":"pat@example.com"}]"#;
+    for connection in ["astro", "astro-pasted-1"] {
+        let (connection, organization) = (connection.to_owned(), "c1".to_owned());
+        let journal = &console.server.journal;
+        let kept = journal.keep_known(connection, organization, users.to_owned());
+        kept.await.unwrap();
+    }
+    let open = console.get("/api/known/astro/c1").await;
+    assert_eq!(open.json()["users"][0]["name"], "Pat");
+    let closed = console.get("/api/known/astro-pasted-1/c1").await;
+    assert_eq!((closed.status.as_u16(), closed.failure()), (404, "refused"));
+    assert!(!String::from_utf8(closed.body).unwrap().contains("Pat"));
+}
+
+#[tokio::test]
 async fn the_organization_that_came_first_is_told_with_the_connection() {
     let (base, _) = service(|| {
         let body = json!({
