@@ -386,14 +386,16 @@ impl Sender {
             .execute(request)
             .await
             .map_err(|error| place.explain(&error))?;
-        self.whole(&place, response).await
+        self.whole(&place, response, call.changes()).await
     }
 
-    /// Takes an answer to its end, within bounds.
+    /// Takes an answer to its end, within bounds. What came of a change is told only once, so for that there
+    /// is always room.
     async fn whole(
         &self,
         place: &Place,
         mut response: reqwest::Response,
+        changed: bool,
     ) -> Result<Response<Vec<u8>>, SendError> {
         let too_large = || {
             SendError::TooLarge(format!(
@@ -418,7 +420,7 @@ impl Sender {
             if body.len() + chunk.len() > MAX_ANSWER {
                 return Err(too_large());
             }
-            if !hold.take(chunk.len()) {
+            if !hold.take(chunk.len()) && !changed {
                 return Err(SendError::Unanswered {
                     message: "too many large answers are on their way at once; try again"
                         .to_owned(),
@@ -664,7 +666,11 @@ impl Resolve for OwnNames {
 
 #[cfg(test)]
 mod tests {
+    use rolecall_core::endpoint::Incoming;
+    use rolecall_core::service::Service;
+
     use super::*;
+    use crate::connections::sources::Offer;
 
     #[test]
     fn tells_this_machine_from_others() {
@@ -693,6 +699,65 @@ mod tests {
             let refused = matches!(Place::of(base), Err(SendError::Unreachable(_)));
             assert!(refused, "{base}");
         }
+    }
+
+    #[tokio::test]
+    async fn there_is_always_room_for_what_came_of_a_change() {
+        let answer = r#"{"inviteId":"i1","organizationId":"c1","invitee":{"id":"u1"},"inviter":{"id":"u0"}}"#;
+        let router = axum::Router::new().fallback(async move || answer);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.sqlite");
+        let journal = Journal::open(&path, World::real()).unwrap();
+        let (world, patience) = (World::real(), Patience::default());
+        let sender = Sender::new(false, patience, journal.clone(), world).unwrap();
+        let sender = Arc::new(sender);
+        let offer = Offer {
+            id: "astro".to_owned(),
+            service: Service::Astro,
+            name: "astro".to_owned(),
+            base,
+            source: "sandbox".to_owned(),
+            token: Token::new("token"),
+            named: true,
+            renewal: None,
+        };
+        let connection = Arc::new(Connection::to_sandbox(offer, None, false));
+        sender.held.store(MAX_HELD, Ordering::Relaxed);
+
+        let list = Service::Astro.list_organizations(0);
+        let reading = sender.read_once(&connection, &list).await;
+        let Err(SendError::Unanswered { message, .. }) = reading else {
+            panic!("there was room for it");
+        };
+        assert!(message.contains("too many large answers"), "{message}");
+
+        let incoming = Incoming {
+            method: &Method::POST,
+            path: "/organizations/c1/invites",
+            query: "",
+            body: br#"{"inviteeEmail":"pete@example.com","role":"ORGANIZATION_MEMBER"}"#,
+        };
+        let invite = Call::receive(Service::Astro, &incoming).unwrap().unwrap();
+        let about = About {
+            organization: "c1".to_owned(),
+            ..About::default()
+        };
+        let changed = Arc::clone(&sender).change(connection, invite, about, |_| None);
+        let changed = changed.await;
+        assert!(
+            matches!(changed.answer, Ok(Change::Invited { .. })),
+            "{:?}",
+            changed.answer
+        );
+        let held = MAX_HELD + answer.len();
+        assert_eq!(sender.held.load(Ordering::Relaxed), held, "it counts");
+        drop(changed);
+        assert_eq!(sender.held.load(Ordering::Relaxed), MAX_HELD);
+        let known = journal.invites("astro".to_owned(), "c1".to_owned());
+        assert_eq!(known.await.unwrap()[0].invite.as_str(), "i1");
     }
 
     #[test]
