@@ -52,9 +52,9 @@ pub async fn forward(
         .ok_or(ApiError::NotForwarded)?
         .map_err(|error| ApiError::Invalid(error.to_string()))?;
     if !call.changes() {
-        let answer = server.sender.read(&connection, &call).await?;
-        let answer = server.known.watch(&connection, call, answer);
-        return Ok(pass_on(answer).map(Body::from).into_response());
+        let answer = pass_on(server.sender.read(&connection, &call).await?);
+        server.known.watch(&connection, call, &answer);
+        return Ok(answer.map(Body::from).into_response());
     }
     let told = told(&parts.headers);
     let about = About {

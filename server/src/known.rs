@@ -1,7 +1,8 @@
 //! The users that were seen last of each organization: what the console shows when the service
 //! cannot be reached; and which organization came first, so that its page can ask for it at once.
 //!
-//! Lists that pass through the gateway are put together page by page, beside the request.
+//! Lists that pass through the gateway are put together page by page, beside the request. What waits for
+//! that is the answer itself, which counts as held until it is read; of one at a time there is a copy.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -10,6 +11,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
+use hyper::body::Bytes;
 use rolecall_core::directory::User;
 use rolecall_core::endpoint::Site;
 use rolecall_core::plan::Change;
@@ -26,11 +28,12 @@ const MOST: usize = 200_000;
 
 type Place = (String, String);
 
-/// A page of users that passed by.
+/// A page of organizations or users that passed by.
 struct Page {
-    place: Place,
+    connection: Arc<Connection>,
+    organization: String,
     call: Call,
-    answer: http::Response<Vec<u8>>,
+    answer: http::Response<Bytes>,
 }
 
 /// Keeps whole lists in the journal's file.
@@ -50,16 +53,10 @@ impl Known {
         }
     }
 
-    /// Looks at an answer that passes by, and gives it back as it is.
-    pub fn watch(
-        &self,
-        connection: &Arc<Connection>,
-        call: Call,
-        answer: http::Response<Vec<u8>>,
-    ) -> http::Response<Vec<u8>> {
-        if call == connection.service.list_organizations(0) {
-            see_first(connection, call, &answer);
-            return answer;
+    /// Looks at an answer that passes by.
+    pub fn watch(&self, connection: &Arc<Connection>, call: Call, answer: &http::Response<Bytes>) {
+        if !answer.status().is_success() {
+            return;
         }
         let organization = connection.organization_of(&call);
         let path = |call: &Call| {
@@ -72,15 +69,15 @@ impl Known {
         let list = connection
             .service
             .list_users(&organization.as_str().into(), 0);
-        if organization.is_empty() || !answer.status().is_success() || path(&call) != path(&list) {
-            return answer;
+        let of_users = !organization.is_empty() && path(&call) == path(&list);
+        if of_users || call == connection.service.list_organizations(0) {
+            self.pass(Page {
+                connection: Arc::clone(connection),
+                organization,
+                call,
+                answer: answer.clone(),
+            });
         }
-        self.pass(Page {
-            place: (connection.id.clone(), organization),
-            call,
-            answer: answer.clone(),
-        });
-        answer
     }
 
     fn pass(&self, page: Page) {
@@ -99,14 +96,22 @@ impl Known {
 async fn keep(journal: Journal, mut passed: UnboundedReceiver<Page>) {
     let mut reading = Reading::default();
     while let Some(Page {
-        place,
+        connection,
+        organization,
         call,
         answer,
     }) = passed.recv().await
     {
         let work = tokio::task::spawn_blocking(move || {
-            let whole = call.read(answer).ok();
-            let whole = whole.and_then(|page| reading.put_together(&place, page));
+            let place = (connection.id.clone(), organization);
+            let whole = match call.read(answer.map(Vec::from)) {
+                Ok(Change::Organizations { organizations, .. }) => {
+                    connection.saw_first(organizations.first().map(|it| it.id.to_string()));
+                    None
+                }
+                Ok(page) => reading.put_together(&place, page),
+                Err(_) => None,
+            };
             (reading, place, whole)
         });
         let Ok((again, (connection, organization), whole)) = work.await else {
@@ -153,19 +158,6 @@ impl Reading {
     }
 }
 
-/// Remembers which organization a list begins with.
-fn see_first(connection: &Arc<Connection>, call: Call, answer: &http::Response<Vec<u8>>) {
-    if !answer.status().is_success() {
-        return;
-    }
-    let (connection, seen) = (Arc::clone(connection), answer.clone());
-    tokio::task::spawn_blocking(move || {
-        if let Ok(Change::Organizations { organizations, .. }) = call.read(seen) {
-            connection.saw_first(organizations.first().map(|it| it.id.to_string()));
-        }
-    });
-}
-
 /// `GET /api/known/{connection}/{organization}`: `{"at": …, "users": […]}`, users as core's `User`. What a
 /// connection showed is not shown any more after it was closed.
 pub async fn known(
@@ -189,19 +181,36 @@ mod tests {
     use std::time::Duration;
 
     use rolecall_core::directory::OrganizationId;
+    use rolecall_core::endpoint::Token;
     use rolecall_core::service::Service;
     use serde_json::json;
 
     use super::*;
     use crate::clock::World;
+    use crate::connections::sources::Offer;
+
+    fn connection() -> Arc<Connection> {
+        let offer = Offer {
+            id: "c".to_owned(),
+            service: Service::Astro,
+            name: "c".to_owned(),
+            base: "http://127.0.0.1:1/v1".to_owned(),
+            source: "sandbox".to_owned(),
+            token: Token::new("token"),
+            named: true,
+            renewal: None,
+        };
+        Arc::new(Connection::to_sandbox(offer, None, false))
+    }
 
     fn page(organization: &str, offset: u32, total: u32) -> Page {
         let user =
             json!({ "id": format!("u{offset}"), "username": "a@b.example", "status": "ACTIVE" });
         let body = json!({ "users": [user], "offset": offset, "limit": 1, "totalCount": total });
-        let answer = http::Response::new(body.to_string().into_bytes());
+        let answer = http::Response::new(body.to_string().into());
         Page {
-            place: ("c".to_owned(), organization.to_owned()),
+            connection: connection(),
+            organization: organization.to_owned(),
             call: Service::Astro.list_users(&OrganizationId::from(organization), offset),
             answer,
         }
@@ -236,13 +245,39 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn what_waits_to_be_kept_is_no_copy() {
+        let journal = Journal::in_memory(World::real()).unwrap();
+        let known = Known::new(journal);
+        let (pages, mut passed) = unbounded_channel();
+        known.pages.set(pages).unwrap();
+        let (connection, astro) = (connection(), Service::Astro);
+        let organization = OrganizationId::from("o");
+        for (call, status, waits) in [
+            (astro.list_users(&organization, 0), 200, true),
+            (astro.list_organizations(0), 200, true),
+            (astro.list_organizations(1_000), 200, false),
+            (astro.list_permissions(&organization), 200, false),
+            (astro.list_users(&organization, 0), 403, false),
+            (astro.list_organizations(0), 403, false),
+        ] {
+            let mut answer = http::Response::new(Bytes::from(vec![b' '; 1_000]));
+            *answer.status_mut() = http::StatusCode::from_u16(status).unwrap();
+            known.watch(&connection, call.clone(), &answer);
+            let waiting = passed.try_recv().ok().map(|it| it.answer.body().as_ptr());
+            let same = waits.then(|| answer.body().as_ptr());
+            assert_eq!(waiting, same, "{call:?}, {status}");
+        }
+    }
+
     #[test]
     fn a_page_behind_one_that_never_came_ends_the_reading() {
         let mut reading = Reading::default();
         let place = ("c".to_owned(), "o".to_owned());
         let mut put = |offset| {
             let Page { call, answer, .. } = page("o", offset, 2);
-            reading.put_together(&place, call.read(answer).unwrap())
+            let page = call.read(answer.map(Vec::from)).unwrap();
+            reading.put_together(&place, page)
         };
         assert_eq!(put(1), None);
         assert_eq!(put(0), None);
