@@ -61,6 +61,12 @@ impl Slice {
     }
 }
 
+/// A text that nothing else has been called: for two requests to be known as the same.
+pub(crate) fn name_of_its_own() -> String {
+    let chance = (js_sys::Math::random() * 9e15) as u64;
+    format!("{}-{chance}", js_sys::Date::now() as u64)
+}
+
 /// Gives somebody a text as a file.
 pub(crate) fn download(name: &str, media_type: &str, text: &str) {
     use wasm_bindgen::JsCast;

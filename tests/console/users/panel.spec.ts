@@ -1,3 +1,4 @@
+import { Console } from "../../support/console.ts";
 import { expect, test } from "../../support/test.ts";
 
 const OLIVE = "olive.owner@cosmicenergy.example";
@@ -48,6 +49,44 @@ test("what was changed from here stands in the person's history, with the role b
   await expect(history).toContainText("done");
   await expect(console.dialog.getByRole("list", { name: "Roles in the organization" })).toContainText("Billing admin");
   await expect(console.dialog.getByRole("button", { name: "Change role…" })).toBeFocused();
+});
+
+test("Undo is within reach while the panel is open, and stays for whoever is at it", async ({ page, rolecall, users }) => {
+  await page.clock.install();
+  const console = new Console(page);
+  await console.open(rolecall.started.link, users);
+  await console.search.fill("role:member status:active");
+  const address = await console.addressIn(page.getByTestId("user-row").nth(3));
+  await page.clock.runFor(1_000);
+  await console.find(address);
+  await console.table.getByRole("link").click();
+  await console.dialog.getByRole("button", { name: "Change role…" }).click();
+  const form = page.getByRole("dialog", { name: /^Change role of/ });
+  await form.getByRole("radio", { name: /^Billing admin/ }).check();
+  await form.getByRole("button", { name: "Change role" }).click();
+  await expect(form).toBeHidden();
+  await page.clock.runFor(1_000);
+  const undo = console.said(/is Billing admin now/).getByRole("button", { name: "Undo" });
+  for (let presses = 0; presses < 40 && !(await undo.evaluate((it) => it === document.activeElement)); presses++) {
+    await page.keyboard.press("Tab");
+  }
+  await expect(undo).toBeFocused();
+  await page.clock.runFor(20_000);
+  await expect(undo).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(console.said(/is Member now/)).toBeVisible();
+  await page.clock.runFor(20_000);
+  await expect(console.said(/is Member now/)).toBeHidden();
+});
+
+test("Back closes what is open over the panel, too", async ({ console }) => {
+  await console.find(OLIVE);
+  await console.table.getByRole("link", { name: /Olive Owner/ }).click();
+  await console.dialog.getByRole("button", { name: "Change role…" }).click();
+  await expect(console.dialog).toHaveCount(2);
+  await console.page.goBack();
+  await expect(console.dialog).toHaveCount(0);
+  await expect(console.table).toBeVisible();
 });
 
 test("a user is copied as address, id, curl line, the vendor's own line and Terraform", async ({ console, context }) => {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::send::Guards;
 use crate::console::Console;
+use crate::host;
 use crate::model::review_view::cost;
 use crate::model::words;
 use crate::paths::Page;
@@ -23,6 +24,8 @@ struct Beginning<'p> {
     connection: &'p str,
     plan: &'p Plan,
     undoes: Option<i64>,
+    /// The same each time this dialog asks: where an answer was lost, the run that is there is not begun again.
+    key: &'p str,
 }
 
 #[derive(FromJson)]
@@ -133,6 +136,7 @@ pub(crate) fn SendAll(
     let confirmed =
         move || to_type.with(|it| it.as_ref().is_none_or(|text| *text == typed.read().trim()));
     let plan = Kept::new(plan);
+    let key = host::name_of_its_own();
     let begin = move |_| {
         let Some(place) = console.roster.place.get_untracked() else {
             return;
@@ -147,6 +151,7 @@ pub(crate) fn SendAll(
                 connection: &place.connection.id,
                 plan,
                 undoes,
+                key: &key,
             })
         });
         spawn_local(async move {

@@ -48,7 +48,7 @@ impl Cursor {
 
     fn focus_cell(self, row: usize) -> bool {
         focus(&format!(
-            ".users tr[aria-rowindex='{}'] [data-cell='{}']:not([hidden])",
+            ".users tr[aria-rowindex='{}']:not([hidden]) [data-cell='{}']:not([hidden])",
             row + 2,
             CELLS[self.cell.get_value()]
         ))

@@ -40,8 +40,15 @@ impl Toaster {
         }
     }
 
-    /// Moves the words to where they can be seen and reached: an open dialog shuts out all that is not in it.
+    /// Moves words that are there to where they can be seen and reached: an open dialog shuts out all that is not in
+    /// it.
     pub(crate) fn come_to_front(self) {
+        if self.said.try_get_untracked().flatten().is_some() {
+            self.move_to_front();
+        }
+    }
+
+    fn move_to_front(self) {
         let page = document();
         let (Some(place), Some(body)) = (self.place.get_untracked(), page.body()) else {
             return;
@@ -94,7 +101,7 @@ impl Toaster {
     pub(crate) fn say_with(self, text: String, next: Option<(&'static str, Callback<()>)>) {
         self.times.update_value(|it| *it += 1);
         let number = self.times.get_value();
-        self.come_to_front();
+        self.move_to_front();
         self.said.set(Some(Said { number, text, next }));
         self.wait(number);
     }
