@@ -14,6 +14,7 @@ use crate::reactive::{Derived, Kept, State};
 use crate::ui::cursor;
 use crate::ui::dialog::Dialog;
 use crate::ui::role_picker::RolePicker;
+use crate::ui::spoken::Spoken;
 
 /// The dialog.
 #[component]
@@ -70,6 +71,8 @@ pub(crate) fn Invite(
             "invite-email-hint"
         }
     };
+    // while somebody types, each key may be another error
+    let heard = Derived::new(move |_| error.get().unwrap_or_default());
     let hint = move || error.read().is_none() && slip.suggestion.read().is_none();
     let title = format!("Invite to {}", place.name());
     let list = roster
@@ -106,7 +109,8 @@ pub(crate) fn Invite(
                     // what is said takes room that is there before, so that no button moves away from a press
                     <div class="said">
                         {move || hint().then(|| view! { <p class="m" id="invite-email-hint">"One address. The person gets an invitation by email."</p> })}
-                        {move || error.get().map(|text| view! { <p class="problem" id="invite-email-error" role="alert">{text}</p> })}
+                        {move || error.get().map(|text| view! { <p class="problem" id="invite-email-error">{text}</p> })}
+                        <Spoken text=heard/>
                         <p id="invite-email-slip" role="status">
                             {move || slip.suggestion.get().filter(|_| error.read().is_none()).map(|better| {
                                 let text = format!("Use {better}");

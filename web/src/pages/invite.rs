@@ -50,6 +50,11 @@ fn Desk() -> impl IntoView {
             .with(|[invite, re_role, again, ..]| invite + re_role + again)
     };
     let wrong = move || desk.counts.with(|[.., wrong]| *wrong);
+    let left_out = Derived::new(move |_| match wrong() {
+        0 => String::new(),
+        1 => "1 line is left out until mended.".to_owned(),
+        n => format!("{} lines are left out until mended.", words::number(n)),
+    });
     let send = move |_| {
         let intents = desk.verdicts.with_untracked(|verdicts| {
             desk.review
@@ -69,11 +74,7 @@ fn Desk() -> impl IntoView {
         </div>
         <div class="foot">
             <span class="muted" role="status">
-                {move || match wrong() {
-                    0 => String::new(),
-                    1 => "1 line is left out until mended.".to_owned(),
-                    n => format!("{} lines are left out until mended.", words::number(n)),
-                }}
+                {move || left_out.get()}
             </span>
             <span class="grow"></span>
             <button class="btn primary" disabled=move || count() == 0 || desk.progress.read().is_some() on:click=send>
@@ -85,7 +86,9 @@ fn Desk() -> impl IntoView {
         </div>
         {move || {
             sending.get().map(|plan| {
-                view! { <SendAll plan done=Callback::new(move |()| sending.set(None))/> }
+                let notes = Some(left_out.get_untracked()).filter(|it| !it.is_empty());
+                let notes = notes.into_iter().collect();
+                view! { <SendAll plan notes done=Callback::new(move |()| sending.set(None))/> }
             })
         }}
     }
