@@ -251,8 +251,28 @@ fn keep_focus_in_head() {
     }
 }
 
-/// Follows a run; the browser connects again by itself when the connection breaks.
+/// Follows a run while the page is seen: browsers keep no more than six connections to one server, and tabs that
+/// nobody looks at would use them up.
 fn watch(run: i64, view_of: State<Option<RunView>>, lost: State<bool>, unknown: State<bool>) {
+    let seen = State::new(!document().hidden());
+    let listener = window_event_listener_untyped("visibilitychange", move |_| {
+        let now = !document().hidden();
+        if now != seen.get_untracked() {
+            seen.set(now);
+        }
+    });
+    on_cleanup(move || listener.remove());
+    effect(move || {
+        let is_over = view_of.with_untracked(|it| it.as_ref().is_some_and(RunView::is_over));
+        if seen.get() && !is_over {
+            follow(run, view_of, lost, unknown);
+        }
+    });
+}
+
+/// Follows a run as long as the one who calls is there; the browser connects again by itself when the connection
+/// breaks.
+fn follow(run: i64, view_of: State<Option<RunView>>, lost: State<bool>, unknown: State<bool>) {
     let Ok(source) = web_sys::EventSource::new(&format!("/api/runs/{run}/events")) else {
         return;
     };
