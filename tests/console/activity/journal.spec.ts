@@ -73,7 +73,8 @@ test("the search narrows the journal", async ({ page, rolecall }) => {
   await expect(entry(page, "mina.member")).toBeVisible();
   await page.getByRole("searchbox", { name: "Search the journal" }).fill("nobody of that name");
   await expect(entries).toHaveCount(1);
-  await expect(page.getByText("Nothing in the journal matches.")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Journal" })).toContainText("Nothing in the journal matches.");
+  await expect(page.getByRole("status").filter({ hasText: "Nothing in the journal matches." })).toHaveCount(1);
 });
 
 test("the search finds what is not shown yet", async ({ page, rolecall }) => {
