@@ -649,6 +649,9 @@ impl Run {
     fn leave_open(&mut self, step: usize, failure: Failure, now: u64, dice: u64) {
         let sent = self.progress[step].sent;
         self.progress[step].unsure = true;
+        // whatever becomes of it, the list does not tell before it can have arrived
+        let settle_at = now.saturating_add(self.policy.settle);
+        self.settle_at = self.settle_at.max(settle_at);
         if self.opened >= self.policy.open_in_a_row && !self.stopped {
             let failure = failure.clone();
             self.pause.get_or_insert(Pause::Service { failure });
@@ -712,7 +715,13 @@ impl Run {
     fn forbid(&mut self, step: usize, failure: Failure, now: u64) {
         let done = self.tally.done;
         match self.forbidden.insert(step, done) {
-            Some(before) if done > before => self.end(step, Standing::Refused { failure }),
+            Some(before) if done > before => {
+                let Progress { again, unsure, .. } = self.progress[step];
+                match again || unsure {
+                    true => self.set_aside(step, failure, now),
+                    false => self.end(step, Standing::Refused { failure }),
+                }
+            }
             _ => {
                 self.wait_again(step, now);
                 self.pause = Some(Pause::Permission { failure });

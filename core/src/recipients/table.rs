@@ -218,8 +218,9 @@ fn directive(text: &str) -> Option<(Delimiter, usize)> {
     }
 }
 
-/// The columns named by a header; nothing when the row is none.
-fn header(cells: &[Cell], text: &str) -> Option<Vec<Option<Column>>> {
+/// The columns named by a header; nothing when the row is none. Below other rows, names that are only like those of
+/// columns do not count: what is written there may be prose.
+fn header(cells: &[Cell], text: &str, is_first: bool) -> Option<Vec<Option<Column>>> {
     if cells
         .iter()
         .any(|cell| text[cell.inner.clone()].contains('@'))
@@ -230,24 +231,27 @@ fn header(cells: &[Cell], text: &str) -> Option<Vec<Option<Column>>> {
         let names = cells.iter().map(|cell| cell.decoded(text));
         names.map(|cell| name(trim_edges(&cell).1)).collect()
     };
-    let (mut columns, like) = (by_name(Column::named), by_name(Column::like));
-    let named = columns.clone();
+    let mut columns = by_name(Column::named);
+    let who = |column: &Option<Column>| matches!(column, Some(Column::Address | Column::Id));
+    if !is_first && !columns.iter().any(who) {
+        return None;
+    }
+    let (named, like) = (columns.clone(), by_name(Column::like));
     for (column, like) in columns.iter_mut().zip(like) {
         // beside `Email`, `Private email` is another thing
         if column.is_none() && !named.contains(&like) {
             *column = like;
         }
     }
-    let who = |column: &Option<Column>| matches!(column, Some(Column::Address | Column::Id));
     (cells.len() > 1 && columns.iter().any(who)).then_some(columns)
 }
 
 /// The columns named by the first row that is a header, up to which the rows are read; above it may be others, as long
 /// as they name nobody.
 fn find_header(rows: &mut Rows<'_>, cells: &mut Vec<Cell>) -> Option<Vec<Option<Column>>> {
-    for _ in 0..=ABOVE {
+    for above in 0..=ABOVE {
         rows.next(cells)?;
-        let columns = header(cells, rows.text);
+        let columns = header(cells, rows.text, above == 0);
         if columns.is_some() {
             return columns;
         }
@@ -612,6 +616,9 @@ mod tests {
             );
             assert_eq!(table(&text).header.unwrap(), ["Email", "Name", "Role"]);
         }
+        // a letter is none
+        let letter = "Hi,\nplease use the work email, not the private one:\na@b.co, c@d.co";
+        assert_eq!(table(letter).header, None);
         // not behind somebody, and not anywhere
         assert_eq!(table("x@b.co,member\nemail,role").header, None);
         let far = format!("{}email,role\na@b.co,owner", "x,y\n".repeat(ABOVE + 1));

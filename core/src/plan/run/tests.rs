@@ -461,6 +461,7 @@ fn what_may_have_been_done_is_never_called_not_sent() {
         let mut run = unsure(answer.clone());
         run.stop();
         assert_eq!(run.tally().open, 1, "{answer:?}");
+        assert_eq!(run.next(1_000), Next::Wait(40_000), "it may still arrive");
         assert_eq!(run.next(100_000), Next::Read);
         run.settle(&holding(&[0]), 100_000);
         assert_eq!(run.tally().done, 1, "{answer:?}");
