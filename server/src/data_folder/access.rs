@@ -18,6 +18,11 @@ const OTHERS: u32 = 0o077;
 /// What others may do and by which files can be replaced.
 const OTHERS_WRITE: u32 = 0o022;
 
+/// What all may do.
+const ALL_WRITE: u32 = 0o002;
+
+const ROOT: u32 = 0;
+
 /// Files of a data folder, besides those that SQLite puts beside its own.
 const FILES: [&str; 5] = [
     "lock",
@@ -26,6 +31,9 @@ const FILES: [&str; 5] = [
     "journal.sqlite",
     "sandbox.sqlite",
 ];
+
+/// How a file's name begins that is there for a moment, to see who makes files here.
+const OWNER: &str = "owner-";
 
 /// Ends of the names of what SQLite puts beside a file.
 const BESIDE: [&str; 3] = ["-journal", "-shm", "-wal"];
@@ -40,11 +48,21 @@ pub(super) fn close_folder(path: &Path) -> Result<(), DataFolderError> {
     // What is looked at and what is changed is one and the same, whatever its name leads to meanwhile.
     let folder = File::open(path).map_err(io)?;
     let found = folder.metadata().map_err(io)?;
-    // Another user's is not changed, and not used either: its owner could put other files in the place of these.
-    if found.uid() != own_id(path).map_err(io)? {
+    // Another user's is not changed, and not used either: its owner could put other files in the place of these. Root
+    // can do that anywhere; and who is root has the last word on what is theirs, as in a container with a volume.
+    let own = own_id(path).map_err(io)?;
+    if found.uid() != own && found.uid() != ROOT && own != ROOT {
         return Err(DataFolderError::Foreign(name()));
     }
     if found.mode() & OTHERS == 0 {
+        return Ok(());
+    }
+    if found.uid() != own {
+        let (folder, why) = (name(), "belongs to another user");
+        if found.mode() & ALL_WRITE != 0 {
+            return Err(DataFolderError::Shared { folder, why });
+        }
+        tracing::warn!("the data folder {folder} is left as it is since it {why}");
         return Ok(());
     }
     let plain: PathBuf = path.components().collect();
@@ -105,10 +123,17 @@ pub(super) fn close_file(file: &File, path: &Path) -> io::Result<()> {
 
 /// The user who runs this, as the system tells it of what they make.
 fn own_id(folder: &Path) -> io::Result<u32> {
-    let path = folder.join(format!("owner-{}", std::process::id()));
+    let path = folder.join(format!("{OWNER}{}", std::process::id()));
     let mut options = OpenOptions::new();
-    let made = options.write(true).create_new(true).mode(0o600);
-    let made = made.open(&path)?;
+    let options = options.write(true).create_new(true).mode(0o600);
+    let made = match options.open(&path) {
+        // a process with this number was killed before it could take it away
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(&path)?;
+            options.open(&path)?
+        }
+        made => made?,
+    };
     fs::remove_file(&path)?;
     Ok(made.metadata()?.uid())
 }
@@ -118,7 +143,7 @@ fn holds_other_things(folder: &Path) -> io::Result<bool> {
         let name = entry?.file_name();
         let name = name.to_string_lossy();
         let ends = BESIDE.iter().find_map(|end| name.strip_suffix(end));
-        if !FILES.contains(&ends.unwrap_or(&name)) {
+        if !FILES.contains(&ends.unwrap_or(&name)) && !name.starts_with(OWNER) {
             return Ok(true);
         }
     }
@@ -253,16 +278,28 @@ mod tests {
     }
 
     #[test]
-    fn another_users_folder_is_neither_changed_nor_used() {
+    fn a_folder_that_was_given_away_is_left_as_it_is() {
         let home = tempfile::tempdir().unwrap();
         let path = folder(&home);
         if chown(&path, Some(12_345), None).is_err() {
-            // Only root can give a folder away.
+            // Only root can give a folder away, and may go on using it.
             return;
         }
+        drop(opened(&path).unwrap());
+        assert_eq!(mode(&path), 0o755);
+        set(&path, 0o777);
         let error = opened(&path).unwrap_err();
         assert!(error.contains("belongs to another user"), "{error}");
-        assert_eq!(mode(&path), 0o755);
-        assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_file_of_a_process_that_was_killed_is_in_nobodys_way() {
+        let home = tempfile::tempdir().unwrap();
+        let path = folder(&home);
+        for id in [std::process::id(), 1] {
+            fs::write(path.join(format!("{OWNER}{id}")), "").unwrap();
+        }
+        drop(opened(&path).unwrap());
+        assert_eq!(mode(&path), 0o700);
     }
 }
