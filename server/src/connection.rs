@@ -1,6 +1,7 @@
 //! Where requests go: an address of a service, and a token that never leaves this process.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use rolecall_core::ahead::Ahead;
@@ -32,6 +33,8 @@ pub struct Connection {
     first: RwLock<Option<String>>,
     token: RwLock<Token>,
     renewal: Option<Renewal>,
+    /// Whether nothing is to go out any more.
+    closed: AtomicBool,
 }
 
 /// What a service tells of a token.
@@ -98,7 +101,18 @@ impl Connection {
             first: RwLock::default(),
             token: RwLock::new(offer.token),
             renewal: offer.renewal,
+            closed: AtomicBool::new(false),
         }
+    }
+
+    /// Has nothing go out any more, whoever still holds it.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    /// Whether nothing is to go out any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
     fn identity(&self) -> Identity {

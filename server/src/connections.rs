@@ -203,9 +203,11 @@ impl Connections {
     /// Forgets one, unless it is the sandbox.
     fn close(&self, id: &str) -> bool {
         let mut list = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        let before = list.len();
-        list.retain(|it| it.id != id || it.sandbox);
-        list.len() < before
+        let at = list.iter().position(|it| it.id == id && !it.sandbox);
+        if let Some(at) = at {
+            list.remove(at).close();
+        }
+        at.is_some()
     }
 }
 

@@ -34,7 +34,8 @@ const STEPS: [&str; 2] = [
     "ALTER TABLE runs ADD COLUMN acts TEXT; ALTER TABLE runs ADD COLUMN undoes INTEGER;",
     "ALTER TABLE runs ADD COLUMN base TEXT; ALTER TABLE runs ADD COLUMN settle INTEGER;
      ALTER TABLE runs ADD COLUMN key TEXT;
-     CREATE UNIQUE INDEX runs_by_key ON runs (key) WHERE key IS NOT NULL;",
+     CREATE UNIQUE INDEX runs_by_key ON runs (key) WHERE key IS NOT NULL;
+     DROP INDEX sent_by_run; CREATE INDEX sent_by_run ON sent (run, row) WHERE run IS NOT NULL;",
 ];
 
 /// Most writes in one transaction.
@@ -253,15 +254,15 @@ fn work(mut database: Database, waiting: &mpsc::Receiver<Job>) {
 /// does by itself when the disk is full. What comes after must not be told the same, so it is left in the line.
 fn write_together(database: &mut Database, jobs: &mut VecDeque<Job>) {
     let mut done = Vec::with_capacity(jobs.len());
-    let mut failed = None;
+    let mut taken_back = None;
     let committed = (|| {
         // One wait for another program that writes, and not one for each job.
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         while let Some(job) = jobs.pop_front() {
             let (tell, failure) = (job.work)(Ok(&transaction));
             done.push(tell);
-            failed = failed.take().or(failure);
             if transaction.is_autocommit() {
+                taken_back = failure;
                 break;
             }
         }
@@ -269,7 +270,7 @@ fn write_together(database: &mut Database, jobs: &mut VecDeque<Job>) {
         transaction.commit()
     })();
     let committed = committed
-        .map_err(|error: rusqlite::Error| failed.unwrap_or_else(|| JournalError::of(&error)));
+        .map_err(|error: rusqlite::Error| taken_back.unwrap_or_else(|| JournalError::of(&error)));
     if done.is_empty()
         && let Err(error) = &committed
     {

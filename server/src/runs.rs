@@ -6,7 +6,7 @@ mod driver;
 mod events;
 mod reach;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -76,6 +76,8 @@ struct Going {
     driven: Mutex<bool>,
     /// Something came back, or somebody steers.
     wake: Notify,
+    /// Steps that could not be kept as they stand.
+    unkept: Mutex<BTreeSet<usize>>,
     /// Steps in the order in which they changed; grows with the run.
     changed: Mutex<Vec<usize>>,
     /// Rises with each change.
@@ -99,6 +101,7 @@ impl Going {
             way: Mutex::default(),
             driven: Mutex::new(false),
             wake: Notify::new(),
+            unkept: Mutex::default(),
             changed: Mutex::default(),
             version: watch::Sender::new(0),
             under_way: AtomicUsize::new(0),
@@ -152,13 +155,12 @@ fn state_of(run: &Run) -> RunState {
 /// Where a run stands for the next process: what only the end of this one interrupts goes on there.
 fn state_to_keep(run: &Run) -> RunState {
     match (state_of(run), run.paused()) {
+        // what somebody stopped sends nothing more, whatever it waits for
+        (RunState::Paused, _) if run.is_stopped() => RunState::Stopping,
         (
             RunState::Paused,
             Some(Pause::Interrupted | Pause::Connection { .. } | Pause::Elsewhere { .. }),
-        ) => match run.is_stopped() {
-            true => RunState::Stopping,
-            false => RunState::Running,
-        },
+        ) => RunState::Running,
         (state, _) => state,
     }
 }
@@ -285,28 +287,53 @@ impl Runs {
             plan, undoes, key, ..
         }: Beginning,
     ) -> Result<i64, ApiError> {
-        check(&connection, &plan)?;
+        if key
+            .as_ref()
+            .is_some_and(|it| it.is_empty() || it.len() > MAX_KEY)
+        {
+            let message = format!("`key` is a text of 1 to {MAX_KEY} bytes");
+            return Err(ApiError::Invalid(message));
+        }
+        let at = Arc::clone(&connection);
+        // a large plan takes a second
+        let checked = tokio::task::spawn_blocking(move || {
+            let json = serde_json::to_string(&plan);
+            (check(&at, &plan), json, plan)
+        });
+        let (checked, json, plan) = checked.await.map_err(ApiError::internal)?;
+        let json = json.map_err(ApiError::internal)?;
+        // the answer was lost, and somebody asks again, whatever stands in the way of another run now
+        if let Some(key) = &key
+            && let Some((before, its_plan)) = self.journal.run_of_key(key.clone()).await?
+        {
+            return match its_plan == json {
+                true => Ok(before),
+                false => Err(ApiError::Conflict(
+                    "another plan was begun under this key".to_owned(),
+                )),
+            };
+        }
+        checked?;
         self.check_way(&connection, &plan).await?;
         let new = NewRun {
             who,
             connection: connection.id.clone(),
             organization: plan.organization.to_string(),
-            plan: serde_json::to_string(&plan).map_err(ApiError::internal)?,
+            plan: json,
             acts: serde_json::to_string(&Acts::of(&plan.steps)).map_err(ApiError::internal)?,
             undoes,
             base: (!connection.sandbox).then(|| connection.base.clone()),
             settle: Some(self.policy.settle),
-            key: key.filter(|it| it.len() <= MAX_KEY),
+            key,
         };
         let id = match self.journal.begin_run(new.clone()).await? {
             Begun::Now(id) => id,
-            // the answer was lost, and somebody asked again
             Begun::Before(id) => return Ok(id),
         };
         let run = Run::new(plan, self.policy);
         let going = Going::new(id, self.world.now_ms(), &new, run);
         self.all().insert(id, Arc::clone(&going));
-        driver::drive(&self, &going, connection);
+        driver::drive(&self, &going, Some(connection));
         Ok(id)
     }
 
@@ -320,7 +347,10 @@ impl Runs {
         let before = going.run().progress().to_vec();
         match wish {
             Wish::Pause => going.run().pause(Pause::Asked),
-            Wish::Resume => going.run().resume(),
+            Wish::Resume => {
+                going.take_way(way.clone());
+                going.run().resume();
+            }
             Wish::Stop => going.run().stop(),
         }
         going.wake.notify_one();
@@ -329,20 +359,16 @@ impl Runs {
             let differs = |step: &usize| run.progress()[*step] != before[*step];
             (0..before.len()).filter(differs).collect()
         };
-        let kept = {
-            let run = going.run();
-            let kept = changed.iter().map(|step| (going.kept(&run, *step), None));
-            kept.collect()
-        };
-        self.journal.keep_steps(kept).await?;
-        self.note(&going).await?;
+        // what cannot be kept now is kept before the run is over: whatever it is, somebody has to drive the run
+        let kept = self.keep(&going, changed.iter().copied()).await;
+        let noted = self.note(&going).await;
         going.tell(changed);
         let open = wish == Wish::Stop && !going.run().is_finished();
         match way {
-            Some(way) => driver::drive(&self, &going, way),
+            Some(way) => driver::drive(&self, &going, Some(way)),
             // what is open is looked for in the list
             None if open => match self.way_of(&going).await {
-                Ok(way) => driver::drive(&self, &going, way),
+                Ok(way) => driver::drive(&self, &going, Some(way)),
                 Err(why) => {
                     let error = no_way(&why);
                     going.run().pause(why);
@@ -350,9 +376,39 @@ impl Runs {
                     return Err(error);
                 }
             },
+            None if wish == Wish::Stop && !going.over.load(Ordering::Acquire) => {
+                driver::drive(&self, &going, None);
+            }
             None => {}
         }
+        kept?;
+        noted?;
         Ok(())
+    }
+
+    /// Keeps how steps stand now, and those that could not be kept before.
+    async fn keep(
+        &self,
+        going: &Going,
+        steps: impl IntoIterator<Item = usize>,
+    ) -> Result<(), JournalError> {
+        let unkept = || going.unkept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = std::mem::take(&mut *unkept());
+        all.extend(steps);
+        if all.is_empty() {
+            return Ok(());
+        }
+        let kept = {
+            let run = going.run();
+            let kept = all.iter().map(|step| (going.kept(&run, *step), None));
+            kept.collect()
+        };
+        let written = self.journal.keep_steps(kept).await;
+        if let Err(error) = &written {
+            tracing::error!(%error, run = going.id, "how steps stand could not be kept");
+            unkept().extend(all);
+        }
+        written
     }
 
     /// Keeps where a run stands.
@@ -363,6 +419,9 @@ impl Runs {
         };
         if state.is_over() && going.under_way.load(Ordering::Acquire) > 0 {
             state = RunState::Stopping;
+        }
+        if state.is_over() {
+            self.keep(going, []).await?;
         }
         let tally = serde_json::to_string(&tally).unwrap_or_default();
         self.journal.run_stands(going.id, state, tally).await?;

@@ -369,6 +369,12 @@ impl Sender {
         call: &Call,
     ) -> Result<Response<Vec<u8>>, SendError> {
         let place = Place::of(&connection.base)?;
+        if connection.is_closed() {
+            return Err(SendError::Unreachable(format!(
+                "the connection {} was closed; nothing was sent",
+                connection.id
+            )));
+        }
         if token.header().is_none() {
             return Err(SendError::Unreachable(format!(
                 "the token of {} holds characters that no token has",

@@ -141,7 +141,8 @@ pub struct KeptRun {
     pub lost: Vec<(usize, i64)>,
 }
 
-/// Writes how a step stands; `upto` is the last `sent` entry that it takes into account, if a new one.
+/// Writes how a step stands; `upto` is the last `sent` entry that it takes into account, if not all that there are. What
+/// is written late takes nothing back that was written in between.
 pub(super) fn keep(
     transaction: &Transaction<'_>,
     kept: &Kept,
@@ -149,8 +150,10 @@ pub(super) fn keep(
 ) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
-            "INSERT INTO run_rows (run, row, state, upto) VALUES (?1, ?2, ?3, coalesce(?4, 0))
-             ON CONFLICT DO UPDATE SET state = excluded.state, upto = coalesce(?4, upto)",
+            "INSERT INTO run_rows (run, row, state, upto) VALUES (?1, ?2, ?3,
+                coalesce(?4, (SELECT max(id) FROM sent WHERE run = ?1 AND row = ?2), 0))
+             ON CONFLICT DO UPDATE SET state = excluded.state, upto = excluded.upto
+             WHERE ?4 IS NULL OR ?4 > run_rows.upto",
         )?
         .execute(params![kept.run, number(kept.step), kept.state, upto])?;
     Ok(())
@@ -234,6 +237,20 @@ impl Journal {
             steps
                 .iter()
                 .try_for_each(|(kept, upto)| keep(transaction, kept, *upto))
+        })
+        .await
+    }
+
+    /// The run that was begun under a key, and its plan (JSON).
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn run_of_key(&self, key: String) -> Result<Option<(i64, String)>, JournalError> {
+        self.read(move |database| {
+            database
+                .prepare("SELECT id, plan FROM runs WHERE key = ?1")?
+                .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()
         })
         .await
     }
@@ -449,6 +466,19 @@ mod tests {
             .unwrap();
         let again = journal.sent(sent(run, 1)).await.unwrap();
         assert_eq!(journal.run(run).await.unwrap().unwrap().lost, [(1, again)]);
+
+        // what is written late of the first sending takes nothing back
+        journal
+            .keep_steps(vec![(kept(run, 1, "done"), None)])
+            .await
+            .unwrap();
+        let late = Some(kept(run, 1, "open"));
+        journal
+            .answered(lost, DONE, News::None, late)
+            .await
+            .unwrap();
+        let found = journal.run(run).await.unwrap().unwrap();
+        assert_eq!((found.steps[1].1.as_str(), found.lost), ("done", vec![]));
 
         journal
             .run_stands(run, RunState::Done, "{}".to_owned())

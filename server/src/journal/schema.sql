@@ -16,7 +16,7 @@ CREATE TABLE sent (
 ) STRICT;
 
 CREATE INDEX sent_by_organization ON sent (connection, organization, id);
-CREATE INDEX sent_by_run ON sent (run) WHERE run IS NOT NULL;
+CREATE INDEX sent_by_run ON sent (run, row) WHERE run IS NOT NULL;
 
 CREATE TABLE answered (
     sent INTEGER PRIMARY KEY REFERENCES sent (id),

@@ -242,7 +242,8 @@ async fn who_waits_behind_another_program_waits_once() {
 
 #[tokio::test]
 async fn a_file_of_each_version_before_is_taken_on() {
-    const TO_2: &str = "DROP INDEX runs_by_key; ALTER TABLE runs DROP COLUMN key;
+    const TO_2: &str = "DROP INDEX sent_by_run; DROP INDEX runs_by_key;
+        CREATE INDEX sent_by_run ON sent (run) WHERE run IS NOT NULL; ALTER TABLE runs DROP COLUMN key;
         ALTER TABLE runs DROP COLUMN settle; ALTER TABLE runs DROP COLUMN base;";
     const TO_1: &str = "ALTER TABLE runs DROP COLUMN undoes; ALTER TABLE runs DROP COLUMN acts;";
     for (back, version) in [([TO_2, TO_1].concat(), 1), (TO_2.to_owned(), 2)] {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rolecall_core::directory::{Directory, OrganizationId};
 use rolecall_core::plan::run::{Next, Pause, Standing};
 use rolecall_core::plan::{Change, Failure};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::{Going, Runs};
 use crate::connection::Connection;
@@ -16,10 +16,20 @@ use crate::sending::About;
 /// A wait that is longer is told to whoever watches, again each time that it has passed.
 const NAMED: Duration = Duration::from_secs(1);
 
-/// Drives a run through a connection that leads to its organization, until it pauses or ends, unless somebody does
-/// so already, who then goes on through this one.
-pub(super) fn drive(runs: &Arc<Runs>, going: &Arc<Going>, connection: Arc<Connection>) {
-    going.take_way(Some(connection));
+/// How long it waits at first, and at the most, until it is tried again to keep that a run is over.
+const FIRST_TRY: Duration = Duration::from_millis(500);
+const LAST_TRY: Duration = Duration::from_secs(30);
+
+/// Drives a run until it pauses or ends, unless somebody does so already; through this connection from now on, which
+/// leads to its organization, if there is one.
+pub(super) fn drive(runs: &Arc<Runs>, going: &Arc<Going>, way: Option<Arc<Connection>>) {
+    if let Some(way) = way {
+        going.take_way(Some(Arc::clone(&way)));
+        // it may have been closed since it was found: whoever does both later takes notice
+        if way.is_closed() {
+            runs.closed(&going.connection);
+        }
+    }
     let mut driven = going.driven.lock().unwrap_or_else(PoisonError::into_inner);
     if std::mem::replace(&mut *driven, true) {
         going.wake.notify_one();
@@ -69,6 +79,11 @@ impl Driver {
                     Some(way) => self.settle(&way).await,
                     None => self.unread(),
                 },
+                // The last answers are still being written.
+                Next::Paused if self.going.under_way.load(Ordering::Acquire) > 0 => {
+                    self.going.tell([]);
+                    self.going.wake.notified().await;
+                }
                 Next::Paused => {
                     self.tell_token_from_permission().await;
                     if self.rest() {
@@ -81,7 +96,7 @@ impl Driver {
                     self.going.wake.notified().await;
                 }
                 Next::Finished => {
-                    self.note().await;
+                    self.note_the_end().await;
                     let tally = self.going.run().tally();
                     tracing::info!(run = self.going.id, ?tally, "a run is over");
                     return;
@@ -122,15 +137,14 @@ impl Driver {
             let untold = {
                 let mut run = going.run();
                 let is_sent = run.progress()[step].standing == Standing::Sent;
-                is_sent.then(|| {
+                if is_sent {
                     run.record(step, answer, runs.world.steady_ms(), runs.world.number());
-                    (going.kept(&run, step), None)
-                })
+                }
+                is_sent
             };
-            if let Some(kept) = untold
-                && let Err(error) = runs.journal.keep_steps(vec![kept]).await
-            {
-                tracing::error!(%error, run = going.id, "how a step stands could not be kept");
+            if untold {
+                // what cannot be kept now is kept before the run is over
+                let _ = runs.keep(&going, [step]).await;
             }
             going.under_way.fetch_sub(1, Ordering::AcqRel);
             let changed: Vec<usize> = going.run().row_from(step).collect();
@@ -192,16 +206,8 @@ impl Driver {
             let differs = |step: &usize| run.progress()[*step] != before[*step];
             (0..before.len()).filter(differs).collect()
         };
-        let kept = {
-            let run = self.going.run();
-            let kept = changed
-                .iter()
-                .map(|step| (self.going.kept(&run, *step), None));
-            kept.collect()
-        };
         // What the list showed must be on the disk before anything is sent again because of it.
-        if let Err(error) = self.runs.journal.keep_steps(kept).await {
-            tracing::error!(%error, run = self.going.id, "what the list showed could not be kept");
+        if let Err(error) = self.runs.keep(&self.going, changed.iter().copied()).await {
             let message = error.to_string();
             let failure = Failure::Unreachable { message };
             self.going.run().pause(Pause::Service { failure });
@@ -279,6 +285,19 @@ impl Driver {
         let paused = self.going.run().paused().is_some();
         *driven = !paused;
         paused
+    }
+
+    /// Keeps that the run is over, as soon as that can be done.
+    async fn note_the_end(&self) {
+        let mut wait = FIRST_TRY;
+        loop {
+            self.note().await;
+            if !self.runs.all().contains_key(&self.going.id) {
+                return;
+            }
+            sleep(wait).await;
+            wait = (wait * 2).min(LAST_TRY);
+        }
     }
 
     /// Keeps where the run stands, and tells it.

@@ -65,14 +65,17 @@ impl Runs {
                     return;
                 }
                 match &way {
-                    Ok(_) => run.resume(),
+                    Ok(way) => {
+                        going.take_way(Some(Arc::clone(way)));
+                        run.resume();
+                    }
                     Err(why) => run.pause(why.clone()),
                 }
             }
             match way {
                 Ok(way) => {
                     tracing::info!(run = going.id, "a run that was interrupted goes on");
-                    driver::drive(&runs, &going, way);
+                    driver::drive(&runs, &going, Some(way));
                 }
                 Err(why) => {
                     tracing::info!(run = going.id, %why, "a run that was interrupted waits");
@@ -136,23 +139,28 @@ impl Runs {
         match leads_to(&self.sender, &connection, &organization).await {
             Ok(true) => Ok(connection),
             Ok(false) => elsewhere,
-            Err(failure) if failure.status() == Some(401) => Err(Pause::Token { failure }),
+            Err(failure) if matches!(failure.status(), Some(401 | 403)) => {
+                Err(Pause::Token { failure })
+            }
             Err(failure) => Err(Pause::Service { failure }),
         }
     }
 
-    /// Whether a plan that begins is for the organization to which its connection leads, where its calls do not say so
-    /// themselves.
+    /// Whether a plan that begins is for the organization to which its connection leads, where that is the token's and
+    /// not the call's to say.
     pub(super) async fn check_way(
         &self,
         connection: &Connection,
         plan: &Plan,
     ) -> Result<(), ApiError> {
-        let named = |step: &rolecall_core::plan::Step| step.call.organization().is_some();
-        if connection.organization().is_some() || plan.steps.iter().all(named) {
+        let call = connection.service.get_organization(&plan.organization);
+        if call.organization().is_some() {
             return Ok(());
         }
-        let leads = leads_to(&self.sender, connection, &plan.organization).await;
+        let leads = match connection.organization() {
+            Some(organization) => Ok(organization == plan.organization.as_str()),
+            None => leads_to(&self.sender, connection, &plan.organization).await,
+        };
         match leads {
             Ok(true) => Ok(()),
             Ok(false) => Err(ApiError::Invalid(
@@ -179,7 +187,8 @@ async fn leads_to(
         }
         Ok(_) => Ok(false),
         // so says a service of an organization that the token does not see
-        Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(false),
+        Err(failure) if failure.status() == Some(404) => Ok(false),
+        Err(failure) if failure.status() == Some(403) && call.organization().is_some() => Ok(false),
         Err(failure) => Err(failure),
     }
 }

@@ -84,7 +84,7 @@ async fn a_run_does_not_go_on_with_a_token_of_another_organization() {
     assert!(said.contains("does not lead"), "{said}");
     let after = console.get(&run).await;
     assert_eq!((done(&after), is_elsewhere(&after)), (done(&waiting), true));
-    // nor is one begun there, though on Astra no call says for which organization it is
+    // nor is one begun there: on Astra the token says for which organization it is, and not each call
     let (code, said) = status(&console, "POST", "/api/runs", &body).await;
     assert_eq!(code, 400);
     assert!(said.contains("another organization"), "{said}");
@@ -156,6 +156,11 @@ async fn who_asks_twice_for_the_same_run_begins_one() {
     let run = format!("/api/runs/{}", first["run"]);
     until(&console, &run, |it| it["state"] == "done").await;
     assert_eq!(console.post("/api/runs", &body).await, first);
+    let other = invitations(Service::Astro, organization, 2);
+    for (key, plan, code) in [("k1", &other, 409), ("", &plan, 400)] {
+        let body = json!({ "connection": "sandbox-astro", "plan": plan, "key": key });
+        assert_eq!(status(&console, "POST", "/api/runs", &body).await.0, code);
+    }
     assert_eq!(
         console.get("/api/runs").await["runs"]
             .as_array()
@@ -165,6 +170,41 @@ async fn who_asks_twice_for_the_same_run_begins_one() {
     );
     let entries = console.get("/api/journal").await;
     assert_eq!(entries["entries"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_written_is_written_later() {
+    let home = tempfile::tempdir().unwrap();
+    let running = start(&home, &["--faults", "latency=1500ms", "--data-dir", "data"]);
+    let console = Console::open(&running).await;
+    let all = console.get("/api/c/sandbox-astro/organizations").await;
+    let organization = all["organizations"][0]["id"].as_str().unwrap();
+    let plan = invitations(Service::Astro, organization, 6);
+    let body = json!({ "connection": "sandbox-astro", "plan": plan });
+    let begun = console.post("/api/runs", &body).await;
+    let run = format!("/api/runs/{}", begun["run"]);
+    until(&console, &run, |it| it["tally"]["sent"] == 6).await;
+    // another program keeps the journal longer than anybody waits for it
+    let journal = rusqlite::Connection::open(home.path().join("data/journal.sqlite")).unwrap();
+    journal.execute_batch("BEGIN IMMEDIATE").unwrap();
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    let meanwhile = console.get(&run).await;
+    assert_eq!(
+        (done(&meanwhile), &meanwhile["state"]),
+        (6, &json!("running"))
+    );
+    journal.execute_batch("COMMIT").unwrap();
+    until(&console, &run, |it| it["state"] == "done").await;
+    let entries = console.get("/api/journal").await;
+    let entries = entries["entries"].as_array().unwrap();
+    let is_done = |it: &&Value| it["answer"]["outcome"] == "done";
+    assert_eq!(
+        (entries.len(), entries.iter().filter(is_done).count()),
+        (6, 6)
+    );
+    let path = format!("/api/invites/sandbox-astro/{organization}");
+    let invites = console.get(&path).await;
+    assert_eq!(invites["invites"].as_array().unwrap().len(), 6);
 }
 
 #[tokio::test]
