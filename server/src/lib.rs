@@ -18,7 +18,7 @@ use crate::error::ApiError;
 use crate::guard::Guard;
 use crate::journal::Journal;
 use crate::known::Known;
-use crate::runs::Runs;
+use crate::runs::{Runs, api as run_api};
 use crate::sending::{Patience, Sender};
 
 pub mod activity;
@@ -143,13 +143,13 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/api/journal", get(activity::entries))
         .route("/api/journal.csv", get(activity::csv))
         .route("/api/journal.jsonl", get(activity::json_lines))
-        .route("/api/runs", get(runs::list).post(runs::begin))
-        .route("/api/runs/{id}", get(runs::show))
-        .route("/api/runs/{id}/events", get(runs::watch))
-        .route("/api/runs/{id}/plan", get(runs::plan))
-        .route("/api/runs/{id}/pause", post(runs::pause))
-        .route("/api/runs/{id}/resume", post(runs::resume))
-        .route("/api/runs/{id}/stop", post(runs::stop))
+        .route("/api/runs", get(run_api::list).post(run_api::begin))
+        .route("/api/runs/{id}", get(run_api::show))
+        .route("/api/runs/{id}/events", get(run_api::watch))
+        .route("/api/runs/{id}/plan", get(run_api::plan))
+        .route("/api/runs/{id}/pause", post(run_api::pause))
+        .route("/api/runs/{id}/resume", post(run_api::resume))
+        .route("/api/runs/{id}/stop", post(run_api::stop))
         .route("/api/{*path}", any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
         .fallback(console)

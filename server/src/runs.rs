@@ -1,7 +1,9 @@
-//! `/api/runs`: plans that this server carries out while the console watches and steers.
+//! Plans that this server carries out while the console watches and steers.
 //!
 //! What to do next is core's [`Run`]; here is only who does it, and that it is kept.
 
+pub mod api;
+mod check;
 mod driver;
 mod events;
 mod reach;
@@ -11,41 +13,24 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{Path, Request, State};
-use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
-use http::StatusCode;
-use rolecall_core::endpoint::{Incoming, Site};
-use rolecall_core::plan::run::{Pause, Policy, Progress, Tally};
-use rolecall_core::plan::{Act, Acts, Plan, Run};
-use rolecall_core::role::RoleId;
-use rolecall_core::service::Call;
-use serde::{Deserialize, Serialize};
+use rolecall_core::plan::run::{Pause, Policy, Progress};
+use rolecall_core::plan::{Acts, Plan, Run};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep};
 
-use crate::Server;
-use crate::body::json;
-use crate::clock::{World, rfc3339};
+use crate::clock::World;
 use crate::connection::Connection;
 use crate::connections::Connections;
 use crate::error::ApiError;
-use crate::guard::Who;
-use crate::journal::{
-    Begun, Journal, JournalError, Kept, KeptRun, NewRun, RunState, Summary, Undone,
-};
+use crate::journal::{Begun, Journal, JournalError, Kept, KeptRun, NewRun, RunState};
 use crate::sending::Sender;
 
+use api::Beginning;
+use check::check;
 use reach::no_way;
-
-/// Longest plan, in bytes: 64 MiB, some 150,000 steps.
-const MAX_PLAN: usize = 64 << 20;
 
 /// Longest key of a request, in bytes.
 const MAX_KEY: usize = 100;
-
-/// Runs in a list.
-const LATEST: u32 = 50;
 
 /// How long calls that are under way may take at the end of the process.
 const AT_THE_END: Duration = Duration::from_secs(5);
@@ -433,320 +418,10 @@ impl Runs {
     }
 }
 
-/// Whether a plan is one for this connection.
-fn check(connection: &Connection, plan: &Plan) -> Result<(), ApiError> {
-    let own = |organization: &str| organization == plan.organization.as_str();
-    if plan.service != connection.service {
-        let name = connection.service.name();
-        return Err(ApiError::Invalid(format!(
-            "this connection is to {name}, the plan is not"
-        )));
-    }
-    if connection.organization().is_some_and(|it| !own(&it)) {
-        return Err(ApiError::Invalid(
-            "the plan is for another organization".to_owned(),
-        ));
-    }
-    for step in &plan.steps {
-        let organization = step.call.organization();
-        if !may_be_sent(&step.call) {
-            return Err(ApiError::Invalid(format!(
-                "the step for {} is no call that its service has",
-                step.email
-            )));
-        }
-        if step.call.service() != plan.service
-            || !step.call.changes()
-            || organization.is_some_and(|it| !own(it.as_str()))
-        {
-            return Err(ApiError::Invalid(format!(
-                "the step for {} is not one of this plan’s service and organization",
-                step.email
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Whether the request of a call is read back as the same call: ids in a plan are any text, and not all texts are ids.
-fn may_be_sent(call: &Call) -> bool {
-    let request = call.outgoing(&Site {
-        base: "",
-        token: None,
-    });
-    let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
-    let incoming = Incoming {
-        method: &request.method,
-        path,
-        query,
-        body: request.body.as_deref().unwrap_or_default(),
-    };
-    Call::receive(call.service(), &incoming).is_some_and(|it| it.is_ok_and(|it| it == *call))
-}
-
 /// What somebody wants of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wish {
     Pause,
     Resume,
     Stop,
-}
-
-/// Body of `POST /api/runs`.
-#[derive(Deserialize)]
-struct Beginning {
-    connection: String,
-    plan: Plan,
-    /// The run that this one undoes.
-    #[serde(default)]
-    undoes: Option<i64>,
-    /// Any text of at most [`MAX_KEY`] octets: a second request with the same one begins nothing.
-    #[serde(default)]
-    key: Option<String>,
-}
-
-/// Answer of `POST /api/runs`.
-#[derive(Serialize)]
-struct BegunAnswer {
-    run: i64,
-}
-
-/// `POST /api/runs`: carries out a plan, whether or not anybody watches.
-pub async fn begin(
-    State(server): State<Arc<Server>>,
-    Extension(Who(who)): Extension<Who>,
-    request: Request,
-) -> Result<Response, ApiError> {
-    let beginning: Beginning = json(request, MAX_PLAN).await?;
-    let connection = server.connections.get(&beginning.connection);
-    let connection = connection.ok_or(ApiError::NoConnection)?;
-    let runs = Arc::clone(&server.runs);
-    // who asked may be gone before it is begun
-    let run = to_its_end(runs.begin(who, connection, beginning)).await?;
-    Ok((StatusCode::CREATED, Json(BegunAnswer { run })).into_response())
-}
-
-/// Answer of `GET /api/runs`.
-#[derive(Serialize)]
-pub struct RunsAnswer {
-    runs: Vec<Summary>,
-}
-
-/// `GET /api/runs`: the latest, newest first.
-pub async fn list(State(server): State<Arc<Server>>) -> Result<Json<RunsAnswer>, ApiError> {
-    let mut runs = server.journal.latest_runs(LATEST).await?;
-    for summary in &mut runs {
-        if let Some(going) = server.runs.going(summary.id) {
-            let run = going.run();
-            going.state(&run).word().clone_into(&mut summary.state);
-            summary.tally = serde_json::to_value(run.tally()).ok();
-        }
-    }
-    Ok(Json(RunsAnswer { runs }))
-}
-
-/// A run in full.
-#[derive(Serialize)]
-pub struct Whole {
-    id: i64,
-    at: String,
-    who: String,
-    connection: String,
-    organization: String,
-    /// How many of its steps do what.
-    acts: Acts,
-    /// The run that it undoes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    undoes: Option<i64>,
-    /// What undid it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    undone: Option<Undone>,
-    #[serde(flatten)]
-    standing: RunStanding,
-}
-
-impl Whole {
-    /// A run that is not over.
-    fn going(going: &Going, now: u64) -> Self {
-        let run = going.run();
-        Self {
-            id: going.id,
-            at: rfc3339(going.at),
-            who: going.who.clone(),
-            connection: going.connection.clone(),
-            organization: run.plan().organization.to_string(),
-            acts: Acts::of(&run.plan().steps),
-            undoes: going.undoes,
-            undone: None,
-            standing: RunStanding::of(&run, going.state(&run), now, 0..run.progress().len()),
-        }
-    }
-}
-
-/// Where a run stands, and steps of it.
-#[derive(Serialize)]
-pub struct RunStanding {
-    state: &'static str,
-    /// Why it is paused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pause: Option<PauseAnswer>,
-    /// Why nothing is sent for now, though it is not paused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    wait: Option<WaitAnswer>,
-    tally: Tally,
-    steps: Vec<StepAnswer>,
-}
-
-/// Why a run is paused, as data and as a sentence.
-#[derive(Serialize)]
-struct PauseAnswer {
-    #[serde(flatten)]
-    pause: Pause,
-    message: String,
-}
-
-/// How long a run sends nothing, and why, in words.
-#[derive(Serialize)]
-struct WaitAnswer {
-    seconds: u64,
-    message: String,
-}
-
-/// A step of a run.
-#[derive(Serialize)]
-struct StepAnswer {
-    step: usize,
-    row: usize,
-    email: String,
-    act: Act,
-    /// Roles before.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    before: Vec<RoleId>,
-    /// Roles after.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    after: Vec<RoleId>,
-    #[serde(flatten)]
-    progress: Progress,
-    /// What came instead of success, as a sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-}
-
-impl RunStanding {
-    fn of(run: &Run, state: RunState, now: u64, steps: impl IntoIterator<Item = usize>) -> Self {
-        let steps = steps.into_iter().map(|index| {
-            let (step, progress) = (run.step(index), run.progress()[index].clone());
-            StepAnswer {
-                step: index,
-                row: step.row,
-                email: step.email.clone(),
-                act: step.act,
-                before: step.before.clone(),
-                after: step.after.clone(),
-                message: progress.standing.failure().map(ToString::to_string),
-                progress,
-            }
-        });
-        Self {
-            state: state.word(),
-            pause: run.paused().map(|pause| PauseAnswer {
-                message: pause.to_string(),
-                pause: pause.clone(),
-            }),
-            wait: run.waits(now).map(|(until, wait)| WaitAnswer {
-                seconds: (until - now).div_ceil(1_000),
-                message: run.wait_in_words(wait),
-            }),
-            tally: run.tally(),
-            steps: steps.collect(),
-        }
-    }
-}
-
-/// `GET /api/runs/{id}`: where it stands, with all its steps.
-pub async fn show(
-    State(server): State<Arc<Server>>,
-    Path(id): Path<i64>,
-) -> Result<Json<Whole>, ApiError> {
-    let now = server.runs.world.steady_ms();
-    if let Some(going) = server.runs.going(id) {
-        return Ok(Json(Whole::going(&going, now)));
-    }
-    let kept = server.journal.run(id).await?.ok_or(ApiError::NotFound)?;
-    let undone = server.journal.undone(id).await?;
-    let run = server.runs.read(&kept);
-    let mut run = run.ok_or_else(|| ApiError::internal("a run that cannot be read"))?;
-    if kept.state == RunState::Stopped {
-        run.stop();
-    }
-    Ok(Json(Whole {
-        id,
-        at: rfc3339(kept.at),
-        who: kept.new.who,
-        connection: kept.new.connection,
-        organization: kept.new.organization,
-        acts: Acts::of(&run.plan().steps),
-        undoes: kept.new.undoes,
-        undone,
-        standing: RunStanding::of(&run, kept.state, now, 0..run.progress().len()),
-    }))
-}
-
-/// `GET /api/runs/{id}/plan`: what the run was asked to do, for its report and its undoing.
-pub async fn plan(
-    State(server): State<Arc<Server>>,
-    Path(id): Path<i64>,
-) -> Result<Response, ApiError> {
-    let kept = server.journal.run(id).await?.ok_or(ApiError::NotFound)?;
-    let kind = [(http::header::CONTENT_TYPE, "application/json")];
-    Ok((kind, kept.new.plan).into_response())
-}
-
-/// `GET /api/runs/{id}/events`: the same, and then what changes, as a stream of events.
-pub async fn watch(
-    State(server): State<Arc<Server>>,
-    Path(id): Path<i64>,
-) -> Result<Response, ApiError> {
-    match server.runs.going(id) {
-        Some(going) => Ok(events::follow(
-            going,
-            server.runs.world.clone(),
-            server.stop.clone(),
-        )),
-        None => {
-            let whole = show(State(server), Path(id)).await?;
-            Ok(events::once(&whole.0))
-        }
-    }
-}
-
-/// `POST /api/runs/{id}/pause`
-pub async fn pause(server: State<Arc<Server>>, id: Path<i64>) -> Result<StatusCode, ApiError> {
-    steer(server, id, Wish::Pause).await
-}
-
-/// `POST /api/runs/{id}/resume`
-pub async fn resume(server: State<Arc<Server>>, id: Path<i64>) -> Result<StatusCode, ApiError> {
-    steer(server, id, Wish::Resume).await
-}
-
-/// `POST /api/runs/{id}/stop`
-pub async fn stop(server: State<Arc<Server>>, id: Path<i64>) -> Result<StatusCode, ApiError> {
-    steer(server, id, Wish::Stop).await
-}
-
-async fn steer(
-    State(server): State<Arc<Server>>,
-    Path(id): Path<i64>,
-    wish: Wish,
-) -> Result<StatusCode, ApiError> {
-    to_its_end(Arc::clone(&server.runs).steer(id, wish)).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Does something to its end, whether or not anybody still waits for it: a request ends where its browser goes away.
-async fn to_its_end<T: Send + 'static>(
-    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
-) -> Result<T, ApiError> {
-    tokio::spawn(work).await.map_err(ApiError::internal)?
 }

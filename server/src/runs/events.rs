@@ -12,7 +12,8 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::{Going, RunStanding, Whole};
+use super::Going;
+use super::api::{RunStanding, Whole};
 use crate::clock::World;
 
 /// Shortest time between two events: what changes within goes together.

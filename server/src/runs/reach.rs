@@ -12,7 +12,8 @@ use rolecall_core::plan::run::Pause;
 use rolecall_core::plan::{Change, Failure, Plan};
 use tokio::time::sleep;
 
-use super::{Going, Runs, check, driver};
+use super::check::check;
+use super::{Going, Runs, driver};
 use crate::connection::Connection;
 use crate::error::ApiError;
 use crate::sending::Sender;
