@@ -70,6 +70,28 @@ test("a list has a live count, and its errors by line", async ({ project, page, 
   await expect(page.getByRole("listitem")).toHaveCount(0);
 });
 
+test("a long list is looked at when the typing stops, and before it is submitted", async ({ project, page, serve }) => {
+  await write(project, AUTO);
+  await page.goto(await serve(project.folder, POLICY));
+  const list = Array.from({ length: 5_000 }, (_, i) => `person.${i}@b.example`);
+  const people = page.getByLabel("People");
+  await people.fill(list.join("\n"));
+  await expect(page.getByRole("status")).toHaveText("5000 recipients");
+  const submitted = await people.evaluate((it: HTMLTextAreaElement, text) => {
+    let submitted = 0;
+    it.form!.addEventListener("submit", (event) => {
+      event.preventDefault();
+      submitted += 1;
+    });
+    it.value = text;
+    it.dispatchEvent(new Event("input", { bubbles: true }));
+    it.form!.requestSubmit();
+    return submitted;
+  }, `${list.join("\n")}\nnobody`);
+  expect(submitted).toBe(0);
+  await expect(page.getByRole("status")).toHaveText("5000 recipients, 1 not valid");
+});
+
 test("reset, a disabled fieldset and a role that is none", async ({ project, page, serve }) => {
   await write(project, AUTO);
   await page.goto(await serve(project.folder, POLICY));

@@ -10,6 +10,10 @@ import { localize } from "../schema.js";
 /** At most so many errors of a list are spelled out; the count tells of the rest. */
 const LINES = 10;
 
+/** A longer text, in UTF-16 units, is looked at when the typing has stopped for so many milliseconds. */
+const LONG = 50_000;
+const PAUSE = 200;
+
 /** Attributes that are changed while something is attached. */
 const CHANGED = ["aria-describedby", "aria-invalid", "list"];
 
@@ -72,6 +76,8 @@ export function attach(control, options = {}) {
   let found;
   /** Whether what is wrong is shown. */
   let told = false;
+  /** Until when a long list is not looked at. */
+  let waiting;
 
   try {
     // told at once, not at the first letter
@@ -114,7 +120,7 @@ export function attach(control, options = {}) {
     const { signal } = stop;
     const on = (type, listener) => control.addEventListener(type, listener, { signal });
     const leave = () => control.value !== "" && tell();
-    on("input", look);
+    on("input", typed);
     on("change", tell);
     on("blur", leave);
     // what is offered must be there before the browser looks where to go
@@ -154,6 +160,13 @@ export function attach(control, options = {}) {
     const stale = control.value !== seen;
     if (stale) look();
     return stale;
+  }
+
+  /** Looks at what is typed; at a long list when the typing stops, or before it is submitted. */
+  function typed() {
+    clearTimeout(waiting);
+    if (control.value.length > LONG) waiting = setTimeout(refresh, PAUSE);
+    else look();
   }
 
   /** Looks at the value; what is wrong is told when the person is through with it. */
@@ -242,6 +255,7 @@ export function attach(control, options = {}) {
   function detach() {
     if (before === undefined) return;
     stop.abort();
+    clearTimeout(waiting);
     help.remove();
     for (const [name, value] of Object.entries(before)) restore(control, name, value);
     control.setCustomValidity(said);
