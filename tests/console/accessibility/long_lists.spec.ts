@@ -91,7 +91,7 @@ test.describe("with a slow service", () => {
     await page.getByRole("button", { name: "Stop" }).focus();
     await expect(runStatus(page)).toHaveText(`Finished: ${PEOPLE} done.`, RUN);
     await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
-    await page.getByRole("button", { name: "All activity" }).press("Enter");
+    await page.getByRole("link", { name: "All activity" }).press("Enter");
     await expect(page.getByRole("heading", { level: 1, name: "Activity" })).toBeFocused();
     await go(page, "Users");
   });

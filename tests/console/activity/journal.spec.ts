@@ -44,7 +44,7 @@ test("the journal says who, what, what was before and what came of it", async ({
   await open(page, rolecall, "Activity");
   await expect(page.getByText("Nothing has been changed from here yet.")).toBeVisible();
   await changeSomething(page);
-  await page.getByRole("button", { name: "All activity" }).click();
+  await page.getByRole("link", { name: "All activity" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Activity" })).toBeVisible();
 
   await expect(entry(page, "ada@newcomers.example")).toContainText("Invite as Member.");

@@ -13,6 +13,7 @@ use crate::console::Console;
 use crate::forms::after_run::AfterRun;
 use crate::model::run_view::{Outcome, RunView, StepView, title};
 use crate::model::words;
+use crate::paths::Page;
 use crate::reactive::{Derived, Kept, State};
 use crate::session::Connection;
 use crate::transport::{self, Ask};
@@ -90,7 +91,13 @@ pub(super) fn RunPage(
         view! { <Step view_of connection shown position place/> }.into_any()
     };
     let bar = Derived::new(move |_| view_of.with(|it| it.as_ref().map_or((0, 0, 1), RunView::bar)));
-    let back = move |_| console.go(|it| it.run = None);
+    let back = move |event: leptos::ev::MouseEvent| {
+        // with a modifier, the browser opens another tab or window
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            console.go(|it| it.run = None);
+        }
+    };
     let said = Derived::new(move |_| {
         let sentence = |it: &RunView| it.sentence(rate());
         view_of
@@ -113,7 +120,7 @@ pub(super) fn RunPage(
             </h1>
             <span class="muted num" data-testid="run-status">{move || said.get()}</span>
             <span class="grow"></span>
-            <button class="btn ghost" on:click=back>"All activity"</button>
+            <a class="btn ghost" href=move || console.location.with(|it| it.on(Page::Activity).to_url()) on:click=back>"All activity"</a>
             {move || match state.read().as_deref() {
                 Some("running") => view! {
                     <button class="btn" data-next on:click=move |_| steer("pause")>"Pause"</button>
