@@ -69,6 +69,8 @@ pub enum Verdict {
     Pending {
         /// Who.
         user: UserId,
+        /// Roles that the invitation gives, which it gives again.
+        held: Vec<RoleId>,
     },
     /// Another line names the same person.
     Duplicate {
@@ -150,8 +152,10 @@ impl Review {
                 return None;
             }
             let line = &self.lines[index];
-            let roles = match &line.roles {
-                Some(Ok(roles)) => roles.clone(),
+            let roles = match (&line.roles, verdict) {
+                (Some(Ok(roles)), _) => roles.clone(),
+                // a line that gives no role says nothing about the roles of somebody who has some
+                (_, Verdict::Pending { held, .. }) if !held.is_empty() => held.clone(),
                 _ => default_roles.to_vec(),
             };
             let intent = match (verdict, &line.who) {
@@ -348,6 +352,20 @@ mod tests {
         let review = Review::read("ada@example.com", directory.roles(), usize::MAX, &NoMapping);
         let verdicts = review.verdicts(&directory, &["ORGANIZATION_OWNER".into()]);
         assert_eq!(verdicts, [Verdict::Same { pending: false }]);
+    }
+
+    #[test]
+    fn an_invitation_that_is_sent_again_gives_the_roles_that_it_gave() {
+        let directory = directory();
+        let mut review = Review::read("pete@example.com", directory.roles(), 10, &NoMapping);
+        review.lines[0].decision = Some(true);
+        let owner: [RoleId; 1] = ["ORGANIZATION_OWNER".into()];
+        let verdicts = review.verdicts(&directory, &owner);
+        let intents = review.intents(&verdicts, &owner);
+        assert!(
+            matches!(&intents[0].1, Intent::Invite { roles, resend: true, .. } if roles[0].as_str() == "ORGANIZATION_MEMBER"),
+            "{intents:?}"
+        );
     }
 
     #[test]

@@ -324,9 +324,14 @@ impl Runs {
 
     async fn steer(self: Arc<Self>, id: i64, wish: Wish) -> Result<(), ApiError> {
         let going = self.going(id).ok_or(ApiError::NotFound)?;
+        let service = going.run().plan().service;
         let way = match wish {
             // what is not known to lead there is not resumed
-            Wish::Resume => Some(self.way_of(&going).await.map_err(|why| no_way(&why))?),
+            Wish::Resume => Some(
+                self.way_of(&going)
+                    .await
+                    .map_err(|why| no_way(service, &why))?,
+            ),
             Wish::Pause | Wish::Stop => None,
         };
         let before = going.run().progress().to_vec();
@@ -355,7 +360,7 @@ impl Runs {
             None if open => match self.way_of(&going).await {
                 Ok(way) => driver::drive(&self, &going, Some(way)),
                 Err(why) => {
-                    let error = no_way(&why);
+                    let error = no_way(service, &why);
                     going.run().pause(why);
                     going.tell([]);
                     return Err(error);

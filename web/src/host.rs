@@ -61,6 +61,26 @@ impl Slice {
     }
 }
 
+/// Milliseconds since 1970-01-01 UTC.
+pub(crate) fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// A time in milliseconds as RFC 3339, UTC.
+pub(crate) fn rfc3339(time: f64) -> String {
+    js_sys::Date::new(&time.into()).to_iso_string().into()
+}
+
+/// Lets others work for a while.
+pub(crate) async fn pause(wait: std::time::Duration) {
+    let passed = js_sys::Promise::new(&mut |resolve, _| {
+        let end = move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL));
+        leptos::leptos_dom::helpers::set_timeout(end, wait);
+    });
+    // a promise that only resolves
+    let _passed = wasm_bindgen_futures::JsFuture::from(passed).await;
+}
+
 /// A text that nothing else has been called: for two requests to be known as the same.
 pub(crate) fn name_of_its_own() -> String {
     let chance = (js_sys::Math::random() * 9e15) as u64;

@@ -7,6 +7,7 @@ mod console;
 mod desks;
 mod early;
 mod forms;
+mod freshness;
 mod host;
 mod later;
 mod model;

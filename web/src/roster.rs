@@ -41,6 +41,9 @@ impl Place {
 /// faster is not worth reading twice.
 const PATIENCE: Duration = Duration::from_millis(120);
 
+/// By how much two clocks may differ, in milliseconds: that of the browser and that of the gateway.
+const CLOCKS: f64 = 250.0;
+
 /// How far the reading of the users is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Reading {
@@ -83,6 +86,8 @@ pub(crate) struct Roster {
     pub(crate) saving: State<Option<String>>,
     /// When the rows were as they are shown, RFC 3339 UTC; none as long as no reading has ended.
     pub(crate) as_of: State<Option<String>>,
+    /// When the last reading began, in milliseconds since 1970-01-01 UTC: what is younger may not be in the list.
+    pub(crate) begun: Kept<f64>,
     /// Number of the last reading; an older one that still runs stops by itself.
     ticket: Kept<u32>,
 }
@@ -123,6 +128,7 @@ impl Roster {
             changed: State::new(None),
             saving: State::new(None),
             as_of: State::new(None),
+            begun: Kept::new(0.0),
             ticket: Kept::new(0),
         }
     }
@@ -134,6 +140,7 @@ impl Roster {
     /// If its first page of users cannot be read and nothing was seen before; then the old one stays open.
     pub(crate) async fn open(self, place: Place, opened: Rc<dyn Fn()>) -> Result<(), Failure> {
         let ticket = self.take_ticket();
+        self.begun.set_value(js_sys::Date::now() - CLOCKS);
         let service = place.connection.service;
         let first = service.first_users(&place.organization.id);
         if self.is_open(&place) {
@@ -514,10 +521,14 @@ impl Roster {
 
     /// Whether whoever looks may change users here; else why not.
     pub(crate) fn may_change(self) -> Result<(), String> {
-        if let Reading::Failed(failure) = self.reading.get()
-            && failure.status().is_none()
-        {
-            return Err(words::NOT_WHILE_UNREACHABLE.to_owned());
+        match self.reading.get() {
+            Reading::Failed(Failure::SignedOut) => {
+                return Err(words::failure(&Failure::SignedOut));
+            }
+            Reading::Failed(failure) if failure.status().is_none() => {
+                return Err(words::NOT_WHILE_UNREACHABLE.to_owned());
+            }
+            _ => {}
         }
         let role = self.me.with(|me| me.role.clone());
         let Some(id) = role else { return Ok(()) };

@@ -170,7 +170,7 @@ pub enum Pause {
         failure: Failure,
     },
     /// The service cannot be reached, or not be read.
-    #[error("{failure}")]
+    #[error("{}{failure}", match failure { Failure::Refused(_) => "the service answers with an error: ", _ => "" })]
     Service {
         /// What came instead of an answer.
         failure: Failure,
@@ -182,7 +182,7 @@ pub enum Pause {
         failure: Failure,
     },
     /// The process that drove it ended.
-    #[error("the server was stopped in the middle")]
+    #[error("the server was stopped in the middle; it goes on as soon as its service answers")]
     Interrupted,
     /// There is no way to the service now: the connection was closed, or the process that drove it
     /// ended and the next one has not opened it yet.

@@ -97,7 +97,10 @@ impl Judging {
                 user,
                 held: row.roles.to_vec(),
             },
-            (_, true) => Verdict::Pending { user },
+            (_, true) => Verdict::Pending {
+                user,
+                held: row.roles.to_vec(),
+            },
         }
     }
 }

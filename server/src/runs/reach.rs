@@ -10,6 +10,7 @@ use std::time::Duration;
 use rolecall_core::directory::OrganizationId;
 use rolecall_core::plan::run::Pause;
 use rolecall_core::plan::{Change, Failure, Plan};
+use rolecall_core::service::Service;
 use tokio::time::sleep;
 
 use super::check::check;
@@ -195,7 +196,8 @@ async fn leads_to(
 }
 
 /// Why a run cannot be resumed, and what to do.
-pub(super) fn no_way(why: &Pause) -> ApiError {
+pub(super) fn no_way(service: Service, why: &Pause) -> ApiError {
+    let name = service.name();
     ApiError::Conflict(match why {
         Pause::Connection { connection } => {
             format!("the connection {connection} is not open; open it and resume then")
@@ -203,6 +205,12 @@ pub(super) fn no_way(why: &Pause) -> ApiError {
         Pause::Elsewhere { connection } => format!(
             "the connection {connection} does not lead to this organization now; open the one with which the run began, and resume then"
         ),
+        Pause::Token { failure } => {
+            format!("{name} does not take the token: {failure}; renew it, and resume then")
+        }
+        Pause::Service { failure } => {
+            format!("{name} does not answer as it should: {failure}; resume when it does")
+        }
         other => other.to_string(),
     })
 }

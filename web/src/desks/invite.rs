@@ -58,6 +58,8 @@ pub(crate) struct InviteDesk {
     decided: Kept<Vec<Decided>>,
     /// Number of the last work; an older one that still runs stops by itself.
     ticket: Kept<u32>,
+    /// Number of the work that came to its end last.
+    ended: Kept<u32>,
 }
 
 impl InviteDesk {
@@ -112,6 +114,7 @@ impl InviteDesk {
             left: Kept::new(Some(left)),
             decided: Kept::new(Vec::new()),
             ticket: Kept::new(0),
+            ended: Kept::new(0),
         };
         draft::keep(NAME, move || desk.draft());
         desk
@@ -267,6 +270,12 @@ impl InviteDesk {
                 self.listed.update(|it| *it += 1);
             }
             self.progress.set(None);
+            self.ended.set_value(ticket);
         });
+    }
+
+    /// Whether all lines are judged by the list of users that there is.
+    pub(crate) fn is_settled(self) -> bool {
+        self.ended.get_value() == self.ticket.get_value()
     }
 }

@@ -55,6 +55,8 @@ pub(crate) struct RosterDesk {
     unread: Kept<bool>,
     /// Number of the last work; an older one that still runs stops by itself.
     ticket: Kept<u32>,
+    /// Number of the work that came to its end last.
+    ended: Kept<u32>,
 }
 
 impl RosterDesk {
@@ -76,6 +78,7 @@ impl RosterDesk {
             left: Kept::new(Some(left)),
             unread: Kept::new(false),
             ticket: Kept::new(0),
+            ended: Kept::new(0),
         };
         // who is ticked to be taken out is ticked again
         draft::keep(NAME, move || Draft {
@@ -198,7 +201,13 @@ impl RosterDesk {
             }
             self.difference.set(difference);
             self.progress.set(None);
+            self.ended.set_value(ticket);
         });
+    }
+
+    /// Whether all lines are compared with the list of users that there is.
+    pub(crate) fn is_settled(self) -> bool {
+        self.ended.get_value() == self.ticket.get_value()
     }
 
     /// One row, in words.

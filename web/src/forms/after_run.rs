@@ -62,12 +62,19 @@ pub(crate) fn AfterRun(
     let undone =
         Derived::new(move |_| run.with(|run| run.as_ref().is_some_and(RunView::is_undone)));
     // fetches the plan, and does something with it and how its steps stand
-    let with_plan = move |then: Then| {
+    let with_plan = move |then: Then, by_list: bool| {
         let Some(view) = run.get_untracked() else {
             return;
         };
         spawn_local(async move {
             let path = format!("/api/runs/{}/plan", view.id);
+            // what others changed since must be known before anything is taken back
+            if by_list && let Err(failure) = roster.freshen().await {
+                return console.toaster.say(words::not_fresh(&failure));
+            }
+            if by_list && !here.try_get_untracked().unwrap_or_default() {
+                return;
+            }
             match transport::get::<Plan>(&path).await {
                 Ok(plan) => {
                     let progress = view.steps.into_iter().map(|it| it.progress).collect();
@@ -80,18 +87,18 @@ pub(crate) fn AfterRun(
         });
     };
     view! {
-        <button class="btn" on:click=move |_| with_plan(save_csv)>"Report CSV"</button>
-        <button class="btn" on:click=move |_| with_plan(save_json)>"Report JSON"</button>
+        <button class="btn" on:click=move |_| with_plan(save_csv, false)>"Report CSV"</button>
+        <button class="btn" on:click=move |_| with_plan(save_json, false)>"Report JSON"</button>
         {move || {
             if here.get() {
                 view! {
                     <Show when=move || unfinished.get() != 0>
-                        <button class="btn" data-next aria-haspopup="dialog" on:click=move |_| with_plan(try_again)>
+                        <button class="btn" data-next aria-haspopup="dialog" on:click=move |_| with_plan(try_again, true)>
                             {move || format!("Try {} again…", words::number(unfinished.get()))}
                         </button>
                     </Show>
                     <Show when=move || !undone.get()>
-                        <button class="btn" aria-haspopup="dialog" on:click=move |_| with_plan(take_back)>"Undo…"</button>
+                        <button class="btn" aria-haspopup="dialog" on:click=move |_| with_plan(take_back, true)>"Undo…"</button>
                     </Show>
                 }
                 .into_any()

@@ -5,6 +5,7 @@ use rolecall_core::plan::{Intent, Plan, RoleChange};
 use rolecall_core::service::RoleChoice;
 
 use crate::console::Console;
+use crate::freshness::when_fresh;
 use crate::model::words;
 use crate::reactive::State;
 use crate::ui::dialog::Dialog;
@@ -36,7 +37,8 @@ pub(crate) fn ChangeRoles(
     /// Called with the plan.
     planned: Callback<Plan>,
 ) -> impl IntoView {
-    let roster = expect_context::<Console>().roster;
+    let console = expect_context::<Console>();
+    let roster = console.roster;
     let Some(place) = roster.place.get_untracked() else {
         return ().into_any();
     };
@@ -54,7 +56,7 @@ pub(crate) fn ChangeRoles(
         RoleChoice::One => How::Replace,
         RoleChoice::Many => How::Add,
     });
-    let missing = State::new(false);
+    let (missing, waiting) = (State::new(false), State::new(false));
     let plan = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let roles = chosen.get_untracked();
@@ -71,10 +73,13 @@ pub(crate) fn ChangeRoles(
             change: change.clone(),
         };
         let intents: Vec<Intent> = users.iter().map(intent).collect();
-        if let Some(plan) = roster.plan(&intents) {
-            close.set(true);
-            planned.run(plan);
-        }
+        let then = move || {
+            if let Some(plan) = roster.plan(&intents) {
+                close.set(true);
+                planned.run(plan);
+            }
+        };
+        when_fresh(console, waiting, || true, then);
     };
     let ways = (choice == RoleChoice::Many).then(|| {
         let way = |(way, label): (How, &'static str)| {
@@ -107,7 +112,9 @@ pub(crate) fn ChangeRoles(
                 </Show>
                 <footer class="dialog-foot">
                     <button type="button" class="btn" on:click=move |_| close.set(true)>"Cancel"</button>
-                    <button type="submit" class="btn primary">"See what will happen"</button>
+                    <button type="submit" class="btn primary" disabled=move || waiting.get()>
+                        {move || if waiting.get() { words::READING_AGAIN } else { "See what will happen" }}
+                    </button>
                 </footer>
             </form>
         </Dialog>

@@ -1,12 +1,15 @@
 //! The form around what changes one user, and its end: what will happen, what must be confirmed, the
 //! call itself, and the button.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rolecall_core::plan::{Act, Failure, Guard, Intent, Plan, RoleChange, Step, labels};
 use rolecall_core::role::RoleId;
 
 use crate::console::Console;
+use crate::host;
 use crate::model::words;
 use crate::paths::{Location, Page};
 use crate::reactive::{Derived, State};
@@ -84,6 +87,18 @@ pub(crate) fn Send(
         failed.set(None);
         let (act, email) = (step.act, step.email.clone());
         spawn_local(async move {
+            // somebody may have been invited in another tab
+            if step.act == Act::Invite && console.roster.is_behind().await {
+                let read = console.roster.freshen().await;
+                host::pause(Duration::ZERO).await;
+                let as_planned = plan.try_get_untracked().flatten();
+                let same = as_planned.is_some_and(|it| it.steps.first() == Some(&step));
+                if read.is_err() || !same {
+                    let _told = failed.try_set(read.err());
+                    let _ended = sending.try_set(false);
+                    return;
+                }
+            }
             match console.roster.send(step).await {
                 Ok(_) => {
                     let show = Callback::new(move |()| show(console, email.clone()));

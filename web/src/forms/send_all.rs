@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::send::Guards;
 use crate::console::Console;
+use crate::freshness::after_run;
 use crate::host;
 use crate::model::review_view::cost;
 use crate::model::words;
@@ -159,6 +160,7 @@ pub(crate) fn SendAll(
             let request = Ask::post("/api/runs", Some(body));
             match transport::read::<Begun>(request).await {
                 Ok(Begun { run }) => {
+                    after_run(console, run);
                     let _closed = close.try_set(true);
                     // the page goes before the dialog can say that it has closed
                     let _done = done.try_run(());

@@ -77,11 +77,13 @@ impl Entry {
         let held = self.before.0.as_ref().filter(|roles| !roles.is_empty());
         let before = held.map(|roles| roles.iter().map(label).collect::<Vec<_>>().join(", "));
         let answer = self.answer.clone().unwrap_or_default();
-        let (class, result) = match (answer.status, answer.outcome.as_str()) {
-            (Some(200..=299), _) => ("ok", "done".to_owned()),
-            (Some(status), _) => ("bad", format!("not done ({status})")),
-            (None, "unsent") => ("off", "not sent".to_owned()),
-            (None, _) => ("wait", "no answer".to_owned()),
+        let (class, result) = match (answer.outcome.as_str(), answer.status) {
+            ("done", _) => ("ok", "done".to_owned()),
+            ("refused", Some(status)) => ("bad", format!("not done ({status})")),
+            ("unsent", _) => ("off", "not sent".to_owned()),
+            // an answer that tells nothing: the change may have been made
+            (_, Some(status)) => ("wait", format!("not known ({status})")),
+            (_, None) => ("wait", "no answer".to_owned()),
         };
         Told {
             what: words::sentence(what.as_deref().unwrap_or(&request)),
@@ -143,7 +145,15 @@ mod tests {
         assert_eq!((&*told.result, told.class), ("done", "ok"));
         let told = entry(r#"{"outcome":"refused","status":403,"message":"no"}"#).told(&directory);
         assert_eq!((&*told.result, told.class), ("not done (403)", "bad"));
-        assert_eq!(entry("null").told(&directory).result, "no answer");
+        // what may have been made is not told as anything else
+        for (answer, result) in [
+            (r#"{"outcome":"unknown","status":500}"#, "not known (500)"),
+            (r#"{"outcome":"unknown","status":200}"#, "not known (200)"),
+            ("null", "no answer"),
+        ] {
+            let told = entry(answer).told(&directory);
+            assert_eq!((&*told.result, told.class), (result, "wait"));
+        }
     }
 
     #[test]

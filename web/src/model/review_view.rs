@@ -104,13 +104,19 @@ pub(crate) fn sentence(
         Verdict::Pending { .. } if !can_resend => {
             ("invited already, not yet joined".to_owned(), None)
         }
-        Verdict::Pending { .. } => {
+        Verdict::Pending { held, .. } => {
             let then = if goes {
                 "is sent again"
             } else {
                 "tick to send again"
             };
-            (format!("invited already, {then}"), None)
+            match held.is_empty() {
+                true => (format!("invited already, {then}"), None),
+                false => {
+                    let held = labels(directory, held);
+                    (format!("invited already as {held}, {then}"), None)
+                }
+            }
         }
         Verdict::Duplicate { of } => {
             let first = review.lines.get(*of);

@@ -493,6 +493,20 @@ pub(crate) fn failure(failure: &Failure) -> String {
     }
 }
 
+/// What a button says while it waits for the list of users.
+pub(crate) const READING_AGAIN: &str = "Reading the list again…";
+
+/// Said where a list was read again, and nothing of what was wanted is left to do.
+pub(crate) const NOTHING_LEFT: &str = "Meanwhile it is so already: nothing is left to send.";
+
+/// Why nothing is planned: the list it would go by cannot be read.
+pub(crate) fn not_fresh(failure: &Failure) -> String {
+    format!(
+        "The list cannot be read as it is now, so nothing was sent. {}",
+        self::failure(failure)
+    )
+}
+
 /// A name as a file may have it on any system.
 pub(crate) fn file_name(name: &str) -> String {
     let plain = |c: char| {

@@ -8,7 +8,9 @@ use self::lines::{Facts, Lines};
 use crate::console::Console;
 use crate::desks::invite::InviteDesk;
 use crate::forms::send_all::SendAll;
+use crate::freshness::when_fresh;
 use crate::model::words;
+use crate::roster::Reading;
 use crate::ui::list_field::{DefaultRole, ListField};
 
 mod lines;
@@ -31,7 +33,14 @@ pub(crate) fn Invite() -> impl IntoView {
         </div>
         <Show when=move || open.get() fallback=|| view! { <p class="muted" role="status">"Loading…"</p> }>
             {move || match may.get() {
-                Err(why) => view! { <p class="problem">{why}</p> }.into_any(),
+                Err(why) => view! {
+                    <div class="problem">
+                        <p>{why}</p>
+                        <Show when=move || roster.reading.with(|it| matches!(it, Reading::Failed(_)))>
+                            <button class="btn small" on:click=move |_| roster.refresh()>"Try again"</button>
+                        </Show>
+                    </div>
+                }.into_any(),
                 Ok(()) => view! { <Desk/> }.into_any(),
             }}
         </Show>
@@ -55,14 +64,20 @@ fn Desk() -> impl IntoView {
         1 => "1 line is left out until mended.".to_owned(),
         n => format!("{} lines are left out until mended.", words::number(n)),
     });
-    let send = move |_| {
+    let waiting = State::new(false);
+    let plan = move || {
         let intents = desk.verdicts.with_untracked(|verdicts| {
             desk.review
                 .with_untracked(|review| review.intents(verdicts, &desk.defaults.get_untracked()))
         });
         let intents: Vec<_> = intents.into_iter().map(|(_, intent)| intent).collect();
-        sending.set(console.roster.plan(&intents));
+        match intents.is_empty() {
+            true => console.toaster.say(words::NOTHING_LEFT.to_owned()),
+            false => sending.set(console.roster.plan(&intents)),
+        }
     };
+    let send = move |_| when_fresh(console, waiting, move || desk.is_settled(), plan);
+    console.roster.catch_up_now();
     view! {
         <div class="two">
             <Source desk/>
@@ -77,8 +92,9 @@ fn Desk() -> impl IntoView {
                 {move || left_out.get()}
             </span>
             <span class="grow"></span>
-            <button class="btn primary" disabled=move || count() == 0 || desk.progress.read().is_some() on:click=send>
+            <button class="btn primary" disabled=move || count() == 0 || desk.progress.read().is_some() || waiting.get() on:click=send>
                 {move || match count() {
+                    _ if waiting.get() => words::READING_AGAIN.to_owned(),
                     0 => "Nothing to send yet".to_owned(),
                     n => format!("Send {}…", words::number(n)),
                 }}

@@ -10,6 +10,7 @@ use rolecall_core::plan::Plan;
 use crate::console::Console;
 use crate::desks::roster::RosterDesk;
 use crate::forms::send_all::SendAll;
+use crate::freshness::when_fresh;
 use crate::model::roster_view::{Group, apply_verb, removable};
 use crate::model::words;
 use crate::ui::list_field::{DefaultRole, ListField};
@@ -271,23 +272,14 @@ fn Foot(
         let doubt = desk.difference.with(|it| it.doubts.first().copied());
         doubt.filter(|_| leaving.get() > 0)
     });
-    let apply = move |_| {
-        let plan = desk.changes();
-        sending.set(plan.map(|plan| (plan, None, None)));
+    let waiting = State::new(false);
+    let fresh = move |then: fn(Console, RosterDesk, State<Option<Sending>>)| {
+        let then = move || then(console, desk, sending);
+        when_fresh(console, waiting, move || desk.is_settled(), then);
     };
-    let remove = move |_| match desk.removals() {
-        Ok(plan) => {
-            let name = console
-                .roster
-                .place
-                .with_untracked(|it| it.as_ref().map(|it| it.name().to_owned()));
-            sending.set(plan.map(|plan| {
-                let verb = format!("Take out {}", words::number(plan.steps.len()));
-                (plan, Some(verb), name)
-            }));
-        }
-        Err(why) => console.toaster.say(why),
-    };
+    console.roster.catch_up_now();
+    let apply = move |_| fresh(apply);
+    let remove = move |_| fresh(remove);
     view! {
         <div class="foot">
             <span class="muted" role="status">
@@ -303,7 +295,7 @@ fn Foot(
                 <button
                     class="btn danger"
                     aria-haspopup="dialog"
-                    disabled=move || may.get().is_err() || doubt.get().is_some() || busy()
+                    disabled=move || may.get().is_err() || doubt.get().is_some() || busy() || waiting.get()
                     on:click=remove
                 >{move || format!("Take out {}…", words::number(leaving.get()))}</button>
             </Show>
@@ -311,9 +303,40 @@ fn Foot(
                 class="btn primary"
                 aria-haspopup="dialog"
                 aria-describedby=move || may.get().is_err().then_some("roster-why")
-                disabled=move || may.get().is_err() || changes.get() == 0 || busy()
+                disabled=move || may.get().is_err() || changes.get() == 0 || busy() || waiting.get()
                 on:click=apply
-            >{move || apply_verb(changes.get())}</button>
+            >{move || match waiting.get() {
+                true => words::READING_AGAIN.to_owned(),
+                false => apply_verb(changes.get()),
+            }}</button>
         </div>
+    }
+}
+
+/// Asks before the changes of a roster are sent.
+fn apply(console: Console, desk: RosterDesk, sending: State<Option<Sending>>) {
+    match desk
+        .changes()
+        .filter(|plan| !plan.steps.is_empty() || !plan.refused.is_empty())
+    {
+        Some(plan) => sending.set(Some((plan, None, None))),
+        None => console.toaster.say(words::NOTHING_LEFT.to_owned()),
+    }
+}
+
+/// Asks before those who are ticked are taken out.
+fn remove(console: Console, desk: RosterDesk, sending: State<Option<Sending>>) {
+    match desk.removals() {
+        Ok(plan) => {
+            let name = console
+                .roster
+                .place
+                .with_untracked(|it| it.as_ref().map(|it| it.name().to_owned()));
+            sending.set(plan.map(|plan| {
+                let verb = format!("Take out {}", words::number(plan.steps.len()));
+                (plan, Some(verb), name)
+            }));
+        }
+        Err(why) => console.toaster.say(why),
     }
 }

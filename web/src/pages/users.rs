@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use rolecall_core::directory::query::{Found, Query};
-use rolecall_core::plan::Failure;
 
 use self::filters::FilterBar;
 use self::views::Views;
@@ -260,24 +259,19 @@ fn SearchBox() -> impl IntoView {
 #[component]
 fn Trouble() -> impl IntoView {
     let roster = expect_context::<Console>().roster;
-    move || match &*roster.reading.read() {
+    move || {
+        match &*roster.reading.read() {
         Reading::Failed(failure) => {
-            let again = if *failure == Failure::SignedOut {
-                None
-            } else {
-                Some("Try again")
-            };
             view! {
                 <div class="problem" role="alert">
                     <p>{words::failure(failure)}</p>
-                    {again.map(|text| view! {
-                        <button class="btn small" on:click=move |_| { roster.refresh(); keep_focus(); }>{text}</button>
-                    }.into_any())}
+                    <button class="btn small" on:click=move |_| { roster.refresh(); keep_focus(); }>"Try again"</button>
                 </div>
             }
             .into_any()
         }
         _ => ().into_any(),
+    }
     }
 }
 

@@ -11,6 +11,7 @@ use rolecall_core::plan::{Acts, Failure};
 use crate::console::Console;
 use crate::forms::send_all::SendAll;
 use crate::forms::undo_entry::{Undoable, undoable, way_back};
+use crate::freshness::when_fresh;
 use crate::model::journal_view::{Entry, Told};
 use crate::model::run_view::{RunView, title};
 use crate::model::words;
@@ -135,7 +136,11 @@ impl Desk {
 pub(super) fn Journal() -> impl IntoView {
     let console = expect_context::<Console>();
     let desk = Desk::new(console.roster);
-    let undoing = State::new(None::<Entry>);
+    let (undoing, waiting) = (State::new(None::<Entry>), State::new(false));
+    // what others changed since must be known before anything is taken back
+    let begin = Callback::new(move |entry: Entry| {
+        when_fresh(console, waiting, || true, move || undoing.set(Some(entry)));
+    });
     desk.read(None);
     on_cleanup(move || {
         if let Some(Some(waiting)) = desk.waiting.try_update_value(Option::take) {
@@ -147,7 +152,7 @@ pub(super) fn Journal() -> impl IntoView {
         console.roster.directory.with(|directory| {
             let row = |entry: &Entry| {
                 let undo = undoable(console, entry, open.as_ref(), directory);
-                entry_row(entry.clone(), entry.told(directory), undo, undoing)
+                entry_row(entry.clone(), entry.told(directory), undo, begin)
             };
             desk.entries.with(|all| all.iter().map(row).collect_view())
         })
@@ -268,7 +273,7 @@ fn entry_row(
     entry: Entry,
     told: Told,
     undo: Undoable,
-    undoing: State<Option<Entry>>,
+    begin: Callback<Entry>,
 ) -> impl IntoView + use<> {
     let said = told
         .message
@@ -289,7 +294,7 @@ fn entry_row(
         }
         .into_any(),
         Undoable::Yes => {
-            let begin = move |_| undoing.set(Some(entry.clone()));
+            let begin = move |_| begin.run(entry.clone());
             view! {
                 <button type="button" class="btn small" aria-haspopup="dialog" aria-label=label on:click=begin>"Undo…"</button>
             }

@@ -1,0 +1,162 @@
+//! Whether the list of users is as it is now: what is planned goes by it, and others change it meanwhile, in another
+//! tab too.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::task::spawn_local;
+use rolecall_core::json::FromJson;
+use rolecall_core::plan::Failure;
+
+use crate::console::Console;
+use crate::host;
+use crate::model::words;
+use crate::reactive::State;
+use crate::roster::{Reading, Roster};
+use crate::transport;
+
+/// A list that is older is read again before a plan is made by it, in milliseconds.
+const OLD: f64 = 15_000.0;
+
+/// How long is waited between two looks at a reading that goes on.
+const LOOK: Duration = Duration::from_millis(40);
+
+/// How long is waited between two looks at a run: at first, and at the most.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
+const LAST_LOOK: Duration = Duration::from_secs(20);
+
+/// The last change that was sent from here.
+#[derive(FromJson)]
+struct Latest {
+    entries: Vec<Stamp>,
+}
+
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase")]
+struct Stamp {
+    at: String,
+    #[serde(default)]
+    answered_at: Option<String>,
+}
+
+#[derive(FromJson)]
+struct Runs {
+    runs: Vec<Summary>,
+}
+
+#[derive(FromJson)]
+struct Summary {
+    id: i64,
+    state: String,
+}
+
+impl Roster {
+    /// Whether something was changed from here, by whichever tab, since the list began to be read.
+    pub(crate) async fn is_behind(self) -> bool {
+        let path = self.place.with_untracked(|place| {
+            let place = place.as_ref()?;
+            let (connection, organization) = (&place.connection.id, &place.organization.id);
+            Some(format!(
+                "/api/journal?connection={connection}&organization={organization}&limit=1"
+            ))
+        });
+        let begun = host::rfc3339(self.begun.get_value());
+        let latest = match path {
+            Some(path) => transport::get::<Latest>(&path).await,
+            None => return false,
+        };
+        let changed = |it: &Stamp| *it.answered_at.as_ref().unwrap_or(&it.at) >= begun;
+        latest.is_ok_and(|latest| latest.entries.first().is_some_and(changed))
+    }
+
+    /// Reads the list again if something was changed from here since.
+    pub(crate) fn catch_up_now(self) {
+        spawn_local(async move {
+            let rests = self.reading.with_untracked(|it| *it == Reading::Done);
+            if rests && self.is_behind().await {
+                self.refresh();
+            }
+        });
+    }
+
+    /// Reads the list again if it may not be as it is now, and waits until it is.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) async fn freshen(self) -> Result<(), Failure> {
+        let Some(place) = self.place.get_untracked() else {
+            return Err(Failure::SignedOut);
+        };
+        // one that is on its way may have begun before
+        self.until_read().await?;
+        let age = host::now() - self.begun.get_value();
+        if age > OLD || self.is_behind().await {
+            self.open(place, Rc::new(|| ())).await?;
+            self.until_read().await?;
+        }
+        Ok(())
+    }
+
+    async fn until_read(self) -> Result<(), Failure> {
+        while self.reading.with_untracked(|it| *it == Reading::Running) {
+            host::pause(LOOK).await;
+        }
+        match self.reading.get_untracked() {
+            Reading::Failed(failure) => Err(failure),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Does what goes by the list once that is as it is now and whoever follows it has `settled`; if it cannot be read,
+/// says why, and does nothing. Nor does it if another organization is open by then.
+pub(crate) fn when_fresh(
+    console: Console,
+    waiting: State<bool>,
+    settled: impl Fn() -> bool + 'static,
+    then: impl FnOnce() + 'static,
+) {
+    if waiting.get_untracked() {
+        return;
+    }
+    waiting.set(true);
+    let place = console.roster.place.get_untracked();
+    spawn_local(async move {
+        let fresh = console.roster.freshen().await;
+        loop {
+            // who follows the list does so in a task of its own
+            host::pause(Duration::ZERO).await;
+            if waiting.try_get_untracked().is_none() {
+                return;
+            }
+            if settled() {
+                break;
+            }
+        }
+        waiting.set(false);
+        match fresh {
+            Ok(()) if console.roster.place.get_untracked() == place => then(),
+            Ok(()) => {}
+            Err(failure) => console.toaster.say(words::not_fresh(&failure)),
+        }
+    });
+}
+
+/// Reads the list again when a run is over, wherever somebody is by then.
+pub(crate) fn after_run(console: Console, run: i64) {
+    spawn_local(async move {
+        let mut wait = FIRST_LOOK;
+        loop {
+            host::pause(wait).await;
+            wait = (wait * 2).min(LAST_LOOK);
+            let Ok(Runs { runs }) = transport::get("/api/runs").await else {
+                continue;
+            };
+            let goes_on =
+                |it: &Summary| it.id == run && it.state != "done" && it.state != "stopped";
+            if !runs.iter().any(goes_on) {
+                return console.roster.catch_up_now();
+            }
+        }
+    });
+}
