@@ -44,7 +44,11 @@ pub(crate) fn Invite(
             .flatten()
     });
     let slip = Slip::new(email);
-    let plan = Derived::new(move |_| roster.plan(&[draft.read().intent()?]));
+    let plan = Derived::new(move |_| {
+        // somebody may be invited in another tab while this form is open
+        roster.directory.track();
+        roster.plan(&[draft.read().intent()?])
+    });
     let focus = move || {
         if let Some(input) = input.get_untracked() {
             // an element that cannot take the focus leaves it where it is
