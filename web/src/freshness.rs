@@ -108,7 +108,8 @@ impl Roster {
     }
 }
 
-/// Does what goes by the list once that is as it is now and whoever follows it has `settled`; if it cannot be read,
+/// Does what goes by the list once that is as it is now
+/// and whoever follows it has `settled`; if it cannot be read,
 /// says why, and does nothing. Nor does it if another organization is open by then.
 pub(crate) fn when_fresh(
     console: Console,

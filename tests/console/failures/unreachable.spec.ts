@@ -106,7 +106,8 @@ test("reading again keeps scroll, selection and focus", async ({ console }) => {
   const scroller = page.getByTestId("user-scroller");
   const top = await scroller.evaluate((it) => it.scrollTop);
   expect(top).toBeGreaterThan(500);
-  const name = await page.locator(":focus").textContent();
+  await expect(page.getByRole("region", { name: "Selection" })).toBeVisible();
+  const name = await page.getByTestId("user-row").locator(":focus").textContent();
   const again = page.waitForResponse(/\/users\?/);
   await page.getByRole("button", { name: "Read the list again" }).evaluate((it: HTMLElement) => it.click());
   await again;

@@ -112,7 +112,7 @@ pub(crate) fn ChangeRoles(
                 </Show>
                 <footer class="dialog-foot">
                     <button type="button" class="btn" on:click=move |_| close.set(true)>"Cancel"</button>
-                    <button type="submit" class="btn primary" disabled=move || waiting.get()>
+                    <button type="submit" class="btn primary">
                         {move || if waiting.get() { words::READING_AGAIN } else { "See what will happen" }}
                     </button>
                 </footer>

@@ -41,6 +41,8 @@ pub(crate) fn Send(
 ) -> impl IntoView {
     let console = expect_context::<Console>();
     let (sending, failed) = (State::new(false), State::new(None::<Failure>));
+    // whom somebody invited meanwhile
+    let meanwhile = State::new(None::<String>);
     let typed = State::new(String::new());
     let step = move || plan.with(|plan| plan.as_ref().and_then(|plan| plan.steps.first().cloned()));
     let guards = Derived::new(move |_| {
@@ -85,6 +87,7 @@ pub(crate) fn Send(
         }
         sending.set(true);
         failed.set(None);
+        meanwhile.set(None);
         let (act, email) = (step.act, step.email.clone());
         spawn_local(async move {
             // somebody may have been invited in another tab
@@ -94,6 +97,7 @@ pub(crate) fn Send(
                 let as_planned = plan.try_get_untracked().flatten();
                 let same = as_planned.is_some_and(|it| it.steps.first() == Some(&step));
                 if read.is_err() || !same {
+                    let _told = meanwhile.try_set(read.is_ok().then_some(email));
                     let _told = failed.try_set(read.err());
                     let _ended = sending.try_set(false);
                     return;
@@ -130,6 +134,7 @@ pub(crate) fn Send(
             {move || {
                 (show_refusal.get()).then(refusal).flatten().map(|why| view! { <p class="problem" role="alert">{why}</p> })
             }}
+            {move || meanwhile.get().map(|email| view! { <p class="problem" role="alert">{words::invited_meanwhile(&email)}</p> })}
             <Guards guards to_type typed/>
             {move || step().map(|step| view! { <Commands step/> })}
             {move || {

@@ -18,9 +18,10 @@ impl Window {
         (height / row.max(1.0)).ceil() as usize + 2 * MARGIN
     }
 
-    /// The window for a scroll position; all lengths in pixels.
-    pub(crate) fn at(top: f64, height: f64, row: f64, total: usize) -> Self {
-        let slots = Self::slots(height, row);
+    /// The window for a scroll position; all lengths in pixels. Elements that are there stay, so that each goes on
+    /// showing its row in a window that becomes lower, and what has the focus keeps it.
+    pub(crate) fn at(top: f64, height: f64, row: f64, total: usize, there: usize) -> Self {
+        let slots = Self::slots(height, row).max(there);
         let seen = (top.max(0.0) / row.max(1.0)) as usize;
         let last_first = total.saturating_sub(slots);
         Self {
@@ -80,7 +81,7 @@ mod tests {
             (0.0, 3),
             (0.0, 0),
         ] {
-            let window = Window::at(top, 600.0, 44.0, total);
+            let window = Window::at(top, 600.0, 44.0, total, 0);
             let mut shown: Vec<usize> = (0..window.slots)
                 .filter_map(|slot| window.row_of(slot, total))
                 .collect();
@@ -94,8 +95,18 @@ mod tests {
     }
 
     #[test]
+    fn a_window_that_becomes_lower_leaves_rows_in_their_elements() {
+        let before = Window::at(4400.0, 600.0, 44.0, 1000, 0);
+        let after = Window::at(4400.0, 500.0, 44.0, 1000, before.slots);
+        assert_eq!(after, before);
+        // at the end of the list, too
+        let before = Window::at(1e9, 600.0, 44.0, 1000, 0);
+        assert_eq!(Window::at(1e9, 500.0, 44.0, 1000, before.slots), before);
+    }
+
+    #[test]
     fn what_is_seen_exists_with_some_rows_around() {
-        let window = Window::at(4400.0, 600.0, 44.0, 1000);
+        let window = Window::at(4400.0, 600.0, 44.0, 1000, 0);
         let rows = window.rows(1000);
         assert!(
             rows.start <= 100 - MARGIN && rows.end >= 114 + MARGIN,

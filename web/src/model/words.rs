@@ -493,6 +493,13 @@ pub(crate) fn failure(failure: &Failure) -> String {
     }
 }
 
+/// Somebody invited the same person while a form was open.
+pub(crate) fn invited_meanwhile(email: &str) -> String {
+    format!(
+        "{email} was invited meanwhile. Nothing was sent; press again to send another invitation, with these roles."
+    )
+}
+
 /// What a button says while it waits for the list of users.
 pub(crate) const READING_AGAIN: &str = "Reading the list again…";
 

@@ -92,7 +92,7 @@ fn Desk() -> impl IntoView {
                 {move || left_out.get()}
             </span>
             <span class="grow"></span>
-            <button class="btn primary" disabled=move || count() == 0 || desk.progress.read().is_some() || waiting.get() on:click=send>
+            <button class="btn primary" disabled=move || count() == 0 || desk.progress.read().is_some() on:click=send>
                 {move || match count() {
                     _ if waiting.get() => words::READING_AGAIN.to_owned(),
                     0 => "Nothing to send yet".to_owned(),

@@ -295,7 +295,7 @@ fn Foot(
                 <button
                     class="btn danger"
                     aria-haspopup="dialog"
-                    disabled=move || may.get().is_err() || doubt.get().is_some() || busy() || waiting.get()
+                    disabled=move || may.get().is_err() || doubt.get().is_some() || busy()
                     on:click=remove
                 >{move || format!("Take out {}…", words::number(leaving.get()))}</button>
             </Show>
@@ -303,7 +303,7 @@ fn Foot(
                 class="btn primary"
                 aria-haspopup="dialog"
                 aria-describedby=move || may.get().is_err().then_some("roster-why")
-                disabled=move || may.get().is_err() || changes.get() == 0 || busy() || waiting.get()
+                disabled=move || may.get().is_err() || changes.get() == 0 || busy()
                 on:click=apply
             >{move || match waiting.get() {
                 true => words::READING_AGAIN.to_owned(),

@@ -115,8 +115,16 @@ pub(crate) fn VirtualTable(
     let scroller = NodeRef::<html::Div>::new();
     let (top, height, row_height) = (State::new(0.0), State::new(600.0), State::new(44.0));
     measure(scroller, height, row_height);
-    let window =
-        Derived::new(move |_| Window::at(top.get(), height.get(), row_height.get(), total.get()));
+    let window = Derived::new(move |before: Option<&Window>| {
+        let there = before.map_or(0, |it| it.slots);
+        Window::at(
+            top.get(),
+            height.get(),
+            row_height.get(),
+            total.get(),
+            there,
+        )
+    });
     let scrolled = Scrolled {
         window,
         total,
