@@ -431,6 +431,7 @@ impl Console {
             self.wanted.set(None);
             self.shortcuts.set(false);
             self.palette.set(None);
+            self.typed_ahead.set_value(String::new());
             let before = self.location.get_untracked();
             let now = read_address();
             let elsewhere =

@@ -25,6 +25,9 @@ const LOOK: Duration = Duration::from_millis(40);
 const FIRST_LOOK: Duration = Duration::from_secs(2);
 const LAST_LOOK: Duration = Duration::from_secs(20);
 
+/// Looks at runs that may fail in a row before nobody looks any more.
+const LOOKS: u32 = 20;
+
 /// The last change that was sent from here.
 #[derive(FromJson)]
 struct Latest {
@@ -72,29 +75,32 @@ impl Roster {
     /// Reads the list again if something was changed from here since.
     pub(crate) fn catch_up_now(self) {
         spawn_local(async move {
-            let rests = self.reading.with_untracked(|it| *it == Reading::Done);
-            if rests && self.is_behind().await {
+            let rests = move || self.reading.with_untracked(|it| *it == Reading::Done);
+            if rests() && self.is_behind().await && rests() {
                 self.refresh();
             }
         });
     }
 
-    /// Reads the list again if it may not be as it is now, and waits until it is.
+    /// Reads the list again if it may not be as it is now, and waits until it is; tells whether the same organization
+    /// is open then.
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(crate) async fn freshen(self) -> Result<(), Failure> {
+    pub(crate) async fn freshen(self) -> Result<bool, Failure> {
         let Some(place) = self.place.get_untracked() else {
             return Err(Failure::SignedOut);
         };
+        let stays = || self.is_open(&place) && !self.is_opening();
         // one that is on its way may have begun before
-        self.until_read().await?;
+        let failed = self.until_read().await.is_err();
         let age = host::now() - self.begun.get_value();
-        if age > OLD || self.is_behind().await {
-            self.open(place, Rc::new(|| ())).await?;
+        let again = failed || age > OLD || self.is_behind().await;
+        if again && stays() {
+            self.open(place.clone(), Rc::new(|| ())).await?;
             self.until_read().await?;
         }
-        Ok(())
+        Ok(stays())
     }
 
     async fn until_read(self) -> Result<(), Failure> {
@@ -121,7 +127,6 @@ pub(crate) fn when_fresh(
         return;
     }
     waiting.set(true);
-    let place = console.roster.place.get_untracked();
     spawn_local(async move {
         let fresh = console.roster.freshen().await;
         loop {
@@ -136,8 +141,8 @@ pub(crate) fn when_fresh(
         }
         waiting.set(false);
         match fresh {
-            Ok(()) if console.roster.place.get_untracked() == place => then(),
-            Ok(()) => {}
+            Ok(true) => then(),
+            Ok(false) => {}
             Err(failure) => console.toaster.say(words::not_fresh(&failure)),
         }
     });
@@ -146,15 +151,17 @@ pub(crate) fn when_fresh(
 /// Reads the list again when a run is over, wherever somebody is by then.
 pub(crate) fn after_run(console: Console, run: i64) {
     spawn_local(async move {
-        let mut wait = FIRST_LOOK;
-        loop {
+        let (mut wait, mut failures) = (FIRST_LOOK, 0);
+        while failures < LOOKS {
             host::pause(wait).await;
             wait = (wait * 2).min(LAST_LOOK);
             let Ok(Runs { runs }) = transport::get("/api/runs").await else {
+                failures += 1;
                 continue;
             };
-            let goes_on =
-                |it: &Summary| it.id == run && it.state != "done" && it.state != "stopped";
+            failures = 0;
+            // one that is paused goes on from its page, which reads the list itself
+            let goes_on = |it: &Summary| it.id == run && it.state.ends_with("ing");
             if !runs.iter().any(goes_on) {
                 return console.roster.catch_up_now();
             }

@@ -88,6 +88,8 @@ pub(crate) struct Roster {
     pub(crate) as_of: State<Option<String>>,
     /// When the last reading began, in milliseconds since 1970-01-01 UTC: what is younger may not be in the list.
     pub(crate) begun: Kept<f64>,
+    /// Number of the reading that is to open another organization, as long as it has not.
+    opening: Kept<Option<u32>>,
     /// Number of the last reading; an older one that still runs stops by itself.
     ticket: Kept<u32>,
 }
@@ -129,6 +131,7 @@ impl Roster {
             saving: State::new(None),
             as_of: State::new(None),
             begun: Kept::new(0.0),
+            opening: Kept::new(None),
             ticket: Kept::new(0),
         }
     }
@@ -140,12 +143,15 @@ impl Roster {
     /// If its first page of users cannot be read and nothing was seen before; then the old one stays open.
     pub(crate) async fn open(self, place: Place, opened: Rc<dyn Fn()>) -> Result<(), Failure> {
         let ticket = self.take_ticket();
-        self.begun.set_value(js_sys::Date::now() - CLOCKS);
+        let begun = js_sys::Date::now() - CLOCKS;
         let service = place.connection.service;
         let first = service.first_users(&place.organization.id);
         if self.is_open(&place) {
+            self.begun.set_value(begun);
+            self.opening.set_value(None);
             self.reading.set(Reading::Running);
         } else {
+            self.opening.set_value(Some(ticket));
             let (place, opened) = (place.clone(), Rc::clone(&opened));
             set_timeout(
                 move || {
@@ -173,11 +179,20 @@ impl Roster {
                     self.reading.set(Reading::Failed(failure));
                     return Ok(());
                 }
+                // what was seen last of it must not come after all
+                self.take_ticket();
+                self.opening.set_value(None);
+                // the reading of the one that stays open was given up for this one
+                if self.reading.with_untracked(|it| *it == Reading::Running) {
+                    self.refresh();
+                }
                 return Err(failure);
             }
         };
         let mut place = place;
         let same = self.is_open(&place);
+        self.begun.set_value(begun);
+        self.opening.set_value(None);
         if let Change::Users {
             organization: Some(named),
             ..
@@ -251,12 +266,22 @@ impl Roster {
         });
         directory.end_reading();
         self.show(place.clone(), directory, Some(at));
+        self.begun.set_value(0.0);
+        self.opening.set_value(None);
         self.reading.set(Reading::Running);
         opened();
     }
 
-    /// Reads the list again; rows stay meanwhile.
+    /// Whether another organization is about to be opened.
+    pub(crate) fn is_opening(self) -> bool {
+        self.opening.get_value().is_some()
+    }
+
+    /// Reads the list again; rows stay meanwhile. Another organization that is about to be opened comes first.
     pub(crate) fn refresh(self) {
+        if self.is_opening() {
+            return;
+        }
         let Some(place) = self.place.get_untracked() else {
             return;
         };

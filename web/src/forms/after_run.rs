@@ -12,7 +12,7 @@ use crate::console::Console;
 use crate::host::download;
 use crate::model::run_view::RunView;
 use crate::model::words;
-use crate::reactive::{Derived, State};
+use crate::reactive::{Derived, Kept, State};
 use crate::transport;
 
 /// What is to be sent.
@@ -62,18 +62,27 @@ pub(crate) fn AfterRun(
     let undone =
         Derived::new(move |_| run.with(|run| run.as_ref().is_some_and(RunView::is_undone)));
     // fetches the plan, and does something with it and how its steps stand
+    let waiting = Kept::new(false);
     let with_plan = move |then: Then, by_list: bool| {
         let Some(view) = run.get_untracked() else {
             return;
         };
+        let busy = waiting.get_value() || sending.with_untracked(Option::is_some);
+        if by_list && busy {
+            return;
+        }
+        waiting.set_value(by_list);
         spawn_local(async move {
             let path = format!("/api/runs/{}/plan", view.id);
             // what others changed since must be known before anything is taken back
-            if by_list && let Err(failure) = roster.freshen().await {
-                return console.toaster.say(words::not_fresh(&failure));
-            }
-            if by_list && !here.try_get_untracked().unwrap_or_default() {
-                return;
+            if by_list {
+                let fresh = roster.freshen().await;
+                waiting.try_set_value(false);
+                match fresh {
+                    Ok(true) if here.try_get_untracked().unwrap_or_default() => {}
+                    Ok(_) => return,
+                    Err(failure) => return console.toaster.say(words::not_fresh(&failure)),
+                }
             }
             match transport::get::<Plan>(&path).await {
                 Ok(plan) => {

@@ -89,6 +89,7 @@ pub(crate) fn Send(
         failed.set(None);
         meanwhile.set(None);
         let (act, email) = (step.act, step.email.clone());
+        let place = console.roster.place.get_untracked();
         spawn_local(async move {
             // somebody may have been invited in another tab
             if step.act == Act::Invite && console.roster.is_behind().await {
@@ -102,6 +103,10 @@ pub(crate) fn Send(
                     let _ended = sending.try_set(false);
                     return;
                 }
+            }
+            // another organization may have come meanwhile
+            if console.roster.place.get_untracked() != place {
+                return console.toaster.say(words::NOTHING_SENT.to_owned());
             }
             match console.roster.send(step).await {
                 Ok(_) => {

@@ -16,6 +16,7 @@ use crate::paths::Page;
 use crate::reactive::{Derived, Kept, State};
 use crate::transport::{self, Ask};
 use crate::ui::dialog::Dialog;
+use crate::ui::effect::effect;
 
 /// Calls that are shown in full; the rest is counted.
 const SHOWN: usize = 50;
@@ -136,10 +137,22 @@ pub(crate) fn SendAll(
     });
     let confirmed =
         move || to_type.with(|it| it.as_ref().is_none_or(|text| *text == typed.read().trim()));
+    // it ends with the organization that it was meant for
+    let meant = console.roster.place.get_untracked();
+    let elsewhere = {
+        let meant = meant.clone();
+        move || !meant.as_ref().is_some_and(|it| console.roster.is_open(it))
+    };
+    effect(move || {
+        console.roster.place.track();
+        if elsewhere() {
+            close.set(true);
+        }
+    });
     let plan = Kept::new(plan);
     let key = host::name_of_its_own();
     let begin = move |_| {
-        let Some(place) = console.roster.place.get_untracked() else {
+        let Some(place) = meant.clone().filter(|it| console.roster.is_open(it)) else {
             return;
         };
         if sending.get_untracked() || !confirmed() {

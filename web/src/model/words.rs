@@ -500,6 +500,9 @@ pub(crate) fn invited_meanwhile(email: &str) -> String {
     )
 }
 
+/// Said where another organization was opened before anything was sent.
+pub(crate) const NOTHING_SENT: &str = "Another organization is open now; nothing was sent.";
+
 /// What a button says while it waits for the list of users.
 pub(crate) const READING_AGAIN: &str = "Reading the list again…";
 

@@ -35,6 +35,12 @@ pub(crate) fn listen(console: Console) {
             return;
         }
         if console.palette.with_untracked(Option::is_some) && !host::dialog_is_open() {
+            // the way out of a palette that could not be fetched is a button
+            let presses = matches!(&*key, "Enter" | " ");
+            let button = document().query_selector(".toasts button:focus");
+            if presses && button.is_ok_and(|it| it.is_some()) {
+                return;
+            }
             if !with && !event.alt_key() && type_ahead(console, &key) {
                 event.prevent_default();
             }
@@ -79,7 +85,10 @@ pub(crate) fn listen(console: Console) {
 fn type_ahead(console: Console, key: &str) -> bool {
     let mut letters = key.chars();
     match (key, letters.next(), letters.next()) {
-        ("Escape", ..) => console.palette.set(None),
+        ("Escape", ..) => {
+            console.typed_ahead.set_value(String::new());
+            console.palette.set(None);
+        }
         ("Backspace", ..) => console.typed_ahead.update_value(|text| {
             text.pop();
         }),

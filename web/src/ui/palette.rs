@@ -204,7 +204,17 @@ pub(crate) fn Palette(
         let ahead = console.typed_ahead.try_update_value(std::mem::take);
         for letter in ahead.unwrap_or_default().chars() {
             match (letter, first()) {
-                ('\n', Some(item)) => choose(item),
+                ('\n', Some(item)) => {
+                    let turns = matches!(
+                        item,
+                        Item::Action(Action::ChangeRole | Action::Everywhere, _)
+                    );
+                    choose(item);
+                    // what comes after is for nobody
+                    if !turns {
+                        break;
+                    }
+                }
                 ('\n', None) => {}
                 _ => typed.update(|text| text.push(letter)),
             }

@@ -30,7 +30,10 @@ pub(crate) fn Switcher() -> impl IntoView {
             class="btn switch"
             aria-haspopup="dialog"
             data-later="menus"
-            on:click=move |_| console.palette.set(Some(Mode::Organizations))
+            on:click=move |_| {
+                console.typed_ahead.set_value(String::new());
+                console.palette.set(Some(Mode::Organizations));
+            }
         >
             <span class="visually-hidden">"Switch organization, now "</span>
             <span class="name"><bdi>{name}</bdi></span>
