@@ -11,6 +11,7 @@ use rolecall_core::plan::Failure;
 use crate::console::Console;
 use crate::host;
 use crate::model::words;
+use crate::paths::journal_of;
 use crate::reactive::State;
 use crate::roster::{Reading, Roster};
 use crate::transport;
@@ -54,14 +55,17 @@ struct Summary {
 }
 
 impl Roster {
-    /// Whether something was changed from here, by whichever tab, since the list began to be read.
-    pub(crate) async fn is_behind(self) -> bool {
+    /// Whether something was changed from here, by whichever tab, since the list began to be read: of the person with
+    /// this address, or of anybody.
+    pub(crate) async fn is_behind(self, person: Option<&str>) -> bool {
         let path = self.place.with_untracked(|place| {
             let place = place.as_ref()?;
-            let (connection, organization) = (&place.connection.id, &place.organization.id);
-            Some(format!(
-                "/api/journal?connection={connection}&organization={organization}&limit=1"
-            ))
+            let (connection, organization) = (&place.connection.id, place.organization.id.as_str());
+            let path = match person {
+                Some(person) => journal_of(connection, organization, person),
+                None => format!("/api/journal?connection={connection}&organization={organization}"),
+            };
+            Some(format!("{path}&limit=1"))
         });
         let begun = host::rfc3339(self.begun.get_value());
         let latest = match path {
@@ -76,7 +80,7 @@ impl Roster {
     pub(crate) fn catch_up_now(self) {
         spawn_local(async move {
             let rests = move || self.reading.with_untracked(|it| *it == Reading::Done);
-            if rests() && self.is_behind().await && rests() {
+            if rests() && self.is_behind(None).await && rests() {
                 self.refresh();
             }
         });
@@ -95,7 +99,7 @@ impl Roster {
         // one that is on its way may have begun before
         let failed = self.until_read().await.is_err();
         let age = host::now() - self.begun.get_value();
-        let again = failed || age > OLD || self.is_behind().await;
+        let again = failed || age > OLD || self.is_behind(None).await;
         if again && stays() {
             self.open(place.clone(), Rc::new(|| ())).await?;
             self.until_read().await?;

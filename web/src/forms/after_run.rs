@@ -71,7 +71,9 @@ pub(crate) fn AfterRun(
         if by_list && busy {
             return;
         }
-        waiting.set_value(by_list);
+        if by_list {
+            waiting.set_value(true);
+        }
         spawn_local(async move {
             let path = format!("/api/runs/{}/plan", view.id);
             // what others changed since must be known before anything is taken back

@@ -91,13 +91,15 @@ pub(crate) fn Send(
         let (act, email) = (step.act, step.email.clone());
         let place = console.roster.place.get_untracked();
         spawn_local(async move {
+            let mut stays = true;
             // somebody may have been invited in another tab
-            if step.act == Act::Invite && console.roster.is_behind().await {
+            if step.act == Act::Invite && console.roster.is_behind(Some(&email)).await {
                 let read = console.roster.freshen().await;
                 host::pause(Duration::ZERO).await;
                 let as_planned = plan.try_get_untracked().flatten();
                 let same = as_planned.is_some_and(|it| it.steps.first() == Some(&step));
-                if read.is_err() || !same {
+                stays = matches!(read, Ok(true));
+                if read.is_err() || stays && !same {
                     let _told = meanwhile.try_set(read.is_ok().then_some(email));
                     let _told = failed.try_set(read.err());
                     let _ended = sending.try_set(false);
@@ -105,7 +107,8 @@ pub(crate) fn Send(
                 }
             }
             // another organization may have come meanwhile
-            if console.roster.place.get_untracked() != place {
+            if !stays || console.roster.place.get_untracked() != place {
+                let _ended = sending.try_set(false);
                 return console.toaster.say(words::NOTHING_SENT.to_owned());
             }
             match console.roster.send(step).await {
