@@ -1,8 +1,9 @@
 //! The one way out: every request to a service leaves through here.
 
 mod again;
+mod place;
+mod record;
 
-use std::error::Error as _;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -14,30 +15,24 @@ use hyper::body::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use rolecall_core::endpoint::{RetryAfter, Site, Token};
-use rolecall_core::plan::{Change, Failure, KnownInvite};
+use rolecall_core::plan::{Change, Failure};
 use rolecall_core::service::Call;
 use serde_json::Value;
 use tokio::time::Instant;
 
 use self::again::Asked;
+use self::place::Place;
+use self::record::{Record, answered, news};
 use crate::clock::World;
 use crate::connection::Connection;
-use crate::connections::args::{InvalidBase, is_near, may_carry_tokens};
 use crate::error::ApiError;
-use crate::journal::{Answered, Journal, JournalError, Kept, News, Outcome, Sent};
+use crate::journal::{Journal, Kept, Sent};
 
 /// Longest answer of a service that is taken, in bytes: 32 MiB.
 pub const MAX_ANSWER: usize = 32 << 20;
 
 /// Most bytes of answers that are held at once, in bytes: 256 MiB.
 const MAX_HELD: usize = 256 << 20;
-
-/// How long an answer that could not be written waits at first, and at the most.
-const FIRST_TRY: Duration = Duration::from_millis(200);
-const LAST_TRY: Duration = Duration::from_secs(30);
-
-/// How often it is tried again where it is not known that the cause passes.
-const ODD_TRIES: u32 = 10;
 
 /// Headers of an answer that are passed on.
 const PASSED: [&str; 5] = [
@@ -447,48 +442,6 @@ impl Sender {
     }
 }
 
-/// What came of a change, as it is written.
-#[derive(Clone)]
-struct Record {
-    id: i64,
-    answered: Answered,
-    news: News,
-    kept: Option<Kept>,
-}
-
-impl Record {
-    async fn write(self, journal: &Journal) -> Result<(), JournalError> {
-        let Self {
-            id,
-            answered,
-            news,
-            kept,
-        } = self;
-        journal.answered(id, answered, news, kept).await
-    }
-
-    /// Writes it as soon as that can be done; the process may end before.
-    async fn write_at_last(self, journal: &Journal) {
-        let (mut wait, mut odd) = (FIRST_TRY, 0);
-        while odd < ODD_TRIES {
-            tokio::time::sleep(wait).await;
-            match self.clone().write(journal).await {
-                Ok(()) => {
-                    return tracing::info!(entry = self.id, "the answer is in the journal now");
-                }
-                // these pass
-                Err(JournalError::Full | JournalError::Locked) => {}
-                Err(_) => odd += 1,
-            }
-            wait = (wait * 2).min(LAST_TRY);
-        }
-        tracing::error!(
-            entry = self.id,
-            "an answer could not be written into the journal"
-        );
-    }
-}
-
 /// One change more on its way, as long as this is there.
 struct UnderWay(Arc<AtomicUsize>);
 
@@ -502,63 +455,6 @@ impl UnderWay {
 impl Drop for UnderWay {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-/// What an answer is in the journal's words.
-fn answered(
-    response: &Result<Response<Vec<u8>>, SendError>,
-    answer: &Result<Change, Failure>,
-) -> Answered {
-    let (outcome, message) = match answer {
-        Ok(_) => (Outcome::Done, None),
-        Err(failure) => {
-            let outcome = match failure {
-                Failure::Refused(_) if !failure.leaves_open() => Outcome::Refused,
-                _ if failure.leaves_open() => Outcome::Unknown,
-                _ => Outcome::Unsent,
-            };
-            (outcome, Some(failure.to_string()))
-        }
-    };
-    let response = response.as_ref().ok();
-    let request_id = response.and_then(|response| {
-        let id = REQUEST_IDS
-            .iter()
-            .find_map(|name| response.headers().get(*name))?;
-        Some(id.to_str().ok()?.chars().take(100).collect())
-    });
-    Answered {
-        outcome,
-        status: response.map(|response| response.status().as_u16()),
-        request_id,
-        message,
-    }
-}
-
-/// What an answer tells that is told only once.
-fn news(connection: &Connection, organization: &str, answer: &Result<Change, Failure>) -> News {
-    let connection = connection.id.clone();
-    match answer {
-        Ok(Change::Invited {
-            email,
-            user: Some(user),
-            invite: Some(invite),
-            ..
-        }) => News::Invited {
-            connection,
-            organization: organization.to_owned(),
-            invite: KnownInvite {
-                invite: invite.clone(),
-                user: user.id.clone(),
-                email: email.clone(),
-            },
-        },
-        Ok(Change::Withdrawn { invite }) => News::Withdrawn {
-            connection,
-            invite: invite.to_string(),
-        },
-        _ => News::None,
     }
 }
 
@@ -599,55 +495,6 @@ pub fn pass_on(answer: Response<Vec<u8>>) -> Response<Bytes> {
     let (mut parts, body) = answer.into_parts();
     let _hold = parts.extensions.remove::<Arc<Hold>>();
     Response::from_parts(parts, Bytes::from_owner(OnItsWay { body, _hold }))
-}
-
-/// Where a base address leads.
-struct Place {
-    host: String,
-    near: bool,
-}
-
-impl Place {
-    /// The last door before a token goes out, for whatever came in by another than [`BaseArg`].
-    ///
-    /// [`BaseArg`]: crate::connections::args::BaseArg
-    fn of(base: &str) -> Result<Self, SendError> {
-        let no_address = || SendError::Unreachable(format!("`{base}` is no address"));
-        let uri: http::Uri = base.parse().map_err(|_| no_address())?;
-        let authority = uri.authority().ok_or_else(no_address)?;
-        if !may_carry_tokens(&uri) {
-            return Err(SendError::Unreachable(format!(
-                "nothing was sent to {authority}: {InvalidBase}"
-            )));
-        }
-        Ok(Self {
-            host: authority.as_str().to_owned(),
-            near: is_near(authority.host()),
-        })
-    }
-
-    fn explain(&self, error: &reqwest::Error) -> SendError {
-        let host = &self.host;
-        if error.is_connect() || error.is_builder() {
-            let mut cause: &dyn std::error::Error = error;
-            while let Some(next) = cause.source() {
-                cause = next;
-            }
-            let cause = if error.is_timeout() {
-                "no connection in time".to_owned()
-            } else {
-                cause.to_string()
-            };
-            return SendError::Unreachable(format!("{host} cannot be reached: {cause}"));
-        }
-        let timed_out = error.is_timeout();
-        let message = match timed_out {
-            true => format!("{host} did not answer in time"),
-            false => format!("{host} broke off before its answer was whole"),
-        };
-        tracing::debug!(%host, cause = ?error.source(), "no whole answer");
-        SendError::Unanswered { message, timed_out }
-    }
 }
 
 /// Knows this machine by name, and nobody else: no question leaves for any other name.

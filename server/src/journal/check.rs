@@ -146,31 +146,16 @@ mod tests {
     use std::fs;
     use std::time::SystemTime;
 
-    use super::super::{Journal, Sent};
+    use super::super::Journal;
     use super::*;
     use crate::clock::World;
-    use rolecall_core::service::Service;
-
-    fn sent() -> Sent {
-        Sent {
-            who: "session 1".to_owned(),
-            connection: "sandbox-astro".to_owned(),
-            service: Service::ALL[0],
-            organization: "c1".to_owned(),
-            row: None,
-            subject: None,
-            method: "POST".to_owned(),
-            path: "/one".to_owned(),
-            what: serde_json::json!({}),
-            before: None,
-        }
-    }
+    use crate::journal::tests::sent;
 
     /// A journal of one change that somebody has open, and its file.
     async fn journal(folder: &Path) -> (Journal, PathBuf) {
         let path = folder.join("journal.sqlite");
         let journal = Journal::open(&path, World::real()).unwrap();
-        journal.sent(sent()).await.unwrap();
+        journal.sent(sent("/one")).await.unwrap();
         (journal, path)
     }
 

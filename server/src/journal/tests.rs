@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::*;
 
-fn sent(path: &str) -> Sent {
+pub(super) fn sent(path: &str) -> Sent {
     Sent {
         who: "session 1".to_owned(),
         connection: "sandbox-astro".to_owned(),
