@@ -8,6 +8,7 @@
 mod binary;
 mod killed;
 mod live;
+mod plans;
 mod program;
 mod runs;
 mod ways;

@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rolecall_core::directory::Directory;
-use rolecall_core::plan::{Context, Intent, plan};
 use rolecall_core::service::Service;
 use serde_json::{Value, json};
 
+use crate::plans::invitations;
 use crate::program::{Console, Running, rolecall};
 
 fn start(home: &Path, more: &[&str]) -> Running {
@@ -28,23 +27,6 @@ fn organization(running: &Running, service: &str) -> String {
     let organizations = running.line["sandbox"]["organizations"].as_array().unwrap();
     let first = organizations.iter().find(|it| it["service"] == service);
     first.unwrap()["id"].as_str().unwrap().to_owned()
-}
-
-/// A plan to invite so many new people.
-fn invitations(service: Service, organization: &str, how_many: usize) -> Value {
-    let context = Context {
-        service,
-        organization: organization.into(),
-        me: None,
-    };
-    let intents = (0..how_many).map(|i| Intent::Invite {
-        email: format!("new{i}@example.com").parse().unwrap(),
-        roles: service.default_roles(),
-        resend: false,
-    });
-    let intents: Vec<Intent> = intents.collect();
-    let plan = plan(&intents, &Directory::new(service.known_roles()), &context);
-    serde_json::to_value(plan).unwrap()
 }
 
 async fn begin(console: &Console, connection: &str, plan: Value) -> String {

@@ -2,32 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use rolecall_core::directory::Directory;
-use rolecall_core::plan::{Context, Intent, plan};
 use rolecall_core::service::Service;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
 use crate::live::{Services, home_of_both, start, status};
+use crate::plans::{first_organization, invitations};
 use crate::program::Console;
-
-/// A plan to invite so many new people.
-fn invitations(service: Service, organization: &str, how_many: usize) -> Value {
-    let context = Context {
-        service,
-        organization: organization.into(),
-        me: None,
-    };
-    let intents = (0..how_many).map(|i| Intent::Invite {
-        email: format!("new{i}@example.com").parse().unwrap(),
-        roles: service.default_roles(),
-        resend: false,
-    });
-    let intents: Vec<Intent> = intents.collect();
-    let plan = plan(&intents, &Directory::new(service.known_roles()), &context);
-    serde_json::to_value(plan).unwrap()
-}
 
 /// Waits until the run is as it is wanted.
 async fn until(console: &Console, run: &str, is: impl Fn(&Value) -> bool) -> Value {
@@ -147,8 +129,7 @@ async fn who_asks_twice_for_the_same_run_begins_one() {
     let home = tempfile::tempdir().unwrap();
     let running = start(&home, &[]);
     let console = Console::open(&running).await;
-    let all = console.get("/api/c/sandbox-astro/organizations").await;
-    let organization = all["organizations"][0]["id"].as_str().unwrap();
+    let organization = &first_organization(&console).await;
     let plan = invitations(Service::Astro, organization, 3);
     let body = json!({ "connection": "sandbox-astro", "plan": plan, "key": "k1" });
     let first = console.post("/api/runs", &body).await;
@@ -177,8 +158,7 @@ async fn an_answer_that_cannot_be_written_is_written_later() {
     let home = tempfile::tempdir().unwrap();
     let running = start(&home, &["--faults", "latency=1500ms", "--data-dir", "data"]);
     let console = Console::open(&running).await;
-    let all = console.get("/api/c/sandbox-astro/organizations").await;
-    let organization = all["organizations"][0]["id"].as_str().unwrap();
+    let organization = &first_organization(&console).await;
     let plan = invitations(Service::Astro, organization, 6);
     let body = json!({ "connection": "sandbox-astro", "plan": plan });
     let begun = console.post("/api/runs", &body).await;
@@ -212,12 +192,15 @@ async fn a_plan_holds_no_call_that_the_service_does_not_have() {
     let home = tempfile::tempdir().unwrap();
     let running = start(&home, &[]);
     let console = Console::open(&running).await;
-    let all = console.get("/api/c/sandbox-astro/organizations").await;
-    let organization = all["organizations"][0]["id"].as_str().unwrap();
+    let organization = &first_organization(&console).await;
     let service = Service::Astro;
     for id in ["..", "", ".", "a/b", "a?b", &"x".repeat(70_000)] {
         let mut plan = invitations(service, organization, 1);
-        let call = service.withdraw(&organization.into(), &"u1".into(), Some(&id.into()));
+        let call = service.withdraw(
+            &organization.as_str().into(),
+            &"u1".into(),
+            Some(&id.into()),
+        );
         plan["steps"][0]["call"] = serde_json::to_value(call.unwrap()).unwrap();
         let body = json!({ "connection": "sandbox-astro", "plan": plan });
         let (code, said) = status(&console, "POST", "/api/runs", &body).await;
@@ -231,8 +214,7 @@ async fn a_run_begins_though_the_browser_is_gone() {
     let home = tempfile::tempdir().unwrap();
     let running = start(&home, &[]);
     let console = Console::open(&running).await;
-    let all = console.get("/api/c/sandbox-astro/organizations").await;
-    let organization = all["organizations"][0]["id"].as_str().unwrap();
+    let organization = &first_organization(&console).await;
     let plan = invitations(Service::Astro, organization, 2_000);
     let body = json!({ "connection": "sandbox-astro", "plan": plan }).to_string();
     let host = running.address().trim_start_matches("http://");
