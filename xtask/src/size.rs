@@ -14,7 +14,7 @@ use crate::{console, lean, pack, setup};
 const FIRST_LOAD: u64 = 146_500;
 
 /// Bytes of the console with all that is fetched when somebody turns to it, brotli.
-const CONSOLE: u64 = 402 * 1000;
+const CONSOLE: u64 = 404 * 1000;
 
 /// Bytes of `rolecall/email`, module and glue, gzip: a ceiling against growth; 8 KiB is the aim.
 const EMAIL: u64 = 11_200;
