@@ -19,6 +19,13 @@ use crate::transport;
 /// A list that is older is read again before a plan is made by it, in milliseconds.
 const OLD: f64 = 15_000.0;
 
+/// One that takes long to read may be as many times older than that takes: else whoever decides about a large
+/// organization would wait longer than look.
+const TIMES: f64 = 3.0;
+
+/// But no older, in milliseconds: a computer may have slept while it read.
+const OLDEST: f64 = 180_000.0;
+
 /// How long is waited between two looks at a reading that goes on.
 const LOOK: Duration = Duration::from_millis(40);
 
@@ -99,7 +106,8 @@ impl Roster {
         // one that is on its way may have begun before
         let failed = self.until_read().await.is_err();
         let age = host::now() - self.begun.get_value();
-        let again = failed || age > OLD || self.is_behind(None).await;
+        let old = OLD.max(TIMES * self.took.get_value()).min(OLDEST);
+        let again = failed || age > old || self.is_behind(None).await;
         if again && stays() {
             self.open(place.clone(), Rc::new(|| ())).await?;
             self.until_read().await?;

@@ -88,6 +88,8 @@ pub(crate) struct Roster {
     pub(crate) as_of: State<Option<String>>,
     /// When the last reading began, in milliseconds since 1970-01-01 UTC: what is younger may not be in the list.
     pub(crate) begun: Kept<f64>,
+    /// How long the last reading took, in milliseconds.
+    pub(crate) took: Kept<f64>,
     /// Number of the reading that is to open another organization, as long as it has not.
     opening: Kept<Option<u32>>,
     /// Number of the last reading; an older one that still runs stops by itself.
@@ -131,6 +133,7 @@ impl Roster {
             saving: State::new(None),
             as_of: State::new(None),
             begun: Kept::new(0.0),
+            took: Kept::new(0.0),
             opening: Kept::new(None),
             ticket: Kept::new(0),
         }
@@ -345,6 +348,8 @@ impl Roster {
             self.select(gone, false);
         }
         self.as_of.set(Some(now()));
+        self.took
+            .set_value(js_sys::Date::now() - self.begun.get_value());
         self.reading.set(Reading::Done);
     }
 
