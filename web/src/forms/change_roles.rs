@@ -81,6 +81,7 @@ pub(crate) fn ChangeRoles(
         };
         when_fresh(console, waiting, || true, then);
     };
+    let first = how.get_untracked();
     let ways = (choice == RoleChoice::Many).then(|| {
         let way = |(way, label): (How, &'static str)| {
             view! {
@@ -88,6 +89,7 @@ pub(crate) fn ChangeRoles(
                     <input
                         type="radio"
                         name="how"
+                        autofocus=way == first
                         prop:checked=move || how.get() == way
                         on:change=move |_| how.set(way)
                     />

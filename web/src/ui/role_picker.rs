@@ -7,7 +7,8 @@ use rolecall_core::service::RoleChoice;
 use crate::model::words;
 use crate::reactive::State;
 
-/// A list of roles with what each may do: radio buttons for one, check boxes for several.
+/// A list of roles with what each may do: radio buttons for one, check boxes for several. What is chosen has the focus
+/// first in a dialog that has nothing before it.
 #[component]
 pub(crate) fn RolePicker(
     /// What there is to choose from.
@@ -26,7 +27,11 @@ pub(crate) fn RolePicker(
         RoleChoice::One => "radio",
         RoleChoice::Many => "checkbox",
     };
-    let option = |role: Role| {
+    let first = untrack(|| {
+        let chosen = |role: &Role| chosen.with(|it| it.contains(&role.id));
+        roles.iter().position(chosen).unwrap_or(0)
+    });
+    let option = |(at, role): (usize, Role)| {
         let (checked, picked) = (role.id.clone(), role.id.clone());
         let pick = move |on: bool| {
             let id = picked.clone();
@@ -44,6 +49,7 @@ pub(crate) fn RolePicker(
                 <input
                     type=kind
                     name="role"
+                    autofocus=at == first
                     prop:checked=move || chosen.with(|it| it.contains(&checked))
                     on:change:target=move |event| pick(event.target().checked())
                 />
@@ -58,7 +64,7 @@ pub(crate) fn RolePicker(
         <fieldset class="roles">
             <legend>{legend}</legend>
             {(!note.is_empty()).then(|| view! { <p class="m">{note}</p> })}
-            <div class="options">{roles.into_iter().map(option).collect_view()}</div>
+            <div class="options">{roles.into_iter().enumerate().map(option).collect_view()}</div>
         </fieldset>
     }
 }

@@ -125,6 +125,7 @@ pub(crate) fn SavedViews(
                         id="view-name"
                         type="text"
                         autocomplete="off"
+                        autofocus
                         maxlength="60"
                         disabled=nothing
                         aria-describedby="view-hint"
