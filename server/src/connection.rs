@@ -59,14 +59,21 @@ pub struct ConnectionAnswer {
     limited: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     organization: Option<String>,
-    /// What the page asks before its code is there; paths below `/api/c/{id}`.
+    /// What to do when the token is not valid any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renew: Option<&'static str>,
+}
+
+/// What the page asks of a connection before its code is there.
+#[derive(Debug, Serialize)]
+pub struct Questions {
+    /// Beginning of the paths.
+    below: String,
+    #[serde(flatten)]
     ahead: Ahead,
     /// The organization that is listed first, as far as that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     first: Option<String>,
-    /// What to do when the token is not valid any more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    renew: Option<&'static str>,
 }
 
 impl fmt::Debug for Connection {
@@ -160,7 +167,6 @@ impl Connection {
     /// As it is told.
     pub fn answer(&self) -> ConnectionAnswer {
         let Identity { name, organization } = self.identity();
-        let first = self.first.read().unwrap_or_else(PoisonError::into_inner);
         ConnectionAnswer {
             id: self.id.clone(),
             service: self.service,
@@ -169,10 +175,18 @@ impl Connection {
             base: self.base.clone(),
             source: self.source.clone(),
             limited: self.limited,
-            first: first.clone().or_else(|| organization.clone()),
             organization,
-            ahead: Ahead::of(self.service),
             renew: self.renewal.as_ref().map(Renewal::advice),
+        }
+    }
+
+    /// What the page asks before its code is there.
+    pub fn questions(&self) -> Questions {
+        let first = self.first.read().unwrap_or_else(PoisonError::into_inner);
+        Questions {
+            below: format!("/api/c/{}", self.id),
+            ahead: Ahead::of(self.service),
+            first: first.clone().or_else(|| self.identity().organization),
         }
     }
 

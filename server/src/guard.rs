@@ -25,6 +25,9 @@ use crate::error::ApiError;
 /// How long a session lasts, in milliseconds: 30 days.
 pub const SESSION_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
 
+/// Header with the page's half of a session, see [`Opened::page`].
+pub const PAGE: HeaderName = HeaderName::from_static("rolecall-page");
+
 /// Most keys and sessions that are kept; the oldest go first.
 const MOST: usize = 100;
 
@@ -83,6 +86,21 @@ pub struct Who(pub String);
 
 /// What is to be kept of sessions: until when each lasts, or that it is gone.
 pub type SessionNotes = Vec<(Hash, Option<u64>)>;
+
+/// A session that was opened.
+///
+/// It has two halves, and only the hash of both together is kept. A browser sends a cookie to every port of a host, so
+/// also to what somebody else serves on this machine; what a page stores is for its own port alone, but any script in
+/// it can read it. Neither half is good for anything without the other.
+#[derive(Debug)]
+pub struct Opened {
+    /// The cookie's half: the value of the `Set-Cookie` header.
+    pub cookie: HeaderValue,
+    /// The page's half: the value of the header [`PAGE`], here and with each request.
+    pub page: HeaderValue,
+    /// What is to be kept.
+    pub notes: SessionNotes,
+}
 
 /// Decides about each request before anything else sees it.
 pub struct Guard {
@@ -180,21 +198,27 @@ impl Guard {
         key
     }
 
-    /// Opens a session for a key: the value of the `Set-Cookie` header, and what is to be kept.
+    /// Opens a session for a key, or lets the one that the request belongs to last longer: what other tabs of the
+    /// same browser go on with stays good.
     ///
     /// # Errors
     /// If no such key was handed out by this process.
-    pub fn open_session(&self, key: &str) -> Result<(HeaderValue, SessionNotes), ApiError> {
+    pub fn open_session(&self, key: &str, headers: &HeaderMap) -> Result<Opened, ApiError> {
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         if !keys.contains(&hash(key)) {
             return Err(ApiError::Unauthorized);
         }
         drop(keys);
-        let session = self.world.secret();
         let now = self.world.now_ms();
-        let (hash, until) = (hash(&session), now + SESSION_MS);
-        let mut notes = vec![(hash, Some(until))];
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let page = in_header(headers).unwrap_or_default();
+        let lasts = |cookie: &&str| sessions.get(&hash_of_both(cookie, page)) > Some(&now);
+        let (session, page) = match self.cookies(headers).find(lasts) {
+            Some(session) => (session.to_owned(), page.to_owned()),
+            None => (self.world.secret(), self.world.secret()),
+        };
+        let (hash, until) = (hash_of_both(&session, &page), now + SESSION_MS);
+        let mut notes = vec![(hash, Some(until))];
         sessions.insert(hash, until);
         while sessions.len() > MOST {
             let oldest = sessions.iter().min_by_key(|(_, until)| **until);
@@ -211,15 +235,21 @@ impl Guard {
             self.cookie,
             SESSION_MS / 1_000
         );
-        let mut value = HeaderValue::from_str(&cookie).expect("a session is letters and digits");
-        value.set_sensitive(true);
-        Ok((value, notes))
+        let mut cookie = HeaderValue::from_str(&cookie).expect("a session is letters and digits");
+        let mut page = HeaderValue::from_str(&page).expect("so is its other half");
+        cookie.set_sensitive(true);
+        page.set_sensitive(true);
+        Ok(Opened {
+            cookie,
+            page,
+            notes,
+        })
     }
 
     /// Ends the session of a request: the value of the `Set-Cookie` header, and what is to be kept.
-    pub fn close_session(&self, headers: &HeaderMap) -> (HeaderValue, SessionNotes) {
+    pub fn close_session(&self, uri: &Uri, headers: &HeaderMap) -> (HeaderValue, SessionNotes) {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let ended = self.cookies(headers).map(hash);
+        let ended = self.named(uri, headers);
         let ended = ended.filter(|hash| sessions.remove(hash).is_some());
         let notes = ended.map(|hash| (hash, None)).collect();
         let cookie = format!(
@@ -241,12 +271,18 @@ impl Guard {
             .map(|(_, value)| value)
     }
 
+    /// What a request names as its session, whether there is one or not.
+    fn named<'h>(&'h self, uri: &'h Uri, headers: &'h HeaderMap) -> impl Iterator<Item = Hash> {
+        let page = page_half(uri, headers).unwrap_or_default();
+        let cookies = self.cookies(headers);
+        cookies.map(move |cookie| hash_of_both(cookie, page))
+    }
+
     /// The session that a request belongs to.
-    fn session(&self, headers: &HeaderMap) -> Option<Who> {
+    fn session(&self, uri: &Uri, headers: &HeaderMap) -> Option<Who> {
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.world.now_ms();
-        self.cookies(headers)
-            .map(hash)
+        self.named(uri, headers)
             .find(|hash| sessions.get(hash).is_some_and(|until| *until > now))
             .map(|[a, b, c, d, ..]| Who(format!("session {a:02x}{b:02x}{c:02x}{d:02x}")))
     }
@@ -292,7 +328,7 @@ impl Guard {
             (method.as_str(), uri.path()),
             ("POST", "/api/session" | "/api/keys")
         );
-        match self.session(headers) {
+        match self.session(uri, headers) {
             Some(who) => Ok(who),
             None if open => Ok(Who::default()),
             None => Err(ApiError::Unauthorized),
@@ -358,7 +394,7 @@ pub async fn guard(
 ) -> Response {
     let guard = &server.guard;
     let api = request.uri().path().starts_with("/api/");
-    for name in [AUTHORIZATION, COOKIE] {
+    for name in [AUTHORIZATION, COOKIE, PAGE] {
         if let Some(value) = request.headers_mut().get_mut(name) {
             value.set_sensitive(true);
         }
@@ -380,6 +416,25 @@ pub async fn guard(
 /// SHA-256 of a secret.
 pub fn hash(secret: &str) -> Hash {
     Sha256::digest(secret.as_bytes()).into()
+}
+
+/// What is kept of a session: both halves, with a sign between them that is in neither.
+fn hash_of_both(cookie: &str, page: &str) -> Hash {
+    hash(&format!("{cookie}:{page}"))
+}
+
+/// The page's half of a session in a request. A stream of events takes it in its address: browsers send no headers of
+/// a page's own for one.
+fn page_half<'h>(uri: &'h Uri, headers: &'h HeaderMap) -> Option<&'h str> {
+    let in_address = || {
+        let query = uri.path().ends_with("/events").then(|| uri.query())??;
+        query.strip_prefix("page=")
+    };
+    in_header(headers).or_else(in_address)
+}
+
+fn in_header(headers: &HeaderMap) -> Option<&str> {
+    headers.get(PAGE).and_then(|value| value.to_str().ok())
 }
 
 /// How a client may write a host at a port: the port may be left out where it is the default.

@@ -89,13 +89,19 @@ pub(crate) fn name_of_its_own() -> String {
 
 /// Gives somebody a text as a file.
 pub(crate) fn download(name: &str, media_type: &str, text: &str) {
-    use wasm_bindgen::JsCast;
-
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(media_type);
     let parts = js_sys::Array::of1(&text.into());
-    let made = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)
-        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+    if let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) {
+        give(name, &blob);
+    }
+}
+
+/// Gives somebody what the browser holds as a file.
+pub(crate) fn give(name: &str, blob: &web_sys::Blob) {
+    use wasm_bindgen::JsCast;
+
+    let made = web_sys::Url::create_object_url_with_blob(blob);
     let anchor = leptos::prelude::document().create_element("a");
     let (Ok(url), Ok(anchor)) = (made, anchor) else {
         return;

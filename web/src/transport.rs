@@ -8,11 +8,20 @@ use rolecall_core::json::{self, FromJson};
 use rolecall_core::plan::{Change, Failure, Step};
 use rolecall_core::role::RoleId;
 use rolecall_core::service::Call;
+use wasm_bindgen::JsCast;
 
-use crate::early;
+use crate::{early, host};
 
 /// Header by which the journal learns what a request does not say: percent-encoded JSON.
 const ABOUT: &str = "rolecall-about";
+
+/// Header with the half of the session that no cookie has.
+const PAGE: &str = "rolecall-page";
+
+/// The half of the session that no cookie has: the page's script keeps it, and another tab may have got a new one.
+pub(crate) fn page_half() -> String {
+    host::stored("page").unwrap_or_default()
+}
 
 /// Makes a call through a connection of the gateway.
 pub(crate) async fn call(connection: &str, call: &Call) -> Result<Change, Failure> {
@@ -112,16 +121,38 @@ pub(crate) async fn done(request: Ask) -> Result<(), Failure> {
     own(request).await.map(|_| ())
 }
 
+/// Reads a file of the gateway itself, which the browser holds: it may be long.
+pub(crate) async fn file(path: &str) -> Result<web_sys::Blob, Failure> {
+    let lost = |error: gloo_net::Error| Failure::Unreachable {
+        message: plain(error),
+    };
+    let answer = RequestBuilder::new(path).header(PAGE, &page_half()).send();
+    let answer = answer.await.map_err(lost)?;
+    if !answer.ok() {
+        let body = answer.binary().await.map_err(lost)?;
+        return Err(refusal(&told(&answer, body)));
+    }
+    let cut = |_| Failure::Unreachable {
+        message: "the file broke off".to_owned(),
+    };
+    let answer: web_sys::Response = answer.into();
+    let blob = wasm_bindgen_futures::JsFuture::from(answer.blob().map_err(cut)?);
+    Ok(blob.await.map_err(cut)?.unchecked_into())
+}
+
 async fn own(request: Ask) -> Result<Answer, Failure> {
     let answer = exchange(request).await?;
-    if let Some(failure) = Failure::of_gateway(&answer) {
-        return Err(failure);
+    match answer.status {
+        200..=299 => Ok(answer),
+        _ => Err(refusal(&answer)),
     }
-    if !matches!(answer.status, 200..=299) {
-        let message = format!("Rolecall answered with status {}", answer.status);
-        return Err(Failure::Unreachable { message });
-    }
-    Ok(answer)
+}
+
+/// What an answer without success says.
+fn refusal(answer: &Answer) -> Failure {
+    Failure::of_gateway(answer).unwrap_or_else(|| Failure::Unreachable {
+        message: format!("Rolecall answered with status {}", answer.status),
+    })
 }
 
 /// Sends a request and reads the whole answer.
@@ -135,7 +166,8 @@ pub(crate) async fn exchange(request: Ask) -> Result<Answer, Failure> {
     let changes = request.method != Method::GET;
     let mut builder = RequestBuilder::new(&request.path)
         .method(request.method)
-        .header("accept", "application/json");
+        .header("accept", "application/json")
+        .header(PAGE, &page_half());
     if let Some(about) = &request.about {
         builder = builder.header(ABOUT, about);
     }

@@ -11,10 +11,10 @@ use crate::{console, lean, pack, setup};
 
 /// Bytes of what the page fetches by itself, brotli: a ceiling against growth, below the bar of 150 KB over the
 /// wire.
-const FIRST_LOAD: u64 = 146_500;
+const FIRST_LOAD: u64 = 147_000;
 
 /// Bytes of the console with all that is fetched when somebody turns to it, brotli.
-const CONSOLE: u64 = 404 * 1000;
+const CONSOLE: u64 = 405 * 1000;
 
 /// Bytes of `rolecall/email`, module and glue, gzip: a ceiling against growth; 8 KiB is the aim.
 const EMAIL: u64 = 11_200;

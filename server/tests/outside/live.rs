@@ -517,10 +517,12 @@ async fn no_token_is_found_anywhere() {
         }
     }
     let session = console.cookie.split_once('=').unwrap().1;
-    assert!(
-        seen.iter().all(|text| !text.contains(session)),
-        "the session's cookie"
-    );
+    for (half, name) in [
+        (session, "the session's cookie"),
+        (&console.page, "its page"),
+    ] {
+        assert!(seen.iter().all(|text| !text.contains(half)), "{name}");
+    }
 }
 
 /// Without `--live` nothing of TLS is needed; with it, a machine that trusts nobody is told so.

@@ -65,6 +65,8 @@ pub(crate) struct Console {
     client: reqwest::Client,
     address: String,
     pub(crate) cookie: String,
+    /// The page's half of the session.
+    pub(crate) page: String,
 }
 
 impl Console {
@@ -94,10 +96,13 @@ impl Console {
         assert_eq!(answer.status(), 200);
         let cookie = answer.headers()["set-cookie"].to_str().unwrap();
         let cookie = cookie.split(';').next().unwrap().to_owned();
+        let page = answer.headers()["rolecall-page"].to_str().unwrap();
+        let page = page.to_owned();
         Self {
             client,
             address,
             cookie,
+            page,
         }
     }
 
@@ -106,6 +111,7 @@ impl Console {
         self.client
             .request(method, format!("{}{path}", self.address))
             .header("cookie", &self.cookie)
+            .header("rolecall-page", &self.page)
             .header("origin", &self.address)
     }
 

@@ -221,8 +221,9 @@ async fn a_run_begins_though_the_browser_is_gone() {
     for gone in 1..=8 {
         let mut line = TcpStream::connect(host).await.unwrap();
         let head = format!(
-            "POST /api/runs HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\ncookie: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            "POST /api/runs HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\ncookie: {}\r\nrolecall-page: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
             console.cookie,
+            console.page,
             body.len()
         );
         line.write_all(head.as_bytes()).await.unwrap();

@@ -90,11 +90,6 @@ async fn connections_are_told_without_tokens() {
         json!({
             "id": "astro", "service": "astro", "name": "astro", "limited": false, "sandbox": true,
             "base": "http://127.0.0.1:1/v1", "source": "sandbox",
-            "ahead": {
-                "organizations": "/organizations?offset=0&limit=1000&sorts=name%3Aasc",
-                "id": ["organizations", "0", "id"],
-                "users": "/organizations/ORGANIZATION/users?offset=0&limit=100&sorts=createdAt%3Aasc",
-            },
         })
     );
     assert!(!String::from_utf8(reply.body).unwrap().contains(TOKEN));
@@ -118,8 +113,34 @@ async fn what_was_seen_last_is_told_of_open_connections_only() {
     assert!(!String::from_utf8(closed.body).unwrap().contains("Pat"));
 }
 
+/// What the page asks ahead where its address has this query.
+async fn ahead(console: &Console, query: &str) -> Value {
+    let answer = console.get(&format!("/api/session{query}")).await;
+    assert_eq!(answer.status, 200);
+    let questions = answer.headers.get("rolecall-ahead");
+    questions.map_or(Value::Null, |it| {
+        serde_json::from_slice(it.as_bytes()).unwrap()
+    })
+}
+
 #[tokio::test]
-async fn the_organization_that_came_first_is_told_with_the_connection() {
+async fn what_to_ask_first_is_told_with_the_session() {
+    let console = Console::before("http://127.0.0.1:1/v1").await;
+    let astro = json!({
+        "below": "/api/c/astro",
+        "organizations": "/organizations?offset=0&limit=1000&sorts=name%3Aasc",
+        "id": ["organizations", "0", "id"],
+        "users": "/organizations/ORGANIZATION/users?offset=0&limit=100&sorts=createdAt%3Aasc",
+    });
+    assert_eq!(ahead(&console, "").await, astro);
+    assert_eq!(ahead(&console, "?connection=astro").await, astro);
+    let below = &ahead(&console, "?connection=astra").await["below"];
+    assert_eq!(below, "/api/c/astra");
+    assert_eq!(ahead(&console, "?connection=none").await, Value::Null);
+}
+
+#[tokio::test]
+async fn the_organization_that_came_first_is_told_with_the_session() {
     let (base, _) = service(|| {
         let body = json!({
             "organizations": [{ "id": "c1", "name": "One" }, { "id": "c2", "name": "Two" }],
@@ -129,8 +150,7 @@ async fn the_organization_that_came_first_is_told_with_the_connection() {
     })
     .await;
     let console = Console::before(&base).await;
-    let first =
-        async || console.get("/api/session").await.json()["connections"][0]["first"].clone();
+    let first = async || ahead(&console, "").await["first"].clone();
     assert_eq!(first().await, Value::Null, "nobody has listed them yet");
     let path = format!("/api/c/astro{}", Ahead::of(Service::Astro).organizations);
     assert_eq!(console.get(&path).await.status, 200);

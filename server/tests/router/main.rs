@@ -44,6 +44,8 @@ struct Console {
     router: Router,
     server: Arc<Server>,
     cookie: String,
+    /// The page's half of the session.
+    page: String,
     /// Goes with the last one who uses it.
     folder: Arc<TempDir>,
 }
@@ -85,7 +87,12 @@ impl Console {
         assert_eq!(reply.status, 200);
         let cookie = reply.headers["set-cookie"].to_str().unwrap();
         let cookie = cookie.split(';').next().unwrap().to_owned();
-        Self { cookie, ..console }
+        let page = reply.headers["rolecall-page"].to_str().unwrap().to_owned();
+        Self {
+            cookie,
+            page,
+            ..console
+        }
     }
 
     fn closed(base: &str, public: Option<&PublicUrl>) -> Self {
@@ -136,6 +143,7 @@ impl Console {
             router: rolecall::router(Arc::clone(&server)),
             server,
             cookie: String::new(),
+            page: String::new(),
             folder: Arc::new(folder),
         }
     }
@@ -159,6 +167,7 @@ impl Console {
             .header("host", HOST)
             .header("origin", format!("http://{HOST}"))
             .header("cookie", &self.cookie)
+            .header("rolecall-page", &self.page)
     }
 
     async fn get(&self, path: &str) -> Reply {

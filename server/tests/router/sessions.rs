@@ -11,12 +11,22 @@ use super::{Console, HOST, INVITE, lines, silent};
 async fn without_a_session_nothing_is_told_or_sent() {
     let (base, arrived) = silent().await;
     let console = Console::before(&base).await;
-    for cookie in [
-        "",
-        "rolecall_8787=",
-        "rolecall_8787=x",
-        &console.cookie.replace("8787", "8788"),
-        &format!("{}x", console.cookie),
+    let other = Console::before(&base).await;
+    let (cookie, page) = (console.cookie.as_str(), console.page.as_str());
+    let value = cookie.split_once('=').unwrap().1;
+    for (cookie, page) in [
+        ("", page),
+        ("rolecall_8787=", page),
+        ("rolecall_8787=x", page),
+        (&cookie.replace("8787", "8788"), page),
+        (&format!("{cookie}x"), page),
+        // whoever serves another port of this machine sees the cookie, and a script in the page the other half
+        (cookie, ""),
+        (cookie, "x"),
+        (cookie, value),
+        (cookie, &other.page),
+        (&format!("{cookie}:{page}"), ""),
+        (&format!("rolecall_8787={page}"), value),
     ] {
         for (method, path) in [
             ("GET", "/api/session"),
@@ -25,6 +35,8 @@ async fn without_a_session_nothing_is_told_or_sent() {
             ("GET", "/api/c/astro/organizations"),
             ("POST", "/api/c/astro/organizations/c1/invites"),
             ("GET", "/api/invites/astro/c1"),
+            ("GET", "/api/runs/1/events"),
+            ("DELETE", "/api/session"),
         ] {
             let request = Request::builder()
                 .method(method)
@@ -32,14 +44,33 @@ async fn without_a_session_nothing_is_told_or_sent() {
                 .header("host", HOST)
                 .header("origin", format!("http://{HOST}"))
                 .header("cookie", cookie)
+                .header("rolecall-page", page)
                 .body(Body::empty())
                 .unwrap();
             let reply = console.send(request).await;
-            assert_eq!(reply.status, 401, "{cookie} {path}");
+            assert_eq!(reply.status, 401, "{cookie} {page} {path}");
             assert_eq!(reply.failure(), "unauthorized");
         }
     }
     assert!(lines(&arrived).is_empty());
+    assert_eq!(console.get("/api/session").await.status, 200);
+}
+
+#[tokio::test]
+async fn only_a_stream_of_events_has_half_of_its_session_in_its_address() {
+    let console = Console::before("http://127.0.0.1:1").await;
+    let send = async |path: &str| {
+        let request = Request::get(format!("{path}?page={}", console.page))
+            .header("host", HOST)
+            .header("cookie", &console.cookie)
+            .body(Body::empty())
+            .unwrap();
+        console.send(request).await.status
+    };
+    assert_eq!(send("/api/runs/1/events").await, 404);
+    for path in ["/api/session", "/api/runs", "/api/runs/1"] {
+        assert_eq!(send(path).await, 401, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -78,6 +109,36 @@ async fn a_key_opens_sessions_and_a_wrong_one_none() {
 }
 
 #[tokio::test]
+async fn a_link_that_is_opened_again_leaves_other_tabs_their_session() {
+    let console = Console::before("http://127.0.0.1:1").await;
+    let open = async |page: &str| {
+        let key = console.server.guard.new_key();
+        let request = Request::post("/api/session")
+            .header("host", HOST)
+            .header("origin", format!("http://{HOST}"))
+            .header("cookie", &console.cookie)
+            .header("rolecall-page", page)
+            .header("content-type", "application/json");
+        let body = Body::from(json!({ "key": key }).to_string());
+        let reply = console.send(request.body(body).unwrap()).await;
+        ["set-cookie", "rolecall-page"]
+            .map(|half| reply.headers[half].to_str().unwrap().to_owned())
+            .into()
+    };
+    let (cookie, page) = open(&console.page).await;
+    assert!(
+        cookie.starts_with(&format!("{};", console.cookie)),
+        "{cookie}"
+    );
+    assert_eq!(page, console.page);
+    // with the cookie alone it is another's
+    let (cookie, page) = open("").await;
+    assert!(!cookie.starts_with(&format!("{};", console.cookie)));
+    assert_ne!(page, console.page);
+    assert_eq!(console.get("/api/session").await.status, 200);
+}
+
+#[tokio::test]
 async fn a_session_ends_when_it_is_closed() {
     let console = Console::before("http://127.0.0.1:1").await;
     let session = console.get("/api/session").await.json();
@@ -102,6 +163,7 @@ async fn answers_under_its_own_names_only() {
         let request = Request::get(path)
             .header("host", host)
             .header("cookie", &console.cookie)
+            .header("rolecall-page", &console.page)
             .body(Body::empty())
             .unwrap();
         console.send(request).await.status
@@ -174,7 +236,8 @@ async fn a_change_from_another_site_is_refused() {
             .method(method)
             .uri(path)
             .header("host", HOST)
-            .header("cookie", &console.cookie);
+            .header("cookie", &console.cookie)
+            .header("rolecall-page", &console.page);
         if let Some(origin) = origin {
             request = request.header("origin", origin);
         }

@@ -29,7 +29,7 @@ function entry(page: Page, who: string) {
 /** Presses an export and reads what the browser keeps. */
 async function exported(page: Page, name: string): Promise<{ file: string; text: string }> {
   const download = page.waitForEvent("download");
-  await page.getByRole("link", { name }).click();
+  await page.getByRole("button", { name }).click();
   const kept = await download;
   return { file: kept.suggestedFilename(), text: await readFile(await kept.path(), "utf8") };
 }

@@ -17,10 +17,12 @@ const UNREACHABLE = {
 function staging(page: Page, rolecall: Awaited<ReturnType<typeof Rolecall.start>>) {
   const organization = rolecall.started.sandbox.organizations.find(({ name }) => name === "Cosmic Energy Staging")!;
   const lists = new RegExp(`/organizations/${organization.id}/users\\?`);
-  const count = async () => {
-    const answer = await page.request.get(new URL(`/api/known/sandbox-astro/${organization.id}`, page.url()).href);
-    return (await answer.json()).users.length;
-  };
+  const count = () =>
+    page.evaluate(async (path) => {
+      const headers = { "rolecall-page": localStorage.getItem("rolecall.page")! };
+      const answer = await fetch(path, { headers });
+      return (await answer.json()).users.length;
+    }, `/api/known/sandbox-astro/${organization.id}`);
   return {
     organization,
     lists,

@@ -493,6 +493,17 @@ pub(crate) fn failure(failure: &Failure) -> String {
     }
 }
 
+/// Why a run was not paused, resumed or stopped.
+pub(crate) fn not_steered(failure: &Failure) -> String {
+    match failure {
+        Failure::Unreachable { .. } | Failure::Unanswered { .. } => format!(
+            "{} It may not have reached the run, which this page shows as it is once Rolecall answers.",
+            sentence(&failure.to_string())
+        ),
+        _ => self::failure(failure),
+    }
+}
+
 /// Somebody invited the same person while a form was open.
 pub(crate) fn invited_meanwhile(email: &str) -> String {
     format!(

@@ -12,6 +12,7 @@ use crate::console::Console;
 use crate::forms::send_all::SendAll;
 use crate::forms::undo_entry::{Undoable, undoable, way_back};
 use crate::freshness::when_fresh;
+use crate::host;
 use crate::model::journal_view::{Entry, Told};
 use crate::model::run_view::{RunView, title};
 use crate::model::words;
@@ -173,13 +174,21 @@ pub(super) fn Journal() -> impl IntoView {
             false => "Nothing in the journal matches.",
         })
     };
+    let export = move |extension: &'static str| {
+        spawn_local(async move {
+            match transport::file(&format!("/api/journal{extension}")).await {
+                Ok(file) => host::give(&format!("rolecall-journal{extension}"), &file),
+                Err(failure) => console.toaster.say(words::failure(&failure)),
+            }
+        });
+    };
     view! {
         <div class="head">
             <h1 tabindex="-1">"Activity"</h1>
             <Spoken text=found/>
             <span class="grow"></span>
-            <a class="btn" href="/api/journal.csv" download="">"Export CSV"</a>
-            <a class="btn" href="/api/journal.jsonl" download="">"Export JSON lines"</a>
+            <button type="button" class="btn" on:click=move |_| export(".csv")>"Export CSV"</button>
+            <button type="button" class="btn" on:click=move |_| export(".jsonl")>"Export JSON lines"</button>
         </div>
         <p class="m">{move || desk.note.get()}</p>
         <RunList/>

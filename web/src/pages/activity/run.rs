@@ -64,7 +64,7 @@ pub(super) fn RunPage(
         spawn_local(async move {
             let request = Ask::post(format!("/api/runs/{run}/{wish}"), None);
             if let Err(failure) = transport::done(request).await {
-                console.toaster.say(words::failure(&failure));
+                console.toaster.say(words::not_steered(&failure));
             }
         });
     };
@@ -280,7 +280,8 @@ fn watch(run: i64, view_of: State<Option<RunView>>, lost: State<bool>, unknown: 
 /// Follows a run as long as the one who calls is there; the browser connects again by itself when the connection
 /// breaks.
 fn follow(run: i64, view_of: State<Option<RunView>>, lost: State<bool>, unknown: State<bool>) {
-    let Ok(source) = web_sys::EventSource::new(&format!("/api/runs/{run}/events")) else {
+    let path = format!("/api/runs/{run}/events?page={}", transport::page_half());
+    let Ok(source) = web_sys::EventSource::new(&path) else {
         return;
     };
     let read = |event: &web_sys::MessageEvent| {
