@@ -72,6 +72,7 @@ pub(crate) fn Shortcuts() -> impl IntoView {
                 <input
                     type="radio"
                     name="theme"
+                    autofocus=untrack(|| prefs.theme.get()) == name
                     prop:checked=move || prefs.theme.get() == name
                     on:change=move |_| prefs.theme.set(name)
                 />
