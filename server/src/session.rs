@@ -72,7 +72,7 @@ pub async fn open(
 ) -> Result<Response, ApiError> {
     let headers = request.headers().clone();
     let opening: Opening = json(request, MAX_REQUEST).await?;
-    let opened = server.guard.open_session(&opening.key, &headers)?;
+    let opened = server.guard.sessions.open(&opening.key, &headers)?;
     server.journal.keep_sessions(opened.notes).await?;
     let halves = AppendHeaders([(SET_COOKIE, opened.cookie), (PAGE, opened.page)]);
     let ahead = AppendHeaders(towards.ahead(&server));
@@ -93,7 +93,7 @@ pub async fn close(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let (cookie, notes) = server.guard.close_session(&uri, &headers);
+    let (cookie, notes) = server.guard.sessions.close(&uri, &headers);
     server.journal.keep_sessions(notes).await?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
 }
@@ -118,6 +118,6 @@ pub async fn key(
     request: Request,
 ) -> Result<Json<KeyAnswer>, ApiError> {
     let asked: KeyRequest = json(request, MAX_REQUEST).await?;
-    let key = server.guard.key_for(&asked.control)?;
+    let key = server.guard.sessions.key_for(&asked.control)?;
     Ok(Json(KeyAnswer { key }))
 }

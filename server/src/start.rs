@@ -127,7 +127,7 @@ pub async fn start(
         Some(public) => public.origin().to_owned(),
         None => format!("http://{}", reachable(address)),
     };
-    let link = format!("{url}/#key={}", guard.new_key());
+    let link = format!("{url}/#key={}", guard.sessions.new_key());
     let limited = args.seed.rate == RateArg::Real;
     let SandboxLine {
         astro,

@@ -76,7 +76,7 @@ impl Reply {
 impl Console {
     async fn before(base: &str) -> Self {
         let console = Self::closed(base, None);
-        let key = console.server.guard.new_key();
+        let key = console.server.guard.sessions.new_key();
         let request = Request::post("/api/session")
             .header("host", HOST)
             .header("origin", format!("http://{HOST}"))

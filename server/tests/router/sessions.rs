@@ -76,7 +76,7 @@ async fn only_a_stream_of_events_has_half_of_its_session_in_its_address() {
 #[tokio::test]
 async fn a_key_opens_sessions_and_a_wrong_one_none() {
     let console = Console::closed("http://127.0.0.1:1", None);
-    let key = console.server.guard.new_key();
+    let key = console.server.guard.sessions.new_key();
     let open = |key: &str, mime: &str| {
         console
             .request("POST", "/api/session")
@@ -112,7 +112,7 @@ async fn a_key_opens_sessions_and_a_wrong_one_none() {
 async fn a_link_that_is_opened_again_leaves_other_tabs_their_session() {
     let console = Console::before("http://127.0.0.1:1").await;
     let open = async |page: &str| {
-        let key = console.server.guard.new_key();
+        let key = console.server.guard.sessions.new_key();
         let request = Request::post("/api/session")
             .header("host", HOST)
             .header("origin", format!("http://{HOST}"))
@@ -201,7 +201,7 @@ async fn answers_under_its_own_names_only() {
 async fn a_public_address_is_one_more_name() {
     let public = "https://roles.example".parse().unwrap();
     let console = Console::closed("http://127.0.0.1:1", Some(&public));
-    let key = console.server.guard.new_key();
+    let key = console.server.guard.sessions.new_key();
     let open = |host: &str, origin: &str| {
         Request::post("/api/session")
             .header("host", host)
