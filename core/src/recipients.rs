@@ -4,6 +4,7 @@
 //! Nothing is dropped silently: whatever is no recipient is an entry with the reason, and
 //! duplicates are marked, not removed. Reading takes linear time, whatever the text.
 
+mod cells;
 mod decode;
 mod formula;
 mod item;
