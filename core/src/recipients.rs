@@ -84,21 +84,26 @@ pub enum Delimiter {
     /// A tab, as copied from a spreadsheet.
     #[serde(rename = "\t")]
     Tab,
-    /// `|`
+    /// `|`, also around the rows and with lines of `-`, as programs draw tables and Markdown writes them.
     #[serde(rename = "|")]
     Bar,
+    /// Two blanks or more, with columns that stand below their titles: as programs print tables.
+    #[serde(rename = "  ")]
+    Blanks,
 }
 
 impl Delimiter {
-    const ALL: [Self; 4] = [Self::Tab, Self::Comma, Self::Semicolon, Self::Bar];
+    /// Those that are one character.
+    const SIGNS: [Self; 4] = [Self::Tab, Self::Comma, Self::Semicolon, Self::Bar];
 
-    /// The delimiter as an octet of ASCII.
+    /// The delimiter, or what it begins with, as an octet of ASCII.
     pub const fn octet(self) -> u8 {
         match self {
             Self::Comma => b',',
             Self::Semicolon => b';',
             Self::Tab => b'\t',
             Self::Bar => b'|',
+            Self::Blanks => b' ',
         }
     }
 }

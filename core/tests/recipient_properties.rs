@@ -34,6 +34,8 @@ proptest! {
             table(Delimiter::Comma),
             table(Delimiter::Semicolon),
             table(Delimiter::Tab),
+            table(Delimiter::Bar),
+            table(Delimiter::Blanks),
         ] {
             let options = Options { format, roles: &roles, ..Options::default() };
             let list = read(&text, &options, &NoMapping);

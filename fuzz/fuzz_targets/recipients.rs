@@ -17,6 +17,8 @@ fuzz_target!(|octets: &[u8]| {
         Some(Format::UsersFile),
         table(Delimiter::Comma),
         table(Delimiter::Tab),
+        table(Delimiter::Bar),
+        table(Delimiter::Blanks),
     ] {
         let options = Options {
             format,

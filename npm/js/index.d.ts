@@ -131,7 +131,7 @@ export type RecipientsFormat =
   /** A line for each user: address, blank, role; the `users.txt` of the astro CLI. */
   | { type: "usersFile" }
   /** Cells, quoted where they contain the delimiter. */
-  | { type: "table"; delimiter: "," | ";" | "\t" | "|" };
+  | { type: "table"; delimiter: "," | ";" | "\t" | "|" | "  " };
 
 /** A list, read: nothing of it is dropped. */
 export interface RecipientList {

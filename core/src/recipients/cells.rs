@@ -41,7 +41,7 @@ fn undoubled(text: &str) -> String {
 /// Reads rows of cells, from the start of the text on.
 pub(super) struct Rows<'t> {
     pub(super) text: &'t str,
-    delimiter: u8,
+    delimiter: Delimiter,
     pub(super) at: usize,
     /// Whether a quote at the start of a cell can still have a counterpart.
     pub(super) quotes: bool,
@@ -51,7 +51,7 @@ impl<'t> Rows<'t> {
     pub(super) fn new(text: &'t str, delimiter: Delimiter) -> Self {
         Self {
             text,
-            delimiter: delimiter.octet(),
+            delimiter,
             at: 0,
             quotes: true,
         }
@@ -70,10 +70,12 @@ impl<'t> Rows<'t> {
                 let (cell, end) = self.cell();
                 cells.push(cell);
                 self.at = end;
-                if octets.get(end) != Some(&self.delimiter) {
-                    break;
+                match (self.delimiter, octets.get(end)) {
+                    (_, None | Some(b'\n' | b'\r')) => break,
+                    // the cell took the blanks behind it
+                    (Delimiter::Blanks, _) => {}
+                    _ => self.at += 1,
                 }
-                self.at += 1;
             }
             let end = self.at;
             self.at += match &octets[end..] {
@@ -81,7 +83,12 @@ impl<'t> Rows<'t> {
                 [] => 0,
                 _ => 1,
             };
-            let empty = |cell: &Cell| trim_edges(&self.text[cell.inner.clone()]).1.is_empty();
+            let ruled = self.delimiter == Delimiter::Bar;
+            let rule = |c| ruled && matches!(c, '-' | '+' | '=' | ':' | ' ');
+            let empty = |cell: &Cell| {
+                let inner = trim_edges(&self.text[cell.inner.clone()]).1;
+                inner.trim_start_matches(rule).is_empty()
+            };
             if !cells.iter().all(empty) {
                 return Some(start..end);
             }
@@ -91,6 +98,9 @@ impl<'t> Rows<'t> {
     /// The cell which starts here, and where it ends.
     fn cell(&mut self) -> (Cell, usize) {
         let octets = self.text.as_bytes();
+        if self.delimiter == Delimiter::Blanks {
+            return self.cell_before_blanks();
+        }
         if self.quotes
             && octets.get(self.at) == Some(&b'"')
             && let Some(quoted) = self.quoted()
@@ -99,13 +109,33 @@ impl<'t> Rows<'t> {
         }
         let end = octets[self.at..]
             .iter()
-            .position(|&o| o == self.delimiter || o == b'\n' || o == b'\r')
+            .position(|&o| o == self.delimiter.octet() || o == b'\n' || o == b'\r')
             .map_or(octets.len(), |len| self.at + len);
         let cell = Cell {
             inner: self.at..end,
             doubled: false,
         };
         (cell, end)
+    }
+
+    /// The cell behind the blanks that stand here, up to two of them, and where the next one starts or the line ends.
+    fn cell_before_blanks(&self) -> (Cell, usize) {
+        let octets = self.text.as_bytes();
+        let past_blanks = |at: usize| {
+            let rest = octets[at..].iter();
+            at + rest.take_while(|&&o| o == b' ').count()
+        };
+        let start = past_blanks(self.at);
+        let is_end = |at: &usize| match octets[*at..] {
+            [] | [b'\n' | b'\r', ..] | [b' ', b' ', ..] => true,
+            [..] => false,
+        };
+        let end = (start..).find(is_end).unwrap_or(octets.len());
+        let cell = Cell {
+            inner: start..end,
+            doubled: false,
+        };
+        (cell, past_blanks(end))
     }
 
     /// A cell in quotes. A quote that has no counterpart before the end of a cell, or only one
@@ -127,7 +157,7 @@ impl<'t> Rows<'t> {
                     i += 1;
                 }
                 None | Some(b'\n' | b'\r') => break,
-                Some(&octet) if octet == self.delimiter => break,
+                Some(&octet) if octet == self.delimiter.octet() => break,
                 Some(_) => return None,
             }
         }
@@ -139,6 +169,45 @@ impl<'t> Rows<'t> {
         }
         Some((Cell { inner, doubled }, i))
     }
+}
+
+/// At which characters of their row cells start.
+pub(super) fn starts(text: &str, row: usize, cells: &[Cell]) -> Vec<usize> {
+    let (mut at, mut characters) = (row, 0);
+    let start = |cell: &Cell| {
+        characters += text[at..cell.inner.start].chars().count();
+        at = cell.inner.start;
+        characters
+    };
+    cells.iter().map(start).collect()
+}
+
+/// Puts the cells of a row below their titles, which start at these characters: where a cell is empty, nothing
+/// but blanks tells of it.
+pub(super) fn align(text: &str, row: usize, cells: &mut Vec<Cell>, titles: &[usize]) {
+    if cells.len() == titles.len() {
+        return;
+    }
+    let starts = starts(text, row, cells);
+    let mut placed: Vec<Cell> = Vec::with_capacity(titles.len());
+    let mut column = 0;
+    for (cell, start) in cells.drain(..).zip(starts) {
+        while titles.get(column + 1).is_some_and(|next| *next <= start) {
+            column += 1;
+        }
+        if column < placed.len() {
+            // two blanks within a cell
+            placed[column].inner.end = cell.inner.end;
+        } else {
+            let empty = Cell {
+                inner: cell.inner.start..cell.inner.start,
+                doubled: false,
+            };
+            placed.resize(column, empty);
+            placed.push(cell);
+        }
+    }
+    *cells = placed;
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::cells::{Cell, Rows};
+use super::cells::{Cell, Rows, align, starts};
 use super::formula::unguarded;
 use super::item::parts;
 use super::{Delimiter, ROLE_SEPARATOR, Reader, trim_edges};
@@ -74,7 +74,7 @@ fn directive(text: &str) -> Option<(Delimiter, usize)> {
     if !octets.get(..4)?.eq_ignore_ascii_case(b"sep=") {
         return None;
     }
-    let delimiter = Delimiter::ALL
+    let delimiter = Delimiter::SIGNS
         .into_iter()
         .find(|delimiter| Some(&delimiter.octet()) == octets.get(4))?;
     match &octets[5..] {
@@ -111,14 +111,13 @@ fn header(cells: &[Cell], text: &str, is_first: bool) -> Option<Vec<Option<Colum
     (cells.len() > 1 && columns.iter().any(who)).then_some(columns)
 }
 
-/// The columns named by the first row that is a header, up to which the rows are read; above it may be others, as long
-/// as they name nobody.
-fn find_header(rows: &mut Rows<'_>, cells: &mut Vec<Cell>) -> Option<Vec<Option<Column>>> {
+/// The columns named by the first row that is a header, up to which the rows are read, and where it starts; above it may
+/// be others, as long as they name nobody.
+fn find_header(rows: &mut Rows<'_>, cells: &mut Vec<Cell>) -> Option<(usize, Vec<Option<Column>>)> {
     for above in 0..=ABOVE {
-        rows.next(cells)?;
-        let columns = header(cells, rows.text, above == 0);
-        if columns.is_some() {
-            return columns;
+        let row = rows.next(cells)?;
+        if let Some(columns) = header(cells, rows.text, above == 0) {
+            return Some((row.start, columns));
         }
         let mut contents = cells.iter().map(|cell| &rows.text[cell.inner.clone()]);
         if contents.any(names_someone) {
@@ -142,11 +141,11 @@ pub(super) fn detect(text: &str, roles: &[Role]) -> Option<Delimiter> {
     let has_header = |delimiter: &Delimiter| {
         find_header(&mut Rows::new(text, *delimiter), &mut Vec::new()).is_some()
     };
-    Delimiter::ALL.into_iter().find(has_header).or_else(|| {
-        Delimiter::ALL
-            .into_iter()
-            .find(|d| is_even(text, *d, roles))
-    })
+    let signs = Delimiter::SIGNS.into_iter();
+    let mut with_blanks = signs.clone().chain([Delimiter::Blanks]);
+    with_blanks
+        .find(has_header)
+        .or_else(|| signs.into_iter().find(|d| is_even(text, *d, roles)))
 }
 
 /// Whether the rows of a text without a header are those of a table.
@@ -187,6 +186,8 @@ pub(super) struct Table<'t> {
     places: [Option<usize>; 6],
     /// The names of the columns, if the first line gives them.
     pub(super) titles: Option<Vec<String>>,
+    /// At which characters the columns start, where their cells stand below their titles.
+    aligned: Option<Vec<usize>>,
 }
 
 impl<'t> Table<'t> {
@@ -208,8 +209,11 @@ impl<'t> Table<'t> {
                 .map(|cell| trim_edges(&cell.decoded(text)).1.to_owned())
                 .collect()
         });
+        let is_aligned = delimiter == Delimiter::Blanks;
+        let header = names.as_ref().filter(|_| is_aligned);
+        let aligned = header.map(|(row, _)| starts(text, *row, &cells));
         let columns = match names {
-            Some(columns) => columns,
+            Some((_, columns)) => columns,
             None => {
                 let columns = guess(text, delimiter, body, roles);
                 (rows.at, rows.quotes) = (body, true);
@@ -231,6 +235,7 @@ impl<'t> Table<'t> {
             cells,
             places,
             titles,
+            aligned,
         }
     }
 
@@ -239,6 +244,9 @@ impl<'t> Table<'t> {
         let Some(span) = self.rows.next(&mut self.cells) else {
             return false;
         };
+        if let Some(titles) = &self.aligned {
+            align(reader.text, span.start, &mut self.cells, titles);
+        }
         row(reader, &span, &self.cells, self.places);
         true
     }
@@ -489,6 +497,69 @@ mod tests {
     }
 
     #[test]
+    fn tables_as_programs_draw_them_lose_nothing_but_their_lines() {
+        let drawn = "\
++--------------------------------------+----------------+---------+
+| User Id                              | User Email     | Status  |
++--------------------------------------+----------------+---------+
+| 9b01f7bb-ce9b-4de7-8685-beb5a869c1f0 | a@b.co         | active  |
+| ba5533ab-769a-4ec6-aa5e-7f2c26943c57 | c@d.co         | invited |
++--------------------------------------+----------------+---------+
+";
+        assert_eq!(told(drawn), ["4:a@b.co=/", "5:c@d.co=/"]);
+        let markdown =
+            "| Name | Email | Role |\n|:---|---|--:|\n| Ann | a@b.co | owner |\n| - | c@d.co | |";
+        assert_eq!(
+            told(markdown),
+            [format!("3:a@b.co=Ann/{OWNER}"), "4:c@d.co=-/".to_owned()]
+        );
+        // in another table they are what somebody wrote
+        assert_eq!(told("email,role\n---,\n"), ["2!MissingAt"]);
+    }
+
+    #[test]
+    fn columns_that_stand_below_their_titles_are_a_table() {
+        let printed = "
+ FULLNAME          EMAIL              ID                            ORGANIZATION ROLE      CREATE DATE
+ Ann B. Lee        a@b.co             clm8qv74h000008mlf08scq7k     ORGANIZATION_OWNER     2023-09-08T12:00:00Z
+ Żółć  Ÿ           c@d.co             clm8qv74h000008mlf08scq7l     ORGANIZATION_MEMBER    2 days ago
+                   e@f.co             clm8qv74h000008mlf08scq7m                            2 days ago
+                   nobody
+";
+        assert_eq!(
+            told(printed),
+            [
+                format!("3:a@b.co=Ann B. Lee/{OWNER}"),
+                format!("4:c@d.co=Żółć  Ÿ/{MEMBER}"),
+                "5:e@f.co=/".to_owned(),
+                "6!MissingAt".to_owned(),
+            ]
+        );
+        let list = table(printed);
+        let delimiter = Delimiter::Blanks;
+        assert_eq!(list.format, Format::Table { delimiter });
+        let titles = [
+            "FULLNAME",
+            "EMAIL",
+            "ID",
+            "ORGANIZATION ROLE",
+            "CREATE DATE",
+        ];
+        assert_eq!(list.header.as_deref(), Some(&titles.map(str::to_owned)[..]));
+        let entry = &list.entries[2];
+        assert_eq!(&printed[entry.address.clone()], "e@f.co");
+        // what is longer than its column moves those behind it
+        let moved = "NAME  EMAIL  ROLE\nMaximilian  a@b.co  owner\nBo  long.name@b.co  member\n";
+        assert_eq!(
+            told(moved),
+            [
+                format!("2:a@b.co=Maximilian/{OWNER}"),
+                format!("3:long.name@b.co=Bo/{MEMBER}")
+            ]
+        );
+    }
+
+    #[test]
     fn lists_are_not_taken_for_tables() {
         for text in [
             "a@b.co,c@d.co\ne@f.co,g@h.co",
@@ -497,6 +568,7 @@ mod tests {
             "a@b.co, Ann",
             "email\na@b.co",
             "a@b.co",
+            "Hello  all,\nwrite to my email  please:\na@b.co",
             "",
         ] {
             assert_eq!(table(text).format, Format::Addresses, "{text:?}");
@@ -560,14 +632,20 @@ mod tests {
             "a@b.co,\"",
             "\"\"a,\"",
             "\r",
+            "a  ",
+            "  a\n",
+            "  ",
+            " \n",
         ] {
-            let text = format!("email,role\n{}", piece.repeat(200_000));
-            let list = table(&text);
-            assert!(
-                list.entries
-                    .iter()
-                    .all(|entry| entry.span.end <= text.len())
-            );
+            for header in ["email,role\n", "email  role\n"] {
+                let text = format!("{header}{}", piece.repeat(200_000));
+                let list = table(&text);
+                assert!(
+                    list.entries
+                        .iter()
+                        .all(|entry| entry.span.end <= text.len())
+                );
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ const OPTIONS = {
       at,
       read.fields(at, value, {
         type: (at, value) => read.choice(at, value, ["addresses", "usersFile", "table"]),
-        delimiter: (at, value) => read.choice(at, value, [",", ";", "\t", "|"]),
+        delimiter: (at, value) => read.choice(at, value, [",", ";", "\t", "|", "  "]),
       }),
       "type",
     );
