@@ -114,6 +114,21 @@ mod tests {
     use crate::service::Service;
 
     #[test]
+    fn somebody_on_the_first_line_is_no_title() {
+        for first in [
+            "ann@acme.email",
+            "Ann <ann@acme.example> (work email)",
+            "ann@acme.example, her private email",
+        ] {
+            let text = format!("{first}\nbo@acme.example\n");
+            let list = read(&text, &Options::default(), &NoMapping);
+            assert_eq!(list.header, None, "{first}");
+            let found = list.entries.iter().filter(|it| it.recipient.is_ok());
+            assert_eq!(found.count(), 2, "{first}");
+        }
+    }
+
+    #[test]
     fn slices_of_any_size_give_the_same_list() {
         let roles = Service::Astro.known_roles();
         for text in [

@@ -61,10 +61,10 @@ impl Column {
     }
 }
 
-/// Whether a text is the name of a column that says who is meant.
+/// Whether a text is the name of a column that says who is meant, and nobody who is: `ann@acme.email` ends like one.
 pub(super) fn names_people(name: &str) -> bool {
     let column = Column::named(name).or_else(|| Column::like(name));
-    matches!(column, Some(Column::Address | Column::Id))
+    !name.contains('@') && matches!(column, Some(Column::Address | Column::Id))
 }
 
 /// A spreadsheet's first line that names the delimiter, and where the line ends.
