@@ -136,6 +136,8 @@ pub struct Entry {
     pub recipient: Result<Recipient, InvalidEntry>,
     /// The roles that it gives, if its address is none: they stay when that is mended.
     pub roles_beside: Option<Result<Vec<NamedRole>, InvalidRole>>,
+    /// Whom it names, if its role is none.
+    pub who_beside: Option<Who>,
     /// Index of the first entry with the same recipient.
     pub duplicate_of: Option<usize>,
 }
@@ -152,6 +154,17 @@ pub struct Recipient {
     pub roles: Vec<NamedRole>,
 }
 
+impl Recipient {
+    fn new(who: Who, name: Option<Cow<'_, str>>, roles: Vec<NamedRole>) -> Self {
+        let name = name.map(|name| trim_edges(&name).1.to_owned());
+        Self {
+            who,
+            name: name.filter(|name| !name.is_empty()),
+            roles,
+        }
+    }
+}
+
 /// Whom a row names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
@@ -164,6 +177,24 @@ pub enum Who {
         /// Whose id it looks like.
         kind: LooksLike,
     },
+}
+
+impl Who {
+    /// Reads an id of either service, or else an address.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the address, and where.
+    pub fn read(text: &str, mapping: &impl Mapping) -> Result<Self, InvalidEmail> {
+        let trimmed = text.trim();
+        match id::looks_like(trimmed) {
+            Some(kind) => Ok(Self::User {
+                id: trimmed.to_owned(),
+                kind,
+            }),
+            None => Email::read(text, mapping).map(Self::Email),
+        }
+    }
 }
 
 /// A role that a row names.
@@ -307,21 +338,20 @@ impl<'t, M: Mapping> Reader<'t, M> {
         }
         let (line, column) = self.place(span.start);
         let written = decoded.unwrap_or(&self.text[address.clone()]);
-        let recipient = self
-            .recipient(written, name, role.clone())
-            .map_err(|error| match error {
-                // positions inside taken-out quotes mean nothing in the text
-                InvalidEntry::Email(mut invalid) if decoded.is_some() => {
-                    invalid.at = 0;
-                    InvalidEntry::Email(invalid)
-                }
-                other => other,
-            });
-        let roles_beside = match (&recipient, role) {
-            (Err(InvalidEntry::Email(_)), Some(role)) if !role.trim().is_empty() => {
-                Some(self.roles(role))
+        let who = Who::read(written, self.mapping).map_err(|mut invalid| {
+            // positions inside taken-out quotes mean nothing in the text
+            if decoded.is_some() {
+                invalid.at = 0;
             }
-            _ => None,
+            invalid
+        });
+        let role = role.filter(|role| !role.trim().is_empty());
+        let roles = role.map(|role| self.roles(role));
+        let (recipient, roles_beside, who_beside) = match (who, roles) {
+            (Err(invalid), roles) => (Err(InvalidEntry::Email(invalid)), roles, None),
+            (Ok(who), Some(Err(error))) => (Err(InvalidEntry::Role(error)), None, Some(who)),
+            (Ok(who), Some(Ok(roles))) => (Ok(Recipient::new(who, name, roles)), None, None),
+            (Ok(who), None) => (Ok(Recipient::new(who, name, Vec::new())), None, None),
         };
         let duplicate_of = match &recipient {
             Ok(recipient) => self.first_of(&recipient.who),
@@ -334,6 +364,7 @@ impl<'t, M: Mapping> Reader<'t, M> {
             address,
             recipient,
             roles_beside,
+            who_beside,
             duplicate_of,
         });
     }
@@ -347,35 +378,6 @@ impl<'t, M: Mapping> Reader<'t, M> {
             _ => false,
         };
         self.first.find_or_insert(&key, entries.len(), &same)
-    }
-
-    fn recipient(
-        &mut self,
-        address: &str,
-        name: Option<Cow<'t, str>>,
-        role: Option<Cow<'t, str>>,
-    ) -> Result<Recipient, InvalidEntry> {
-        let trimmed = address.trim();
-        let who = match id::looks_like(trimmed) {
-            Some(kind) => Who::User {
-                id: trimmed.to_owned(),
-                kind,
-            },
-            None => Who::Email(Email::read(address, self.mapping).map_err(InvalidEntry::Email)?),
-        };
-        let roles = match role {
-            Some(role) if !role.trim().is_empty() => {
-                self.roles(role).map_err(InvalidEntry::Role)?
-            }
-            _ => Vec::new(),
-        };
-        Ok(Recipient {
-            who,
-            name: name
-                .map(|name| name.trim_matches(crate::email::is_edge).to_owned())
-                .filter(|name| !name.is_empty()),
-            roles,
-        })
     }
 
     fn roles(&mut self, text: Cow<'t, str>) -> Result<Vec<NamedRole>, InvalidRole> {

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::directory::{Directory, UserId};
-use crate::email::{Email, InvalidEmail, Mapping};
+use crate::email::{InvalidEmail, Mapping};
 use crate::plan::{Intent, RoleChange};
 use crate::recipients::Who;
 use crate::role::{InvalidRole, Role, RoleId};
@@ -183,7 +183,7 @@ impl Review {
     /// Gives a line another address.
     pub fn edit(&mut self, index: usize, address: &str, mapping: &impl Mapping) {
         if let Some(line) = self.lines.get_mut(index) {
-            line.who = Email::read(address, mapping).map(Who::Email);
+            line.who = Who::read(address, mapping);
             address.clone_into(&mut line.address);
             line.mended = true;
         }
@@ -273,6 +273,30 @@ mod tests {
         assert!(
             matches!(&intents[0].1, Intent::Invite { roles, .. } if roles[0].as_str() == "ORGANIZATION_OWNER")
         );
+    }
+
+    #[test]
+    fn a_wrong_role_changes_nobody_beside_it() {
+        // an export guards what a spreadsheet could run; an id is an id also beside a slip
+        let text = "email,id,role\n'+ann@example.com,,OWNR\n,clm8qv74h000008mlf08scq7k,OWNR\n";
+        let (mut review, verdicts) = review(text);
+        for (index, verdict) in verdicts.iter().enumerate() {
+            assert!(
+                matches!(verdict, Verdict::UnknownRole { .. } | Verdict::UnknownId),
+                "{index}: {verdict:?}"
+            );
+            review.give(index, &["ORGANIZATION_OWNER".into()]);
+        }
+        let verdicts = review.verdicts(&directory(), &Service::Astro.default_roles());
+        let intents = review.intents(&verdicts, &Service::Astro.default_roles());
+        assert!(
+            matches!(&intents[..], [(0, Intent::Invite { email, .. })] if email.as_str() == "+ann@example.com"),
+            "{intents:?}"
+        );
+        assert_eq!(verdicts[1], Verdict::UnknownId);
+        let id = "clm8qv74h000008mlf08scq7l";
+        review.edit(1, id, &NoMapping);
+        assert!(matches!(&review.lines[1].who, Ok(Who::User { id: it, .. }) if it == id));
     }
 
     #[test]

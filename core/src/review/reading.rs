@@ -1,7 +1,7 @@
 //! Reading a list for its review, in slices.
 
 use super::{Line, Review};
-use crate::email::{Email, Mapping};
+use crate::email::Mapping;
 use crate::recipients::{self, Entry, InvalidEntry, NamedRole, Options, Who};
 use crate::role::{Role, RoleId};
 
@@ -72,7 +72,10 @@ fn line(text: &str, entry: &Entry, mapping: &impl Mapping) -> Line {
         who: match &entry.recipient {
             Ok(recipient) => Ok(recipient.who.clone()),
             Err(InvalidEntry::Email(error)) => Err(*error),
-            Err(InvalidEntry::Role(_)) => Email::read(address, mapping).map(Who::Email),
+            Err(InvalidEntry::Role(_)) => match &entry.who_beside {
+                Some(who) => Ok(who.clone()),
+                None => Who::read(address, mapping),
+            },
         },
         decision: None,
         mended: false,

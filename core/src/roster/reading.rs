@@ -1,15 +1,13 @@
 //! Reading a roster in slices.
 
 use super::{Line, Roster};
-use crate::email::{Email, Mapping};
-use crate::id;
-use crate::recipients::{self, Entry, InvalidEntry, NamedRole, Options, Who};
+use crate::email::Mapping;
+use crate::recipients::{self, Entry, NamedRole, Options};
 use crate::role::RoleId;
 
 /// A roster that is being read.
 pub struct Reading<'t, M> {
     text: &'t str,
-    mapping: &'t M,
     list: recipients::Reading<'t, M>,
     lines: Vec<Line>,
 }
@@ -19,7 +17,6 @@ impl<'t, M: Mapping> Reading<'t, M> {
     pub fn new(text: &'t str, options: &Options<'t>, mapping: &'t M) -> Self {
         Self {
             text,
-            mapping,
             list: recipients::Reading::new(text, options, mapping),
             lines: Vec::new(),
         }
@@ -29,7 +26,7 @@ impl<'t, M: Mapping> Reading<'t, M> {
     pub fn read_on(&mut self, most: usize) -> bool {
         let more = self.list.read_on(most);
         for entry in &self.list.entries()[self.lines.len()..] {
-            self.lines.push(line(self.text, entry, self.mapping));
+            self.lines.push(line(self.text, entry));
         }
         more
     }
@@ -48,13 +45,11 @@ impl<'t, M: Mapping> Reading<'t, M> {
     }
 }
 
-fn line(text: &str, entry: &Entry, mapping: &impl Mapping) -> Line {
+fn line(text: &str, entry: &Entry) -> Line {
     let written = text[entry.address.clone()].trim();
     let who = match &entry.recipient {
         Ok(recipient) => Some(recipient.who.clone()),
-        Err(InvalidEntry::Email(_)) => None,
-        // the address is good, and the entry does not keep it
-        Err(InvalidEntry::Role(_)) => who(written, mapping),
+        Err(_) => entry.who_beside.clone(),
     };
     Line {
         number: entry.line,
@@ -68,14 +63,6 @@ fn line(text: &str, entry: &Entry, mapping: &impl Mapping) -> Line {
             Err(error) => Err(error.clone()),
         },
     }
-}
-
-fn who(written: &str, mapping: &impl Mapping) -> Option<Who> {
-    if let Some(kind) = id::looks_like(written) {
-        let id = written.to_owned();
-        return Some(Who::User { id, kind });
-    }
-    Email::read(written, mapping).ok().map(Who::Email)
 }
 
 fn role_id(role: &NamedRole) -> RoleId {
