@@ -94,7 +94,10 @@ impl Call {
         };
         if let Self::InviteUser(call) = self {
             for role in &call.body.roles {
-                words.extend(["-r".to_owned(), key(&role.as_str().into())]);
+                // the tool takes what stands around a comma for two names
+                let name = Some(key(&role.as_str().into())).filter(|name| !name.contains(','));
+                let name = name.unwrap_or_else(|| role.as_str().to_owned());
+                words.extend(["-r".to_owned(), name]);
             }
         }
         Some(words)

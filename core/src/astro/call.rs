@@ -15,6 +15,7 @@ use crate::directory::{
 use crate::email::Email;
 use crate::endpoint::{Answer, Endpoint, ErrorBody, Incoming, InvalidRequest, ReadError, Success};
 use crate::json::{Json, Misfits, Object};
+use crate::letters::lower_text;
 use crate::role::{Role, RoleId};
 
 /// A success that tells something.
@@ -148,6 +149,8 @@ impl Call {
     pub(crate) fn vendor_command(&self, email: &str) -> Option<Vec<String>> {
         let (verb, role) = match self {
             Self::CreateInvite(call) => ("invite", &call.body.role),
+            // it looks for the address in small letters, and finds it exactly so or not at all
+            Self::UpdateUserRoles(_) if lower_text(email) != email => return None,
             Self::UpdateUserRoles(call) => ("update", call.body.organization_role.as_ref()?),
             _ => return None,
         };

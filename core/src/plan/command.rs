@@ -1,6 +1,6 @@
 //! A step as somebody would do it by hand: as `curl`, and with the vendor's own tool.
 
-use super::Step;
+use super::{Act, Step};
 use crate::directory::Directory;
 use crate::endpoint::Site;
 use crate::role::RoleId;
@@ -40,8 +40,12 @@ impl Step {
         self.call.curl()
     }
 
-    /// The step as a line for the vendor's CLI, where that can do it.
+    /// The step as a line for the vendor's CLI, where that can do it: it invites nobody who is there already, be it
+    /// to send the invitation again or to change what it gives.
     pub fn vendor_command(&self, directory: &Directory) -> Option<String> {
+        if self.act != Act::Invite && self.call.invitee().is_some() {
+            return None;
+        }
         let key = |id: &RoleId| {
             directory
                 .role(id)
@@ -66,7 +70,8 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Context, Intent, plan};
+    use crate::plan::{Change, Context, Intent, plan};
+    use crate::role::Role;
     use crate::service::Service;
 
     fn step(service: Service, email: &str, role: usize) -> (Step, Directory) {
@@ -117,6 +122,49 @@ mod tests {
     fn a_role_that_the_vendors_tool_refuses_has_no_line() {
         let (step, directory) = step(Service::Astro, "a@example.org", 2);
         assert_eq!(step.vendor_command(&directory), None);
+    }
+
+    #[test]
+    fn nobody_who_is_invited_already_is_invited_by_the_vendors_tool() {
+        let (mut step, directory) = step(Service::Astra, "a@example.org", 5);
+        for act in [Act::Resend, Act::ReRole] {
+            step.act = act;
+            assert_eq!(step.vendor_command(&directory), None, "{act:?}");
+        }
+    }
+
+    #[test]
+    fn the_vendors_tool_changes_nobody_whose_address_has_capitals() {
+        let service = Service::Astro;
+        let (mut step, directory) = step(service, "casey@example.org", 0);
+        step.act = Act::ReRole;
+        step.call = service.re_role(&"c1".into(), &"u1".into(), &step.after);
+        assert_eq!(
+            step.vendor_command(&directory).unwrap(),
+            "astro organization user update casey@example.org --role ORGANIZATION_OWNER"
+        );
+        step.email = "Casey@example.org".to_owned();
+        assert_eq!(step.vendor_command(&directory), None);
+    }
+
+    #[test]
+    fn a_role_with_a_comma_in_its_name_is_named_by_its_id() {
+        let (step, mut directory) = step(Service::Astra, "a@example.org", 5);
+        let role = Role {
+            key: "Ops, Europe".to_owned(),
+            ..directory.role(&step.after[0]).unwrap().clone()
+        };
+        let id = role.id.to_string();
+        let (roles, total) = (vec![role], 1);
+        directory.apply(&Change::Roles {
+            roles,
+            offset: 0,
+            total,
+        });
+        assert_eq!(
+            step.vendor_command(&directory).unwrap(),
+            format!("astra user invite a@example.org -r {id}")
+        );
     }
 
     #[test]
