@@ -60,7 +60,7 @@ impl<'d> Planner<'d> {
     /// Invite an address, with these roles; again, if `resend` and the invitation is pending.
     pub fn invite(&mut self, row: usize, email: &Email, roles: &[RoleId], resend: bool) {
         let who = email.as_str().to_owned();
-        if self.is_first(row, &who) {
+        if self.is_first(row, &who, self.directory.find_email(&who)) {
             let step = self.inviting(row, email, roles, resend);
             self.settle(row, who, step);
         }
@@ -69,7 +69,7 @@ impl<'d> Planner<'d> {
     /// Give a user other roles.
     pub fn re_role(&mut self, row: usize, user: &UserId, change: &RoleChange) {
         let who = self.who(user);
-        if self.is_first(row, &who) {
+        if self.is_first(row, &who, self.directory.find(user.as_str())) {
             let step = self.re_roling(row, user, change);
             self.settle(row, who, step);
         }
@@ -78,7 +78,7 @@ impl<'d> Planner<'d> {
     /// Withdraw a pending invitation.
     pub fn withdraw(&mut self, row: usize, user: &UserId) {
         let who = self.who(user);
-        if self.is_first(row, &who) {
+        if self.is_first(row, &who, self.directory.find(user.as_str())) {
             let step = self.withdrawing(row, user);
             self.settle(row, who, step);
         }
@@ -87,7 +87,7 @@ impl<'d> Planner<'d> {
     /// Take a member out of the organization.
     pub fn remove(&mut self, row: usize, user: &UserId) {
         let who = self.who(user);
-        if self.is_first(row, &who) {
+        if self.is_first(row, &who, self.directory.find(user.as_str())) {
             let step = self.removing(row, user);
             self.settle(row, who, step);
         }
@@ -104,9 +104,14 @@ impl<'d> Planner<'d> {
         }
     }
 
-    /// Whether nobody meant the same person before; else that is refused.
-    fn is_first(&mut self, row: usize, who: &str) -> bool {
-        let first = *self.first_row.get_or_insert(email_key(who), || row);
+    /// Whether nobody meant the same person before; else that is refused. Two people may have addresses that differ in
+    /// letter case alone, so who is known is told by the id.
+    fn is_first(&mut self, row: usize, who: &str, known: Option<usize>) -> bool {
+        let key = match known {
+            Some(index) => ["id ", self.directory.row(index).id].concat(),
+            None => email_key(who),
+        };
+        let first = *self.first_row.get_or_insert(key, || row);
         let is_first = first == row;
         if !is_first {
             let why = Reason::Duplicate { row: first };

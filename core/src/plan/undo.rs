@@ -231,7 +231,11 @@ pub fn undo(facts: &[Fact], directory: &Directory, context: &Context) -> Undo {
     let mut people: HashMap<String, usize> = HashMap::new();
     let mut stories: Vec<Vec<usize>> = Vec::new();
     for (index, fact) in facts.iter().enumerate() {
-        let person = email_key(who(fact, directory));
+        // who is known is told by the id: addresses of two people may differ in letter case alone
+        let person = match find(&[fact], directory) {
+            Some(row) => ["id ", row.id].concat(),
+            None => email_key(who(fact, directory)),
+        };
         let story = *people.entry(person).or_insert(stories.len());
         if story == stories.len() {
             stories.push(Vec::new());

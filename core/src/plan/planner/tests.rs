@@ -348,6 +348,25 @@ fn two_people_without_an_address_are_two() {
     assert_eq!(plan.steps.len(), 2);
 }
 
+#[test]
+fn two_people_whose_addresses_differ_in_letter_case_are_two() {
+    let mut users = astro();
+    for (id, email) in [("x1", "sam@example.com"), ("x2", "Sam@example.com")] {
+        users.push(with(user(id, email), &[MEMBER], Status::Active));
+    }
+    let intents = [
+        re_role("x1", OWNER),
+        re_role("x2", OWNER),
+        invite("sAm@example.com", OWNER),
+    ];
+    let directory = directory(Service::Astro, users);
+    let plan = plan(&intents, &directory, &context(Service::Astro));
+    let calls: Vec<_> = plan.steps.iter().map(|it| it.user.clone()).collect();
+    assert_eq!(calls, [Some("x1".into()), Some("x2".into())]);
+    assert_eq!(plan.refused.len(), 1);
+    assert_eq!(plan.refused[0].why, Reason::Duplicate { row: 0 });
+}
+
 /// Somebody who may be there: roles as indices into those known, and the standing.
 type Somebody = (Vec<usize>, Status);
 

@@ -265,6 +265,30 @@ fn several_changes_of_one_person_count_together() {
 }
 
 #[test]
+fn two_people_whose_addresses_differ_in_letter_case_both_come_back() {
+    let service = Service::Astro;
+    let mut directory = directory(service);
+    for id in ["x1", "X1"] {
+        let user = User {
+            roles: held(&ids(&[MEMBER])),
+            ..user(id, &format!("{id}@example.com"))
+        };
+        directory.apply(&Change::User { user });
+    }
+    let facts: Vec<Fact> = ["x1", "X1"]
+        .into_iter()
+        .flat_map(|id| {
+            let change = RoleChange::Replace(ids(&[OWNER]));
+            let user = id.into();
+            act(&[Intent::ReRole { user, change }], &mut directory, service)
+        })
+        .collect();
+    assert_eq!(facts.len(), 2);
+    let undo = undo(&facts, &directory, &context(service));
+    assert_eq!((undo.wishes.len(), undo.kept.len()), (2, 0), "{undo:?}");
+}
+
+#[test]
 fn what_is_not_known_is_not_undone() {
     let service = Service::Astro;
     let mut directory = directory(service);
