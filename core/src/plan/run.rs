@@ -124,7 +124,7 @@ pub struct Progress {
     /// How it stands.
     #[serde(flatten)]
     pub standing: Standing,
-    /// How often it was sent.
+    /// How often it was sent, those times aside when the service did not even look at it.
     #[serde(default)]
     pub sent: u32,
     /// Whether the list showed once that it was not done, so that it was sent again.
@@ -506,6 +506,7 @@ impl Run {
             _ if failure.leaves_open() => self.leave_open(step, failure, now, dice),
             None => self.not_sent_after_all(step, failure, now, dice),
             Some(401) => {
+                self.progress[step].sent -= 1;
                 self.wait_again(step, now);
                 self.pause = Some(Pause::Token { failure });
             }
@@ -723,6 +724,7 @@ impl Run {
                 }
             }
             _ => {
+                self.progress[step].sent -= 1;
                 self.wait_again(step, now);
                 self.pause = Some(Pause::Permission { failure });
             }

@@ -279,6 +279,20 @@ fn what_is_gone_already_is_not_an_error_unless_the_person_has_joined() {
 }
 
 #[test]
+fn what_somebody_else_took_away_while_the_run_paused_is_already_so() {
+    for status in [401, 403, 429] {
+        let mut run = run(&[Act::Withdraw]);
+        first(&mut run, Err(refused(status, None)));
+        run.resume();
+        assert_eq!(run.next(100_000), Next::Send(0), "{status}");
+        run.record(0, Err(refused(404, None)), 100_000, 0);
+        assert_eq!(run.next(100_000), Next::Read);
+        run.settle(&holding(&[]), 100_000);
+        assert_eq!(run.progress()[0].standing, Standing::AlreadySo, "{status}");
+    }
+}
+
+#[test]
 fn both_forms_of_retry_after_hold_back_the_whole_run() {
     let now = 1_000_000;
     for said in [RetryAfter::Seconds(7), RetryAfter::At(1_007)] {
