@@ -282,7 +282,9 @@ impl Directory {
         self.scoped[index] = scoped;
         self.seen[index] = self.reading;
         if email_changed {
-            self.reindex();
+            // the earlier address stays in the index, where it is like no address any more
+            let key = email_key(&user.email);
+            self.by_email.insert(&key, index);
         }
     }
 
@@ -516,6 +518,21 @@ mod tests {
         assert_eq!(ids, ["u0", "u2", "u4", "u7"]);
         assert_eq!(directory.row(1).name, "Changed Name");
         assert!(directory.is_complete());
+    }
+
+    #[test]
+    fn everybody_may_get_another_address_at_once() {
+        let n = 5_000;
+        let mut directory = directory(n);
+        directory.begin_reading();
+        for i in 0..n {
+            let mut moved = user(i, &format!("Person {i}"), "member");
+            moved.email = format!("p{i}@Example.net");
+            put(&mut directory, moved);
+        }
+        directory.end_reading();
+        assert_eq!(directory.find_email("p7@example.net"), Some(7));
+        assert_eq!(directory.find_email("p7@example.org"), None);
     }
 
     #[test]
