@@ -11,7 +11,7 @@ use crate::endpoint::{
     Words, request,
 };
 use crate::id::id;
-use crate::json::{self, FromJson, ToJson};
+use crate::json::{FromJson, Json, ToJson};
 
 mod call;
 pub mod create_invite;
@@ -256,22 +256,29 @@ pub struct FieldError {
 }
 
 impl ErrorBody for Error {
+    /// Field by field, so that an odd one takes no other away.
     fn read(body: &[u8]) -> Words {
-        let Ok(error) = json::from_slice::<Self>(body) else {
-            return Words::default();
+        let json = Json::parse(body).unwrap_or(Json::Null);
+        let text = |json: &Json<'_>, name: &str| {
+            let text = json.get(name).and_then(Json::text);
+            text.filter(|text| !text.trim().is_empty())
+                .map(str::to_owned)
         };
-        let some = |text: String| Some(text).filter(|text| !text.trim().is_empty());
+        let said = |error: &Json<'_>| {
+            let (field, message) = (text(error, "field"), text(error, "message"));
+            (field.is_some() || message.is_some()).then(|| FieldWords {
+                field: field.unwrap_or_default(),
+                message: message.unwrap_or_default(),
+            })
+        };
+        let fields = match json.get("fieldErrors") {
+            Some(Json::List(errors)) => errors.iter().filter_map(said).collect(),
+            _ => Vec::new(),
+        };
         Words {
-            message: some(error.message),
-            request_id: some(error.request_id),
-            fields: error
-                .field_errors
-                .into_iter()
-                .map(|it| FieldWords {
-                    field: it.field,
-                    message: it.message,
-                })
-                .collect(),
+            message: text(&json, "message"),
+            request_id: text(&json, "requestId"),
+            fields,
             code: None,
         }
     }
@@ -298,5 +305,19 @@ mod tests {
             assert_eq!(Error::read(body.as_bytes()), Words::default(), "{body}");
         }
         assert_eq!(Error::read(br#"{"message":" "}"#).message, None);
+    }
+
+    #[test]
+    fn what_is_odd_in_a_refusal_takes_nothing_else_of_it_away() {
+        for body in [
+            r#"{"message":"no","requestId":null}"#,
+            r#"{"message":"no","statusCode":"400"}"#,
+            r#"{"message":"no","statusCode":400.0,"requestId":7}"#,
+            r#"{"message":"no","fieldErrors":null}"#,
+            r#"{"message":"no","fieldErrors":[null,{"field":["role"]}]}"#,
+        ] {
+            let words = Error::read(body.as_bytes());
+            assert_eq!(words.message.as_deref(), Some("no"), "{body}");
+        }
     }
 }
