@@ -60,10 +60,10 @@ impl Query {
     /// Reads a query; whatever is no condition is a word.
     pub fn parse(text: &str) -> Self {
         let mut terms = Vec::new();
-        for (quoted, word) in words(text) {
+        for Part { not, quoted, word } in parts(text) {
             let (not, bare) = match word.strip_prefix('-') {
                 Some(rest) if !rest.is_empty() && !quoted => (true, rest),
-                _ => (false, word),
+                _ => (not, word),
             };
             let ask = if quoted { None } else { Ask::parse(bare) };
             terms.push(Term {
@@ -136,9 +136,12 @@ impl Query {
 
 /// The parts of a query's text, as they were typed.
 fn typed(text: &str) -> impl Iterator<Item = String> {
-    words(text).into_iter().map(|(quoted, word)| match quoted {
-        true => format!("\"{word}\""),
-        false => word.to_owned(),
+    parts(text).into_iter().map(|part| {
+        let (sign, word) = (if part.not { "-" } else { "" }, part.word);
+        match part.quoted {
+            true => format!("{sign}\"{word}\""),
+            false => word.to_owned(),
+        }
     })
 }
 
@@ -215,15 +218,28 @@ impl fmt::Display for Term {
     }
 }
 
-/// Splits at white space outside double quotes; tells which parts began with a quote.
-fn words(text: &str) -> Vec<(bool, &str)> {
-    let mut words = Vec::new();
+/// A part of a query's text.
+struct Part<'t> {
+    /// Whether a `-` stands in front of its quotes.
+    not: bool,
+    /// Whether quotes stand around it.
+    quoted: bool,
+    /// What stands in it.
+    word: &'t str,
+}
+
+/// Splits at white space outside double quotes.
+fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
     let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let (quoted, word, after) = if first == '"' {
-            let inner = &rest[1..];
+    while !rest.is_empty() {
+        let not = rest.starts_with("-\"");
+        let quote = usize::from(not);
+        let quoted = rest[quote..].starts_with('"');
+        let (word, after) = if quoted {
+            let inner = &rest[quote + 1..];
             let end = inner.find('"').unwrap_or(inner.len());
-            (true, &inner[..end], inner.get(end + 1..).unwrap_or(""))
+            (&inner[..end], inner.get(end + 1..).unwrap_or(""))
         } else {
             let mut end = rest.find(char::is_whitespace).unwrap_or(rest.len());
             // `role:"Billing admin"` is one condition
@@ -232,14 +248,14 @@ fn words(text: &str) -> Vec<(bool, &str)> {
             {
                 end = opening + 2 + closing + 1;
             }
-            (false, &rest[..end], &rest[end..])
+            (&rest[..end], &rest[end..])
         };
         if !word.is_empty() {
-            words.push((quoted, word));
+            parts.push(Part { not, quoted, word });
         }
         rest = after.trim_start();
     }
-    words
+    parts
 }
 
 #[cfg(test)]

@@ -71,6 +71,7 @@ fn words_are_found_in_name_and_address_without_case_and_accents() {
     assert_eq!(found("cosmic"), [0, 1, 3]);
     assert_eq!(found("\"ada ok\""), [1]);
     assert_eq!(found("cosmic -muller"), [1, 3]);
+    assert_eq!(found("cosmic -\"ada ok\""), [0, 3]);
     assert_eq!(found("exampleada"), NOBODY, "a match never crosses rows");
     assert_eq!(found(""), [0, 1, 2, 3, 4]);
 }
@@ -107,6 +108,8 @@ fn a_query_is_text_there_and_back() {
         "domain:x.example scope:dag",
         "role:",
         "a:b",
+        "-a:b",
+        "-\"a b\" -\"-c\"",
     ] {
         let query = Query::parse(text);
         assert_eq!(Query::parse(&query.to_string()), query, "{text}");
