@@ -24,7 +24,7 @@ pub struct Directory {
     folded: Text,
     created: Text,
     /// Index into `role_sets`.
-    role_set: Vec<u16>,
+    role_set: Vec<u32>,
     /// Index into `statuses`.
     status: Vec<u8>,
     scoped: Vec<Option<Box<[ScopedRole]>>>,
@@ -133,7 +133,7 @@ impl Directory {
 
     /// Index into [`role_sets`](Self::role_sets).
     pub fn role_set_of(&self, index: usize) -> usize {
-        usize::from(self.role_set[index])
+        self.role_set[index] as usize
     }
 
     /// Which standings occur; [`status_of`](Self::status_of) gives a user's index in it.
@@ -350,7 +350,7 @@ impl Directory {
         });
     }
 
-    fn intern_held(&mut self, held: &[HeldRole]) -> u16 {
+    fn intern_held(&mut self, held: &[HeldRole]) -> u32 {
         let same = |set: &[RoleId]| set.iter().eq(held.iter().map(|it| &it.id));
         let at = self
             .role_sets
@@ -361,10 +361,10 @@ impl Directory {
                     .push(held.iter().map(|it| it.id.clone()).collect());
                 self.role_sets.len() - 1
             });
-        u16::try_from(at).expect(Self::SETS)
+        u32::try_from(at).expect(Self::SETS)
     }
 
-    fn intern_roles(&mut self, ids: &[RoleId]) -> u16 {
+    fn intern_roles(&mut self, ids: &[RoleId]) -> u32 {
         let at = self
             .role_sets
             .iter()
@@ -373,10 +373,10 @@ impl Directory {
                 self.role_sets.push(ids.into());
                 self.role_sets.len() - 1
             });
-        u16::try_from(at).expect(Self::SETS)
+        u32::try_from(at).expect(Self::SETS)
     }
 
-    const SETS: &'static str = "an organization has fewer than 65,536 different sets of roles";
+    const SETS: &'static str = "there are no more sets of roles than users";
 
     fn intern_status(&mut self, status: &Status) -> u8 {
         let at = self
@@ -554,6 +554,17 @@ mod tests {
             invite: "i1".into(),
         });
         assert_eq!(directory.len(), 2);
+    }
+
+    #[test]
+    fn everybody_may_hold_another_set_of_roles() {
+        let mut directory = Directory::default();
+        let sets = u32::from(u16::MAX) + 2;
+        for n in 0..sets {
+            directory.role_sets.push([n.to_string().into()].into());
+        }
+        put(&mut directory, user(1, "A", "owner"));
+        assert_eq!(directory.row(0).roles, ["owner".into()]);
     }
 
     #[test]
