@@ -247,17 +247,19 @@ impl<'t> Table<'t> {
         if let Some(titles) = &self.aligned {
             align(reader.text, span.start, &mut self.cells, titles);
         }
-        row(reader, &span, &self.cells, self.places);
+        let titled = self.titles.is_some();
+        row(reader, &span, &self.cells, self.places, titled);
         true
     }
 }
 
-/// Adds one row.
+/// Adds one row; whether it is `titled`, its columns have names.
 fn row<M: Mapping>(
     reader: &mut Reader<'_, M>,
     span: &Range<usize>,
     cells: &[Cell],
     places: [Option<usize>; 6],
+    titled: bool,
 ) {
     let text = reader.text;
     let [address, id, role, name, first, last] =
@@ -274,6 +276,12 @@ fn row<M: Mapping>(
         (!names.is_empty()).then(|| Cow::Owned(names.join(" ")))
     });
     let role = role.filter(full).map(content);
+    let someone = |cell: &&Cell| names_someone(&text[cell.inner.clone()]);
+    if !titled && cells.iter().filter(someone).count() > 1 {
+        // which of them is meant nothing says, and nobody is passed over in silence
+        reader.push(span.clone(), span.clone(), None, beside, role);
+        return;
+    }
     let Some(cell) = address.filter(full).or_else(|| id.filter(full)) else {
         let start = address.map_or(span.start, |cell| cell.inner.start);
         reader.push(span.clone(), start..start, None, beside, role);
@@ -329,7 +337,12 @@ fn guess(text: &str, delimiter: Delimiter, body: usize, roles: &[Role]) -> Vec<O
     // one role that there is says what the column is, and what else stands in it is to be mended
     let role = most(2)
         .filter(|&role| role != address)
-        .or_else(|| most(1).filter(|&role| role != address && seen[role][1] * 2 > seen[role][3]));
+        .or_else(|| most(1).filter(|&role| role != address && seen[role][1] * 2 > seen[role][3]))
+        // what stands further down in a column without anything may be a role
+        .or_else(|| {
+            seen.iter()
+                .position(|seen| seen[3] == 0 && !roles.is_empty())
+        });
     (0..seen.len())
         .map(|i| match i {
             _ if i == address => Some(Column::Address),
@@ -454,6 +467,17 @@ mod tests {
             .collect::<String>();
         let told = told(&format!("{few}boss@b.co,Owner\n"));
         assert_eq!(told[100], format!("101:boss@b.co=/{OWNER}"));
+    }
+
+    #[test]
+    fn nobody_and_nothing_is_passed_over_below_the_rows_that_tell_the_form() {
+        let rows = |n: usize, row: &str| -> String {
+            (0..n).map(|i| row.replace('#', &i.to_string())).collect()
+        };
+        let text = rows(SAMPLE, "p#@b.co, Ann\n") + "c@d.co, e@f.co\n";
+        assert_eq!(told(&text)[SAMPLE], "65!Separator");
+        let text = rows(LOOKED_AT, "p#@b.co,\n") + "boss@b.co,Owner\n";
+        assert_eq!(told(&text)[LOOKED_AT], format!("257:boss@b.co=/{OWNER}"));
     }
 
     #[test]
