@@ -148,6 +148,12 @@ pub(super) fn detect(text: &str, roles: &[Role]) -> Option<Delimiter> {
         .or_else(|| signs.into_iter().find(|d| is_even(text, *d, roles)))
 }
 
+/// Whether a row has so many cells, and nothing in that one.
+fn lacks_someone(cells: &[Cell], text: &str, (count, column): (usize, usize)) -> bool {
+    let cell = cells.get(column).map(|cell| &text[cell.inner.clone()]);
+    cells.len() == count && cell.is_some_and(|cell| trim_edges(cell).1.is_empty())
+}
+
 /// Whether the rows of a text without a header are those of a table.
 fn is_even(text: &str, delimiter: Delimiter, roles: &[Role]) -> bool {
     if !text.as_bytes().contains(&delimiter.octet()) {
@@ -164,8 +170,11 @@ fn is_even(text: &str, delimiter: Delimiter, roles: &[Role]) -> bool {
         let mut someone = contents()
             .enumerate()
             .filter(|(_, cell)| names_someone(cell));
-        let (Some((column, address)), None) = (someone.next(), someone.next()) else {
-            return false;
+        let (column, address) = match (someone.next(), someone.next()) {
+            (Some(someone), None) => someone,
+            // somebody without an address, below others who have one
+            (None, _) if shape.is_some_and(|shape| lacks_someone(&cells, text, shape)) => continue,
+            _ => return false,
         };
         if cells.len() < 2
             || address.contains('<')
@@ -478,6 +487,19 @@ mod tests {
         assert_eq!(told(&text)[SAMPLE], "65!Separator");
         let text = rows(LOOKED_AT, "p#@b.co,\n") + "boss@b.co,Owner\n";
         assert_eq!(told(&text)[LOOKED_AT], format!("257:boss@b.co=/{OWNER}"));
+    }
+
+    #[test]
+    fn somebody_without_an_address_makes_no_other_row_unreadable() {
+        let text = "Ann\tann@b.co\tOwner\nBob\t\tMember\nCy\tcy@b.co\tMember";
+        assert_eq!(
+            told(text),
+            [
+                format!("1:ann@b.co=/{OWNER}"),
+                "2!Empty".to_owned(),
+                format!("3:cy@b.co=/{MEMBER}")
+            ]
+        );
     }
 
     #[test]
