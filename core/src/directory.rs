@@ -182,13 +182,9 @@ impl Directory {
 
     /// Ends a reading: users not seen in it are gone.
     pub fn end_reading(&mut self) {
-        let gone: Vec<usize> = (0..self.len())
-            .filter(|&i| self.seen[i] != self.reading)
-            .collect();
-        if !gone.is_empty() {
-            for index in gone.into_iter().rev() {
-                self.take_out(index);
-            }
+        let stays: Vec<bool> = self.seen.iter().map(|it| *it == self.reading).collect();
+        if stays.contains(&false) {
+            self.keep(&stays);
             self.reindex();
         }
         self.total = u32::try_from(self.len()).ok();
@@ -290,13 +286,15 @@ impl Directory {
 
     fn remove(&mut self, user: &UserId) {
         if let Some(index) = self.find(user.as_str()) {
-            self.take_out(index);
+            let stays: Vec<bool> = (0..self.len()).map(|row| row != index).collect();
+            self.keep(&stays);
             self.reindex();
             self.total = self.total.map(|total| total.saturating_sub(1));
         }
     }
 
-    fn take_out(&mut self, index: usize) {
+    /// Leaves those rows only that stay. One pass for all: taken out one by one, each would move all behind it.
+    fn keep(&mut self, stays: &[bool]) {
         for column in [
             &mut self.ids,
             &mut self.emails,
@@ -304,12 +302,12 @@ impl Directory {
             &mut self.folded,
             &mut self.created,
         ] {
-            column.remove(index);
+            column.keep(stays);
         }
-        self.role_set.remove(index);
-        self.status.remove(index);
-        self.scoped.remove(index);
-        self.seen.remove(index);
+        retain(&mut self.role_set, stays);
+        retain(&mut self.status, stays);
+        retain(&mut self.scoped, stays);
+        retain(&mut self.seen, stays);
     }
 
     fn index(&mut self, index: usize) {
@@ -392,6 +390,11 @@ impl Directory {
             });
         u8::try_from(at).expect("no more than 255 are kept")
     }
+}
+
+fn retain<T>(column: &mut Vec<T>, stays: &[bool]) {
+    let mut stays = stays.iter();
+    column.retain(|_| stays.next() == Some(&true));
 }
 
 /// Address as it is compared: letter case aside.
@@ -533,6 +536,24 @@ mod tests {
         directory.end_reading();
         assert_eq!(directory.find_email("p7@example.net"), Some(7));
         assert_eq!(directory.find_email("p7@example.org"), None);
+    }
+
+    #[test]
+    fn many_may_be_gone_at_once() {
+        let n = 20_000;
+        let mut directory = directory(n);
+        directory.begin_reading();
+        for i in (1..n).step_by(2) {
+            put(&mut directory, user(i, &format!("Person {i}"), "member"));
+        }
+        directory.end_reading();
+        assert_eq!(directory.len(), n as usize / 2);
+        assert_eq!(
+            (directory.find("u6"), directory.find("u7")),
+            (None, Some(3))
+        );
+        assert_eq!(directory.find_email("p7@example.org"), Some(3));
+        assert_eq!(directory.row(3).name, "Person 7");
     }
 
     #[test]

@@ -38,10 +38,13 @@ impl Text {
         }
     }
 
-    /// Takes a text out; later ones move up.
-    pub(crate) fn remove(&mut self, index: usize) {
-        self.set(index, "");
-        self.ends.remove(index);
+    /// Leaves those texts only of which it is told that they stay, all in one pass.
+    pub(crate) fn keep(&mut self, stays: &[bool]) {
+        let mut kept = Self::default();
+        for (index, _) in stays.iter().enumerate().filter(|(_, stays)| **stays) {
+            kept.push(self.get(index));
+        }
+        *self = kept;
     }
 
     /// All texts as one, without anything between them.
@@ -79,8 +82,7 @@ mod tests {
         text.set(1, "longer");
         text.set(2, "");
         assert_eq!(all(&text), ["ä", "longer", "", "d"]);
-        text.remove(0);
-        text.remove(2);
+        text.keep(&[false, true, true, false]);
         assert_eq!(all(&text), ["longer", ""]);
         assert_eq!(text.whole(), "longer");
     }
