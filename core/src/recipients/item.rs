@@ -63,7 +63,7 @@ fn is_plain(octet: u8) -> bool {
 }
 
 /// Octets of the label of a group (RFC 6854) in front, with its colon; 0 when there is none.
-fn group_label(item: &str) -> usize {
+pub(super) fn group_label(item: &str) -> usize {
     let (moved, text) = trim_edges(item);
     if is_mailto(text) {
         return 0;

@@ -1,11 +1,13 @@
 //! Addresses with or without names: what people paste.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::item::{closing_quote, parts};
+use super::item::{closing_quote, group_label, parts};
 use super::{Reader, mixed, trim_edges};
 use crate::email::Mapping;
 use crate::id;
+use crate::role::{self, Role};
 
 /// Reads one line, which starts at `start` in the text.
 pub(super) fn read_line<'t, M: Mapping>(
@@ -37,6 +39,7 @@ pub(super) fn read_line<'t, M: Mapping>(
     // a table row: what is no address beside one is another column
     let names_someone = |item: &str| item.contains('@') || id::looks_like(item.trim()).is_some();
     let row = line.contains('\t') && items.iter().any(|item| names_someone(&text[item.clone()]));
+    let mut role = None;
     for span in &*items {
         let item = &text[span.clone()];
         if row && !names_someone(item) {
@@ -44,8 +47,18 @@ pub(super) fn read_line<'t, M: Mapping>(
         }
         let parts = parts(item);
         let address = span.start + parts.address.start..span.start + parts.address.end;
-        reader.push(span.clone(), address, None, parts.name, None);
+        let label = item[..group_label(item)].trim_end_matches(':');
+        if !label.is_empty() {
+            role = means_role(label, reader.roles).then_some(Cow::Borrowed(label));
+        }
+        reader.push(span.clone(), address, None, parts.name, role.clone());
     }
+}
+
+/// Whether the label of a group is a role, or a slip for one: `Owner: ann@example.org, bo@example.org`.
+fn means_role(label: &str, roles: &[Role]) -> bool {
+    let found = role::find(label, roles);
+    found.map_or_else(|error| error.nearest.is_some(), |_| true)
 }
 
 /// A line without the bullet or number in front of its item, and where it goes on.

@@ -163,6 +163,27 @@ kim@cosmicenergy.example OWNR";
     }
 
     #[test]
+    fn a_role_in_front_of_a_group_is_that_of_its_people() {
+        assert_eq!(
+            told(
+                Service::Astro,
+                "Owner: a@b.example, Cy <c@d.example>\nteam: e@f.example\nOwners: g@h.example\n\
+                 Owner: i@j.example; Billing admin: k@l.example; Team: m@n.example\nOwner: o@p.example, member"
+            ),
+            [
+                "a@b.example=ORGANIZATION_OWNER",
+                "c@d.example=ORGANIZATION_OWNER",
+                "e@f.example",
+                "g@h.example!role",
+                "i@j.example=ORGANIZATION_OWNER",
+                "k@l.example=ORGANIZATION_BILLING_ADMIN",
+                "m@n.example",
+                "o@p.example=ORGANIZATION_MEMBER",
+            ]
+        );
+    }
+
+    #[test]
     fn the_span_holds_the_line_and_the_address_the_address() {
         let text = "a@b.example\n  Ann <c@d.example> ; billing admin ,\n";
         let roles = Service::Astro.known_roles();
