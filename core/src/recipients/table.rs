@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::cells::{Cell, Rows, align, starts};
 use super::formula::unguarded;
 use super::item::parts;
-use super::{Delimiter, ROLE_SEPARATOR, Reader, trim_edges};
+use super::{Delimiter, Reader, named_roles, trim_edges};
 use crate::email::Mapping;
 use crate::id;
 use crate::letters::{is_letter, lower};
@@ -368,13 +368,10 @@ fn like_a_role(cell: &str, roles: &[Role]) -> (bool, bool) {
             cell.contains('_') && cell.bytes().all(|o| o.is_ascii_uppercase() || o == b'_');
         return (is_key, false);
     }
-    let mut all = (true, true);
-    for name in cell.split(ROLE_SEPARATOR) {
-        let found = role::find(name, roles);
-        all.1 &= found.is_ok();
-        all.0 &= found.map_or_else(|error| error.nearest.is_some(), |_| true);
+    match named_roles(cell, roles) {
+        Ok(_) => (true, true),
+        Err(error) => (error.nearest.is_some(), false),
     }
-    all
 }
 
 #[cfg(test)]
@@ -500,6 +497,15 @@ mod tests {
                 format!("3:cy@b.co=/{MEMBER}")
             ]
         );
+    }
+
+    #[test]
+    fn a_semicolon_at_the_end_of_each_line_takes_no_role_away() {
+        assert_eq!(
+            told("a@b.co, owner;\nc@d.co, member;\n"),
+            [format!("1:a@b.co=/{OWNER}"), format!("2:c@d.co=/{MEMBER}")]
+        );
+        assert_eq!(told("a@b.co, owner;"), [format!("1:a@b.co=/{OWNER}")]);
     }
 
     #[test]
