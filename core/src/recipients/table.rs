@@ -7,9 +7,10 @@ use super::cells::{Cell, Rows, align, starts};
 use super::formula::unguarded;
 use super::item::parts;
 use super::{Delimiter, Reader, named_roles, trim_edges};
+use crate::directory::fold::fold;
 use crate::email::Mapping;
 use crate::id;
-use crate::letters::{is_letter, lower};
+use crate::letters::is_letter;
 use crate::role::{self, Role};
 
 /// How many rows are looked at to find out whether a text is a table.
@@ -35,7 +36,7 @@ enum Column {
 impl Column {
     /// By the name in the header.
     fn named(name: &str) -> Option<Self> {
-        let folded: String = name.chars().filter(|&c| is_letter(c)).map(lower).collect();
+        let folded = letters(name);
         Some(match folded.as_str() {
             "email" | "emailaddress" | "emails" | "mail" | "mailaddress" | "useremail"
             | "inviteeemail" | "invitee" | "emailadresse" | "adresseemail" | "correo"
@@ -52,13 +53,19 @@ impl Column {
 
     /// By the end of the name in the header, where no column has a name that says it: `Work email`, `Current role`.
     fn like(name: &str) -> Option<Self> {
-        let folded: String = name.chars().filter(|&c| is_letter(c)).map(lower).collect();
+        let folded = letters(name);
         match folded.as_str() {
             it if it.ends_with("email") || it.ends_with("emailaddress") => Some(Self::Address),
             it if it.ends_with("role") => Some(Self::Role),
             _ => None,
         }
     }
+}
+
+/// The letters of a name, without case and accents: `Prénom` is written without its accent, too.
+fn letters(name: &str) -> String {
+    let name = fold(name);
+    name.chars().filter(|&c| is_letter(c)).collect()
 }
 
 /// Whether a text is the name of a column that says who is meant, and nobody who is: `ann@acme.email` ends like one.
@@ -516,6 +523,18 @@ mod tests {
         );
         assert_eq!(
             told("Private email,Email,Old role,Role\nx@y.co,jo@b.co,Member,Owner"),
+            [format!("2:jo@b.co=/{OWNER}")]
+        );
+    }
+
+    #[test]
+    fn a_header_may_have_accents() {
+        assert_eq!(
+            told("Prénom;Email;Rôle\nJo;jo@b.co;Owner"),
+            [format!("2:jo@b.co=Jo/{OWNER}")]
+        );
+        assert_eq!(
+            told("Correo electro\u{301}nico,Rol\njo@b.co,Owner"),
             [format!("2:jo@b.co=/{OWNER}")]
         );
     }
