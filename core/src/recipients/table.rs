@@ -229,7 +229,19 @@ impl<'t> Table<'t> {
         let header = names.as_ref().filter(|_| is_aligned);
         let aligned = header.map(|(row, _)| starts(text, *row, &cells));
         let columns = match names {
-            Some((_, columns)) => columns,
+            Some((_, mut columns)) => {
+                if aligned.is_none() && !columns.contains(&Some(Column::Role)) {
+                    let seen = look(text, delimiter, rows.at, roles);
+                    // whatever it is called: roles and nothing else
+                    let is = |(column, seen): (&Option<Column>, &[usize; 4])| {
+                        column.is_none() && seen[2] > 0 && seen[2] == seen[3]
+                    };
+                    if let Some(role) = columns.iter().zip(&seen).position(is) {
+                        columns[role] = Some(Column::Role);
+                    }
+                }
+                columns
+            }
             None => {
                 let columns = guess(text, delimiter, body, roles);
                 (rows.at, rows.quotes) = (body, true);
@@ -324,12 +336,12 @@ fn row<M: Mapping>(
     }
 }
 
-/// What the columns of a table without a header hold.
-fn guess(text: &str, delimiter: Delimiter, body: usize, roles: &[Role]) -> Vec<Option<Column>> {
+/// What stands in each column: how many cells that name somebody, that could be a role, that are a role that there is,
+/// and that are anything.
+fn look(text: &str, delimiter: Delimiter, from: usize, roles: &[Role]) -> Vec<[usize; 4]> {
     let mut rows = Rows::new(text, delimiter);
-    rows.at = body;
+    rows.at = from;
     let mut cells = Vec::new();
-    // for each column: cells that name somebody, what could be a role, a role that there is, anything
     let mut seen: Vec<[usize; 4]> = Vec::new();
     let mut count = 0;
     while count < LOOKED_AT && rows.next(&mut cells).is_some() {
@@ -345,6 +357,12 @@ fn guess(text: &str, delimiter: Delimiter, body: usize, roles: &[Role]) -> Vec<O
             seen[3] += usize::from(!cell.is_empty());
         }
     }
+    seen
+}
+
+/// What the columns of a table without a header hold.
+fn guess(text: &str, delimiter: Delimiter, body: usize, roles: &[Role]) -> Vec<Option<Column>> {
+    let seen = look(text, delimiter, body, roles);
     let most = |what: usize| {
         let best = seen.iter().map(|seen| seen[what]).max().unwrap_or(0);
         seen.iter().position(|seen| best > 0 && seen[what] == best)
@@ -524,6 +542,23 @@ mod tests {
         assert_eq!(
             told("Private email,Email,Old role,Role\nx@y.co,jo@b.co,Member,Owner"),
             [format!("2:jo@b.co=/{OWNER}")]
+        );
+    }
+
+    #[test]
+    fn a_column_of_roles_may_be_called_anything() {
+        assert_eq!(
+            told("Email,Access level\njo@b.co,Owner\nkim@b.co,\nlee@b.co,OWNR"),
+            ["2:jo@b.co=/", "3:kim@b.co=/", "4:lee@b.co=/"],
+            "it may be something else"
+        );
+        assert_eq!(
+            told("Email,Access level\njo@b.co,Owner\nkim@b.co,\nlee@b.co,member"),
+            [
+                format!("2:jo@b.co=/{OWNER}"),
+                "3:kim@b.co=/".to_owned(),
+                format!("4:lee@b.co=/{MEMBER}")
+            ]
         );
     }
 
