@@ -115,6 +115,13 @@ fn header(cells: &[Cell], text: &str, is_first: bool) -> Option<Vec<Option<Colum
             *column = like;
         }
     }
+    // beside `New role`, `Role` and `Current role` are what is so far
+    let is_new = |cell: &Cell| letters(&cell.decoded(text)) == "newrole";
+    if let Some(new) = cells.iter().position(is_new) {
+        let roles = columns.iter_mut().filter(|it| **it == Some(Column::Role));
+        roles.for_each(|column| *column = None);
+        columns[new] = Some(Column::Role);
+    }
     (cells.len() > 1 && columns.iter().any(who)).then_some(columns)
 }
 
@@ -543,6 +550,18 @@ mod tests {
             told("Private email,Email,Old role,Role\nx@y.co,jo@b.co,Member,Owner"),
             [format!("2:jo@b.co=/{OWNER}")]
         );
+    }
+
+    #[test]
+    fn a_new_role_goes_before_the_one_so_far() {
+        for (header, row) in [
+            ("Email,Current role,New role", "jo@b.co,Member,Owner"),
+            ("Email,New role,Old role", "jo@b.co,Owner,Member"),
+            ("Email,Role,New role", "jo@b.co,Member,Owner"),
+        ] {
+            let told = told(&format!("{header}\n{row}"));
+            assert_eq!(told, [format!("2:jo@b.co=/{OWNER}")], "{header}");
+        }
     }
 
     #[test]
