@@ -1,6 +1,7 @@
 //! A user as a block for the vendor's Terraform provider: resources `astro_user_roles` and
 //! `astro_user_invite` of its documentation.
 
+use super::OrganizationRole;
 use crate::user::{Row, Scope, ScopedRole, Status};
 
 /// The block that keeps a user's roles as they are, with its import; for somebody who has not joined,
@@ -9,8 +10,13 @@ pub(crate) fn block(user: &Row<'_>) -> String {
     let name = name(user.email);
     let role = user.roles.first().map_or("", |id| id.as_str());
     if *user.status == Status::Pending {
+        let taken = OrganizationRole::from(role.to_owned()).in_cli();
+        let note = match taken {
+            true => "",
+            false => "  # this resource takes owners, billing admins and members only\n",
+        };
         return format!(
-            "resource \"astro_user_invite\" \"{name}\" {{\n  email = {}\n  role  = {}\n}}\n",
+            "resource \"astro_user_invite\" \"{name}\" {{\n{note}  email = {}\n  role  = {}\n}}\n",
             quoted(user.email),
             quoted(role)
         );
@@ -142,5 +148,12 @@ resource "astro_user_roles" "user_1_ada_example_org" {
             block,
             "resource \"astro_user_invite\" \"user_1_ada_example_org\" {\n  email = \"1.Ada@example.org\"\n  role  = \"ORGANIZATION_OWNER\"\n}\n"
         );
+    }
+
+    #[test]
+    fn an_invitation_that_the_provider_refuses_says_so() {
+        let roles = [RoleId::from("ORGANIZATION_OBSERVE_MEMBER")];
+        let block = block(&row(&Status::Pending, &roles, &[]));
+        assert!(block.contains("# this resource takes owners, billing admins and members only\n"));
     }
 }
