@@ -243,7 +243,7 @@ impl Call {
             },
             Self::UpdateUserRoles(call) => {
                 let asked = call.body.organization_role.as_ref();
-                let set: Option<RoleId> = json.object(misfits).get("organizationRole");
+                let set = some::<RoleId>(&mut json.object(misfits), "organizationRole");
                 let role = set.or_else(|| asked.map(|role| role.as_str().into()));
                 Change::RolesSet {
                     user: call.user.as_str().into(),
@@ -294,6 +294,12 @@ fn only(roles: &[RoleId]) -> OrganizationRole {
     roles
         .first()
         .map_or(OrganizationRole::Member, |id| id.as_str().to_owned().into())
+}
+
+/// The word in a field that may be absent; an empty one says as little.
+fn some<T: From<String>>(it: &mut Object<'_, '_>, name: &str) -> Option<T> {
+    let word: Option<String> = it.get(name);
+    word.filter(|word| !word.is_empty()).map(T::from)
 }
 
 fn organization(it: &mut Object<'_, '_>) -> Organization {
@@ -381,7 +387,7 @@ fn user(it: &mut Object<'_, '_>) -> directory::User {
     ] {
         scoped.extend(it.list_or_none(name, &mut |role| scoped_role(scope, role)));
     }
-    let role: Option<RoleId> = it.get("organizationRole");
+    let role = some::<RoleId>(it, "organizationRole");
     directory::User {
         id: it.get("id"),
         email: it.get("username"),
@@ -401,7 +407,7 @@ fn scoped_role(scope: Scope, it: &mut Object<'_, '_>) -> ScopedRole {
     let of = match scope {
         Scope::Workspace | Scope::Deployment => part,
         Scope::Dag => {
-            let (dag, tag): (Option<String>, Option<String>) = (it.get("dagId"), it.get("dagTag"));
+            let (dag, tag) = (some::<String>(it, "dagId"), some::<String>(it, "dagTag"));
             match (dag, tag) {
                 (Some(dag), _) => [&part, "/", &dag].concat(),
                 (None, Some(tag)) => [&part, "/#", &tag].concat(),
@@ -423,5 +429,30 @@ fn status(word: &str) -> directory::Status {
         "INACTIVE" => directory::Status::Inactive,
         "BANNED" => directory::Status::Banned,
         other => directory::Status::Other(other.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::answer;
+
+    #[test]
+    fn an_empty_word_is_none() {
+        let (organization, user) = ("c1".into(), "u1".into());
+        let body = r#"{"id":"u1","username":"a@b.example","status":"ACTIVE","organizationRole":"",
+            "dagRoles":[{"deploymentId":"d1","role":"DAG_VIEWER","dagId":"","dagTag":"t"}]}"#;
+        let read = Call::get_user(&organization, &user).read(&answer(200, body));
+        let Ok(Change::User { user: told }) = read else {
+            panic!("{read:?}");
+        };
+        assert_eq!((told.roles, told.scoped[0].of.as_str()), (vec![], "d1/#t"));
+        let member = ["ORGANIZATION_MEMBER".into()];
+        let set = Call::re_role(&organization, &user, &member);
+        let set = set.read(&answer(200, r#"{"organizationRole":""}"#));
+        assert!(
+            matches!(&set, Ok(Change::RolesSet { roles, .. }) if *roles == member),
+            "{set:?}"
+        );
     }
 }
