@@ -181,9 +181,12 @@ fn is_even(text: &str, delimiter: Delimiter, roles: &[Role]) -> bool {
     while count < SAMPLE && rows.next(&mut cells).is_some() {
         count += 1;
         let contents = || cells.iter().map(|cell| &text[cell.inner.clone()]);
-        let mut someone = contents()
-            .enumerate()
-            .filter(|(_, cell)| names_someone(cell));
+        // an id beside an address is the same person's
+        let addressed = contents().any(|cell| cell.contains('@'));
+        let mut someone = contents().enumerate().filter(|(_, cell)| match addressed {
+            true => cell.contains('@'),
+            false => names_someone(cell),
+        });
         let (column, address) = match (someone.next(), someone.next()) {
             (Some(someone), None) => someone,
             // somebody without an address, below others who have one
@@ -240,7 +243,7 @@ impl<'t> Table<'t> {
                 if aligned.is_none() && !columns.contains(&Some(Column::Role)) {
                     let seen = look(text, delimiter, rows.at, roles);
                     // whatever it is called: roles and nothing else
-                    let is = |(column, seen): (&Option<Column>, &[usize; 4])| {
+                    let is = |(column, seen): (&Option<Column>, &[usize; 5])| {
                         column.is_none() && seen[2] > 0 && seen[2] == seen[3]
                     };
                     if let Some(role) = columns.iter().zip(&seen).position(is) {
@@ -311,8 +314,8 @@ fn row<M: Mapping>(
         (!names.is_empty()).then(|| Cow::Owned(names.join(" ")))
     });
     let role = role.filter(full).map(content);
-    let someone = |cell: &&Cell| names_someone(&text[cell.inner.clone()]);
-    if !titled && cells.iter().filter(someone).count() > 1 {
+    let address_in = |cell: &&Cell| text[cell.inner.clone()].contains('@');
+    if !titled && cells.iter().filter(address_in).count() > 1 {
         // which of them is meant nothing says, and nobody is passed over in silence
         reader.push(span.clone(), span.clone(), None, beside, role);
         return;
@@ -344,16 +347,16 @@ fn row<M: Mapping>(
 }
 
 /// What stands in each column: how many cells that name somebody, that could be a role, that are a role that there is,
-/// and that are anything.
-fn look(text: &str, delimiter: Delimiter, from: usize, roles: &[Role]) -> Vec<[usize; 4]> {
+/// that are anything, and that name somebody by address.
+fn look(text: &str, delimiter: Delimiter, from: usize, roles: &[Role]) -> Vec<[usize; 5]> {
     let mut rows = Rows::new(text, delimiter);
     rows.at = from;
     let mut cells = Vec::new();
-    let mut seen: Vec<[usize; 4]> = Vec::new();
+    let mut seen: Vec<[usize; 5]> = Vec::new();
     let mut count = 0;
     while count < LOOKED_AT && rows.next(&mut cells).is_some() {
         count += 1;
-        seen.resize(seen.len().max(cells.len()), [0; 4]);
+        seen.resize(seen.len().max(cells.len()), [0; 5]);
         for (cell, seen) in cells.iter().zip(&mut seen) {
             let cell = cell.decoded(text);
             let cell = cell.trim();
@@ -362,6 +365,7 @@ fn look(text: &str, delimiter: Delimiter, from: usize, roles: &[Role]) -> Vec<[u
             seen[1] += usize::from(could_be);
             seen[2] += usize::from(is);
             seen[3] += usize::from(!cell.is_empty());
+            seen[4] += usize::from(cell.contains('@'));
         }
     }
     seen
@@ -374,7 +378,7 @@ fn guess(text: &str, delimiter: Delimiter, body: usize, roles: &[Role]) -> Vec<O
         let best = seen.iter().map(|seen| seen[what]).max().unwrap_or(0);
         seen.iter().position(|seen| best > 0 && seen[what] == best)
     };
-    let address = most(0).unwrap_or(0);
+    let address = most(4).or_else(|| most(0)).unwrap_or(0);
     // one role that there is says what the column is, and what else stands in it is to be mended
     let role = most(2)
         .filter(|&role| role != address)
@@ -705,6 +709,19 @@ mod tests {
         assert_eq!(
             told("id,role\nclm8qv74h000008mlf08scq7k,owner"),
             [format!("2:clm8qv74h000008mlf08scq7k=/{OWNER}")]
+        );
+    }
+
+    #[test]
+    fn an_id_beside_an_address_is_the_same_person() {
+        let (ann, bo) = ("clm8qv74h000008mlf08scq7k", "clm8qv74h000008mlf08scq7l");
+        assert_eq!(
+            told(&format!("{ann},a@b.co,owner\n{bo},c@d.co,member\n")),
+            [format!("1:a@b.co=/{OWNER}"), format!("2:c@d.co=/{MEMBER}")]
+        );
+        assert_eq!(
+            told(&format!("{ann},owner\n{bo},member\n")),
+            [format!("1:{ann}=/{OWNER}"), format!("2:{bo}=/{MEMBER}")]
         );
     }
 
