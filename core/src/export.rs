@@ -26,7 +26,8 @@ use crate::recipients::ROLE_SEPARATOR;
 use crate::recipients::guarded;
 
 pub use report::{Outcome, ReportRow, report, report_csv, report_json};
-use words::{NONE, Words};
+pub(crate) use words::NONE;
+use words::Words;
 
 /// The form of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToJson, FromJson)]
@@ -131,7 +132,7 @@ fn named(directory: &Directory, row: Row<'_>) -> User {
 }
 
 /// A table by RFC 4180 in which no spreadsheet finds a formula, a line for each row.
-fn csv<const N: usize, C: AsRef<str>>(
+pub(crate) fn csv<const N: usize, C: AsRef<str>>(
     header: &[&str; N],
     rows: impl Iterator<Item = [C; N]>,
 ) -> String {

@@ -7,6 +7,7 @@
 mod cells;
 mod decode;
 mod formula;
+mod from_json;
 mod item;
 mod list;
 mod mixed;
@@ -29,6 +30,7 @@ use crate::role::{self, InvalidRole, Role, RoleId};
 
 pub use decode::{Encoding, decode, is_text};
 pub use formula::guarded;
+pub use from_json::from_json;
 pub use reading::Reading;
 
 /// How to read a list.

@@ -6,7 +6,7 @@ use crate::email::{Email, NoMapping};
 use crate::endpoint::Refusal;
 use crate::plan::run::{Progress, Standing};
 use crate::plan::{Act, Change, Context, Failure, Intent, Plan, Reason, Refused, plan};
-use crate::recipients::{self, Format, NamedRole, Options, Recipients, Who};
+use crate::recipients::{self, Format, NamedRole, Options, Recipients, Who, from_json};
 use crate::role::{Role, RoleId};
 use crate::service::Service;
 use crate::testing::user;
@@ -327,7 +327,8 @@ fn a_report_has_a_row_for_everything_that_was_wanted() {
 fn a_report_fed_back_in_wants_only_what_was_not_reached() {
     let mut directory = before_the_run();
     let (plan_before, progress) = a_run(&directory);
-    let text = report_csv(&report(&plan_before, &progress, &directory));
+    let rows = report(&plan_before, &progress, &directory);
+    let (text, json) = (report_csv(&rows), from_json(&report_json(&rows)));
     directory.apply(&Change::Withdrawn {
         invite: "i0".into(),
     });
@@ -335,6 +336,12 @@ fn a_report_fed_back_in_wants_only_what_was_not_reached() {
         user: with("done@b.example", "", &[MEMBER], Status::Pending),
     });
     let list = read(&text, directory.roles(), None);
+    let from_json = read(&json.unwrap(), directory.roles(), None);
+    let named = |list: &Recipients| -> Vec<_> {
+        let entries = list.entries.iter();
+        entries.map(|it| it.recipient.clone()).collect()
+    };
+    assert_eq!(named(&from_json), named(&list));
     let again = plan(
         &invitations(&list, MEMBER),
         &directory,
@@ -402,15 +409,20 @@ fn comes_back(service: Service, users: &[User]) -> Result<(), TestCaseError> {
     };
     let all: Vec<_> = users.iter().map(person).collect();
 
-    let text = export(&directory, &rows, Form::Csv);
-    let list = read(&text, directory.roles(), None);
-    prop_assert_eq!(people(&list), all.clone(), "{}", text);
-    let again = plan(
-        &invitations(&list, service.default_roles()[0].as_str()),
-        &directory,
-        &context(service),
-    );
-    prop_assert_eq!(again.steps, [], "{}", text);
+    let json = export(&directory, &rows, Form::Json);
+    for text in [
+        export(&directory, &rows, Form::Csv),
+        from_json(&json).unwrap_or_default(),
+    ] {
+        let list = read(&text, directory.roles(), None);
+        prop_assert_eq!(people(&list), all.clone(), "{}", text);
+        let again = plan(
+            &invitations(&list, service.default_roles()[0].as_str()),
+            &directory,
+            &context(service),
+        );
+        prop_assert_eq!(again.steps, [], "{}", text);
+    }
 
     let text = export(&directory, &rows, Form::UsersFile);
     let list = read(&text, directory.roles(), Some(Format::UsersFile));

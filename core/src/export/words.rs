@@ -9,7 +9,7 @@ use crate::role::RoleId;
 
 /// What stands for no role where an empty cell would be read as "whichever is the default": it is no
 /// role's name, so a line with it is refused.
-pub(super) const NONE: &str = "–";
+pub(crate) const NONE: &str = "–";
 
 /// Characters which in a line of `users.txt` would make it look like another form of list.
 pub(super) const OTHER_FORM: [char; 8] = [',', ';', '\t', '<', '>', '"', '(', ':'];

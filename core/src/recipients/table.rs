@@ -24,7 +24,7 @@ const LOOKED_AT: usize = 256;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
+pub(super) enum Column {
     Address,
     Id,
     Role,
@@ -35,7 +35,7 @@ enum Column {
 
 impl Column {
     /// By the name in the header.
-    fn named(name: &str) -> Option<Self> {
+    pub(super) fn named(name: &str) -> Option<Self> {
         let folded = letters(name);
         Some(match folded.as_str() {
             "email" | "emailaddress" | "emails" | "mail" | "mailaddress" | "useremail"

@@ -14,7 +14,7 @@ async function kept(page: Page, press: () => Promise<void>): Promise<{ name: str
   return { name: file.suggestedFilename(), buffer: await readFile(await file.path()), mimeType: "text/plain" };
 }
 
-for (const form of ["CSV", "users.txt"]) {
+for (const form of ["CSV", "JSON", "users.txt"]) {
   test(`an export as ${form} that is read back in plans nothing`, async ({ page, console, rolecall }) => {
     await expect(console.count).toHaveAttribute("data-shown", "200");
     await page.getByRole("button", { name: "Export…" }).click();
@@ -36,12 +36,12 @@ for (const form of ["CSV", "users.txt"]) {
   });
 }
 
-test("a report that is read back in plans nothing", async ({ page, rolecall }) => {
+for (const form of ["CSV", "JSON"]) test(`a report as ${form} that is read back in plans nothing`, async ({ page, rolecall }) => {
   await open(page, rolecall, "Invite");
   await paste(page, "ada@newcomers.example ORGANIZATION_BILLING_ADMIN\nomar@newcomers.example ORGANIZATION_MEMBER");
   await send(page);
   await expect(runStatus(page)).toHaveText("Finished: 2 done.", RUN);
-  const report = await kept(page, () => page.getByRole("button", { name: "Report CSV" }).click());
+  const report = await kept(page, () => page.getByRole("button", { name: `Report ${form}` }).click());
   await go(page, "Invite");
   await page.getByLabel("List to read").setInputFiles(report);
   await expect(lines(page)).toHaveCount(2);

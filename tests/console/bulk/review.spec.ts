@@ -5,6 +5,31 @@ import { expect, test } from "../../support/test.ts";
 const ORGANIZATION = "Cosmic Energy";
 const MEMBER = ["ORGANIZATION_MEMBER"].toString();
 
+test("what the vendors' CLIs print is a list", async ({ page, rolecall }) => {
+  await open(page, rolecall, "Invite");
+  const who = page.getByRole("textbox", { name: "Who" });
+  const printed = [
+    " FULLNAME      EMAIL                     ID                            ORGANIZATION ROLE",
+    " Ann B. Lee    ann@newcomers.example     clm8qv74h000008mlf08scq7k     ORGANIZATION_OWNER",
+    "               omar@newcomers.example    clm8qv74h000008mlf08scq7l     ORGANIZATION_MEMBER",
+  ].join("\n");
+  const people = [
+    { fullName: "Ann B. Lee", email: "ann@newcomers.example", id: "clm8qv74h000008mlf08scq7k", orgRole: "ORGANIZATION_OWNER" },
+    { fullName: "", email: "omar@newcomers.example", id: "clm8qv74h000008mlf08scq7l", orgRole: "ORGANIZATION_MEMBER" },
+  ];
+  for (const text of [printed, JSON.stringify({ users: people }, null, 2)]) {
+    await who.fill(text);
+    await expect(lines(page)).toHaveCount(2);
+    await expect(page.getByRole("combobox", { name: "Role of line 2", exact: true })).toHaveValue("ORGANIZATION_OWNER");
+    await expect(page.getByRole("textbox", { name: "Address of line 3", exact: true })).toHaveValue("omar@newcomers.example");
+    await expect(sendButton(page)).toHaveText("Send 2…");
+  }
+  // JSON is shown as the table that it is read as
+  await expect(who).toHaveValue(/^email,id,name,role\r?\nann@newcomers\.example,/);
+  await who.fill("");
+  await expect(lines(page)).toHaveCount(0);
+});
+
 test("each line says what it would do, and a mend is one click away", async ({ page, rolecall }) => {
   const { sandbox } = rolecall.started;
   const active = [...(await people(sandbox, ORGANIZATION)).values()].filter(

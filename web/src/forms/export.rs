@@ -68,7 +68,7 @@ pub(crate) fn Export(
     view! {
         <Dialog title=Derived::new(move |_| title()) id="export" on_close=done close>
             <p class="m">
-                "What is shown, in the order shown. Cells that a spreadsheet would run as formulas are made harmless. CSV and users.txt can be read back in, and change nothing then."
+                "What is shown, in the order shown. Cells that a spreadsheet would run as formulas are made harmless. All of them can be read back in, and change nothing then."
             </p>
             <Show when=partial>
                 <p class="caution">"The list is still loading; only what is loaded goes out."</p>

@@ -128,7 +128,7 @@ fn Source(
                 text=desk.text
                 take=Callback::new(move |text| desk.take(text))
                 label="Who"
-                hint="Paste anything: addresses, a spreadsheet column, “Name <address>”, CSV, users.txt — or drop a file. It stays in this browser until you send."
+                hint="Paste anything: addresses, a spreadsheet column, “Name <address>”, CSV, JSON, what the vendors’ CLIs print — or drop a file. It stays in this browser until you send."
             >
                 <DefaultRole defaults=desk.defaults/>
             </ListField>

@@ -49,7 +49,7 @@ pub(crate) fn RosterPage() -> impl IntoView {
                     text=desk.text
                     take=Callback::new(move |text| desk.take(text))
                     label="Everybody who should be here"
-                    hint="“address role” a line, CSV, or an export as CSV or users.txt. The list stays when you switch to another organization, and is compared with that one."
+                    hint="“address role” a line, CSV, any export of another organization, or what the vendors’ CLIs print. The list stays when you switch to another organization, and is compared with that one."
                 >
                     <DefaultRole defaults=desk.defaults/>
                 </ListField>

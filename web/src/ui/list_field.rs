@@ -33,6 +33,10 @@ pub(crate) fn ListField(
     children: Children,
 ) -> impl IntoView {
     let console = expect_context::<Console>();
+    // users as JSON become a table, which can be looked at and mended
+    let take = Callback::new(move |text: String| {
+        take.run(recipients::from_json(&text).unwrap_or(text));
+    });
     let file = NodeRef::<html::Input>::new();
     let place = NodeRef::<html::Div>::new();
     let (written, told) = (
@@ -152,7 +156,7 @@ pub(crate) fn ListField(
                 tabindex="-1"
                 aria-hidden="true"
                 aria-label="List to read"
-                accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
+                accept=".csv,.tsv,.txt,.json,text/csv,text/plain,text/tab-separated-values,application/json"
                 node_ref=file
                 on:change:target=move |event| {
                     take_first(event.target().files());
