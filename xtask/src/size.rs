@@ -21,7 +21,7 @@ const EMAIL: u64 = 11_200;
 
 /// Bytes of the main entry, brotli: a ceiling against growth; 60 KiB is the aim. What it has above that
 /// is mostly the reader of lists, the answers of nineteen operations, and the planner.
-const MAIN: u64 = 74_500;
+const MAIN: u64 = 76_500;
 
 /// Prints path, raw, gzip and brotli bytes of each file below a folder; Node has both compressors.
 const MEASURE: &str = include_str!("size.mjs");
