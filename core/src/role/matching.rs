@@ -138,22 +138,18 @@ pub fn find<'r>(text: &str, roles: &'r [Role]) -> Result<&'r Role, InvalidRole> 
     if same().next().is_some() {
         return Err(refuse(RoleErrorKind::AmbiguousRole, None));
     }
-    let scores = names.iter().map(|names| {
+    let score = |names: &[Vec<char>; 3]| {
         // ids are not typed, so only what stands for them is compared
-        names[1..]
-            .iter()
-            .filter_map(|name| likeness(&wanted, name))
-            .min()
-    });
-    let best = scores.clone().flatten().min();
+        let names = names[1..].iter();
+        names.filter_map(|name| likeness(&wanted, name)).min()
+    };
+    let scores: Vec<Option<usize>> = names.iter().map(score).collect();
+    let best = scores.iter().flatten().min();
     let nearest = best.and_then(|best| {
-        only(
-            roles
-                .iter()
-                .zip(scores)
-                .filter(|(_, score)| *score == Some(best))
-                .map(|(role, _)| role),
-        )
+        let mut scored = roles.iter().zip(&scores);
+        let first = scored.find(|(_, score)| score.as_ref() == Some(best));
+        let another = scored.any(|(_, score)| score.as_ref() == Some(best));
+        first.filter(|_| !another).map(|(role, _)| role)
     });
     Err(refuse(RoleErrorKind::UnknownRole, nearest))
 }
@@ -185,7 +181,8 @@ fn likeness(typed: &[char], name: &[char]) -> Option<usize> {
     let slips = [Some(name), tail]
         .into_iter()
         .flatten()
-        .filter(|name| !name.is_empty())
+        // a letter more or less is a slip
+        .filter(|name| !name.is_empty() && name.len().abs_diff(typed.len()) <= allowed)
         .map(|name| distance(typed, name))
         .min()
         .filter(|slips| *slips <= allowed);
