@@ -121,6 +121,25 @@ fn text_that_is_no_json_stays_the_parsers_matter() {
 }
 
 #[test]
+fn half_a_character_takes_nothing_else_away() {
+    let lost = char::REPLACEMENT_CHARACTER;
+    for (text, read) in [
+        (r#""Ann \ud83d""#, format!("Ann {lost}")),
+        (r#""\ud83dn\u0041""#, format!("{lost}nA")),
+        (r#""\ud83d\u0041""#, format!("{lost}A")),
+        (r#""\ud83d\ud83d\ude00""#, format!("{lost}😀")),
+        (r#""\ude00\ud83d""#, format!("{lost}{lost}")),
+    ] {
+        assert_eq!(
+            from_slice::<String>(text.as_bytes()).unwrap(),
+            read,
+            "{text}"
+        );
+    }
+    assert!(from_slice::<String>(br#""\ud83d\u00""#).is_err());
+}
+
+#[test]
 fn the_last_of_two_fields_counts_as_in_browsers() {
     assert_eq!(
         from_slice::<Cat>(br#"{"lives":1,"lives":2}"#)
@@ -228,11 +247,6 @@ fn texts_are_read_as_serde_json_reads_them() {
         "\"\\u00e9\\n\\\"\\/\"",
         "\"\u{1}\"",
         "\"\\ud83d\\ude00\"",
-        "\"\\ud83d\"",
-        "\"\\ud83dx\"",
-        "\"\\ud83d\\u0041\"",
-        "\"\\ude00\"",
-        "\"\\ud83d\\ud83d\"",
         "[",
         "[]",
         "[ ]",
@@ -285,7 +299,9 @@ proptest! {
         text in r#"([\[\]{},: "\\]|"a"|\\u[dD][89c-f]3d|-?[01][.e]?|null|true|[a-z\PC]){0,24}"#,
     ) {
         let (serde, here) = verdicts(text.as_bytes());
-        prop_assert_eq!(serde.is_ok(), here.is_ok());
+        // half a character is an error there
+        let may_differ = here.is_ok() && text.to_ascii_lowercase().contains("\\ud");
+        prop_assert!(serde.is_ok() == here.is_ok() || may_differ);
         if serde.is_ok() {
             prop_assert_eq!(serde, here);
         }

@@ -174,19 +174,21 @@ impl<'a> Reader<'a> {
         Ok(sign)
     }
 
-    /// A character by its number in UTF-16: one of four digits, or two that belong together.
+    /// A character by its number in UTF-16: one of four digits, or two that belong together. A half without the
+    /// other, as where a name was cut, is the character that stands for what cannot be read.
     fn by_number(&mut self) -> Result<char, Error> {
-        let start = self.at;
         let mut unit = self.four_digits()?;
-        if (0xD800..0xDC00).contains(&unit) {
-            self.word("\\u", Json::Null)?;
+        if (0xD800..0xDC00).contains(&unit) && self.text[self.at..].starts_with("\\u") {
+            let behind = self.at;
+            self.at += 2;
             let low = self.four_digits()?;
-            if !(0xDC00..0xE000).contains(&low) {
-                return Err(Error::syntax(start));
+            if (0xDC00..0xE000).contains(&low) {
+                unit = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+            } else {
+                self.at = behind;
             }
-            unit = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
         }
-        char::from_u32(unit).ok_or_else(|| Error::syntax(start))
+        Ok(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
     fn four_digits(&mut self) -> Result<u32, Error> {
