@@ -61,7 +61,7 @@ impl<'d> Planner<'d> {
     pub fn invite(&mut self, row: usize, email: &Email, roles: &[RoleId], resend: bool) {
         let who = email.as_str().to_owned();
         if self.is_first(row, &who, self.directory.find_email(&who)) {
-            let step = self.inviting(row, email, roles, resend);
+            let step = self.inviting(row, email, &each_once(roles), resend);
             self.settle(row, who, step);
         }
     }
@@ -364,8 +364,19 @@ fn guards(steps: &[Step], directory: &dyn Known, context: &Context) -> Vec<Guard
     confirm
 }
 
-fn same_roles(a: &[RoleId], b: &[RoleId]) -> bool {
-    a.len() == b.len() && a.iter().all(|id| b.contains(id))
+/// Whether two lists have the same roles, however often.
+pub(super) fn same_roles(a: &[RoleId], b: &[RoleId]) -> bool {
+    a.iter().all(|id| b.contains(id)) && b.iter().all(|id| a.contains(id))
+}
+
+fn each_once(roles: &[RoleId]) -> Vec<RoleId> {
+    let mut once: Vec<RoleId> = Vec::with_capacity(roles.len());
+    for role in roles {
+        if !once.contains(role) {
+            once.push(role.clone());
+        }
+    }
+    once
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::planner::same_roles;
 use super::run::{Progress, Standing};
 use super::{Act, Context, Intent, Plan, RoleChange, labels};
 use crate::directory::{Directory, InviteId, Row, Status, UserId, email_key};
@@ -378,10 +379,6 @@ fn same(a: Option<&[RoleId]>, b: Option<&[RoleId]>) -> bool {
         (None, None) => true,
         _ => false,
     }
-}
-
-fn same_roles(a: &[RoleId], b: &[RoleId]) -> bool {
-    a.len() == b.len() && a.iter().all(|id| b.contains(id))
 }
 
 #[cfg(test)]

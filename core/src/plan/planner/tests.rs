@@ -336,6 +336,32 @@ fn a_plan_survives_being_stored() {
 }
 
 #[test]
+fn a_role_that_is_given_twice_is_given_once() {
+    let directory = directory(Service::Astro, astro());
+    let twice = Intent::Invite {
+        email: "new@example.com".parse().unwrap(),
+        roles: vec![OWNER.into(), OWNER.into()],
+        resend: false,
+    };
+    let plan = plan(&[twice], &directory, &context(Service::Astro));
+    assert_eq!(plan.steps[0].after, [OWNER.into()]);
+    // held twice, it is no other
+    let mut users = astro();
+    users.push(with(
+        user("x1", "x1@example.com"),
+        &[OWNER, OWNER],
+        Status::Active,
+    ));
+    let directory = self::directory(Service::Astro, users);
+    let again = self::plan(
+        &[re_role("x1", OWNER)],
+        &directory,
+        &context(Service::Astro),
+    );
+    assert_eq!(again.refused[0].why, Reason::AlreadySo);
+}
+
+#[test]
 fn two_people_without_an_address_are_two() {
     let mut users = astro();
     for id in ["x1", "x2"] {
