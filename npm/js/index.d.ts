@@ -428,7 +428,7 @@ export interface Failure {
   retryAfter?: { type: "seconds" | "at"; seconds: number };
   /** Whether the change may have happened all the same. */
   mayBeDone: boolean;
-  /** Whether sending the same call again does no harm. */
+  /** Whether sending the same call again does no harm: nothing was done, or twice is as good as once. */
   repeatsSafely: boolean;
 }
 

@@ -73,6 +73,7 @@ impl Failed {
             // a failure that is newer than this rim still has its sentence
             _ => ("failed", "Failed", none()),
         };
+        let may_be_done = failure.leaves_open() && call.changes();
         Self {
             kind,
             issue: Issue::new(code, params, failure.to_string()),
@@ -82,8 +83,9 @@ impl Failed {
                 Failure::Refused(refusal) => refusal.retry_after.map(Wait::from),
                 _ => None,
             },
-            may_be_done: failure.leaves_open() && call.changes(),
-            repeats_safely: call.repeats_safely(),
+            may_be_done,
+            // what was not done can be sent again
+            repeats_safely: call.repeats_safely() || !may_be_done,
         }
     }
 }
