@@ -290,6 +290,31 @@ fn key_of(who: &Who, ignore_case: bool) -> Cow<'_, str> {
     }
 }
 
+/// What a cell says of an address, where that is not how it is written.
+struct Decoded<'c> {
+    /// The address.
+    address: &'c str,
+    /// Where it begins in what the cell says.
+    from: usize,
+    /// How many octets were taken from the cell's beginning.
+    skipped: usize,
+    /// Whether each quote is written as two.
+    doubled: bool,
+}
+
+impl Decoded<'_> {
+    /// Where an octet of the address stands in the cell as it is written.
+    fn place_in(&self, raw: &str, at: usize) -> usize {
+        let (octets, mut place) = (raw.as_bytes(), self.skipped);
+        for _ in 0..self.from + at {
+            let rest = octets.get(place..).unwrap_or_default();
+            let is_pair = self.doubled && rest.starts_with(b"\"\"");
+            place += if is_pair { 2 } else { 1 };
+        }
+        place.min(raw.len())
+    }
+}
+
 /// What the forms share: turning a piece of text into an entry.
 struct Reader<'t, M> {
     text: &'t str,
@@ -324,13 +349,12 @@ impl<'t, M: Mapping> Reader<'t, M> {
         }
     }
 
-    /// Adds an entry. `address` lies in `span`; `decoded` is what it says where quotes had to be
-    /// taken out.
+    /// Adds an entry. `address` lies in `span`; `decoded` is what it says where something had to be taken out.
     fn push(
         &mut self,
         span: Range<usize>,
         address: Range<usize>,
-        decoded: Option<&str>,
+        decoded: Option<Decoded<'_>>,
         name: Option<Cow<'t, str>>,
         role: Option<Cow<'t, str>>,
     ) {
@@ -339,11 +363,11 @@ impl<'t, M: Mapping> Reader<'t, M> {
             return;
         }
         let (line, column) = self.place(span.start);
-        let written = decoded.unwrap_or(&self.text[address.clone()]);
+        let raw = &self.text[address.clone()];
+        let written = decoded.as_ref().map_or(raw, |decoded| decoded.address);
         let who = Who::read(written, self.mapping).map_err(|mut invalid| {
-            // positions inside taken-out quotes mean nothing in the text
-            if decoded.is_some() {
-                invalid.at = 0;
+            if let Some(decoded) = &decoded {
+                invalid.at = decoded.place_in(raw, invalid.at);
             }
             invalid
         });

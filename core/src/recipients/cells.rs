@@ -41,7 +41,7 @@ fn undoubled(text: &str) -> String {
 /// Reads rows of cells, from the start of the text on.
 pub(super) struct Rows<'t> {
     pub(super) text: &'t str,
-    delimiter: Delimiter,
+    pub(super) delimiter: Delimiter,
     pub(super) at: usize,
     /// Whether a quote at the start of a cell can still have a counterpart.
     pub(super) quotes: bool,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::cells::{Cell, Rows, align, starts};
 use super::formula::unguarded;
 use super::item::parts;
-use super::{Delimiter, Reader, named_roles, trim_edges};
+use super::{Decoded, Delimiter, Reader, named_roles, trim_edges};
 use crate::directory::fold::fold;
 use crate::email::Mapping;
 use crate::id;
@@ -15,6 +15,9 @@ use crate::role::{self, Role};
 
 /// How many rows are looked at to find out whether a text is a table.
 const SAMPLE: usize = 64;
+
+/// How many rows that are alike make up for one that is not.
+const MOSTLY: usize = 4;
 
 /// How many rows may stand above a header: titles, dates, notes.
 const ABOVE: usize = 8;
@@ -40,7 +43,8 @@ impl Column {
         Some(match folded.as_str() {
             "email" | "emailaddress" | "emails" | "mail" | "mailaddress" | "useremail"
             | "inviteeemail" | "invitee" | "emailadresse" | "adresseemail" | "correo"
-            | "correoelectronico" => Self::Address,
+            | "correoelectronico" | "courriel" | "emailvalue" | "emailid" | "upn"
+            | "userprincipalname" => Self::Address,
             "id" | "user" | "userid" => Self::Id,
             "role" | "roles" | "rolename" | "userrole" | "orgrole" | "organizationrole"
             | "rolle" | "rol" => Self::Role,
@@ -62,10 +66,12 @@ impl Column {
     }
 }
 
-/// The letters of a name, without case and accents: `Prénom` is written without its accent, too.
+/// The letters of a name, without case, accents and what stands in brackets behind it: `Prénom` is written without its
+/// accent, too, and `Email [Required]` is an address.
 fn letters(name: &str) -> String {
-    let name = fold(name);
-    name.chars().filter(|&c| is_letter(c)).collect()
+    let name = fold(name.split(['[', '(']).next().unwrap_or_default());
+    let is_letter = |c: &char| is_letter(*c) && !c.is_ascii_digit();
+    name.chars().filter(is_letter).collect()
 }
 
 /// Whether a text is the name of a column that says who is meant, and nobody who is: `ann@acme.email` ends like one.
@@ -162,24 +168,18 @@ pub(super) fn detect(text: &str, roles: &[Role]) -> Option<Delimiter> {
         .or_else(|| signs.into_iter().find(|d| is_even(text, *d, roles)))
 }
 
-/// Whether a row has so many cells, and nothing in that one.
-fn lacks_someone(cells: &[Cell], text: &str, (count, column): (usize, usize)) -> bool {
-    let cell = cells.get(column).map(|cell| &text[cell.inner.clone()]);
-    cells.len() == count && cell.is_some_and(|cell| trim_edges(cell).1.is_empty())
-}
-
-/// Whether the rows of a text without a header are those of a table.
+/// Whether the rows of a text without a header are those of a table: most have one address, in one column, and as many
+/// cells as the others. What is wrong with a few, or stands above as titles that nobody knows, is theirs alone.
 fn is_even(text: &str, delimiter: Delimiter, roles: &[Role]) -> bool {
     if !text.as_bytes().contains(&delimiter.octet()) {
         return false;
     }
     let mut rows = Rows::new(text, delimiter);
     let mut cells = Vec::new();
-    let mut shape = None;
-    let mut count = 0;
+    // cells, and where the address stands, by row
+    let mut shapes: Vec<(usize, Option<usize>)> = Vec::new();
     let mut named = false;
-    while count < SAMPLE && rows.next(&mut cells).is_some() {
-        count += 1;
+    while shapes.len() < SAMPLE && rows.next(&mut cells).is_some() {
         let contents = || cells.iter().map(|cell| &text[cell.inner.clone()]);
         // an id beside an address is the same person's
         let addressed = contents().any(|cell| cell.contains('@'));
@@ -187,22 +187,31 @@ fn is_even(text: &str, delimiter: Delimiter, roles: &[Role]) -> bool {
             true => cell.contains('@'),
             false => names_someone(cell),
         });
-        let (column, address) = match (someone.next(), someone.next()) {
-            (Some(someone), None) => someone,
-            // somebody without an address, below others who have one
-            (None, _) if shape.is_some_and(|shape| lacks_someone(&cells, text, shape)) => continue,
-            _ => return false,
+        let column = match (someone.next(), someone.next()) {
+            (Some((_, address)), _) if address.contains('<') => return false,
+            (Some((column, _)), None) => Some(column),
+            (None, _) => None,
+            // several: whatever this row is, it is none of a table
+            _ => {
+                shapes.push((0, None));
+                continue;
+            }
         };
-        if cells.len() < 2
-            || address.contains('<')
-            || *shape.get_or_insert((cells.len(), column)) != (cells.len(), column)
-        {
-            return false;
-        }
-        named = contents().any(|cell| role::find(cell, roles).is_ok());
+        shapes.push((cells.len(), column));
+        named |= column.is_some() && contents().any(|cell| role::find(cell, roles).is_ok());
     }
+    let like = |shape: &(usize, Option<usize>)| shapes.iter().filter(|it| *it == shape).count();
+    let regular = shapes
+        .iter()
+        .filter(|(cells, column)| *cells > 1 && column.is_some());
+    let Some(shape) = regular.max_by_key(|shape| like(shape)) else {
+        return false;
+    };
+    let alike = like(shape);
+    let nobody = like(&(shape.0, None));
+    let others = shapes.len() - alike - nobody;
     // one row alone could be a list: its other cells have to be known
-    count > 1 || (count == 1 && named)
+    (alike > 1 || named) && alike >= nobody && alike >= MOSTLY * others
 }
 
 /// A table that is being read.
@@ -285,9 +294,30 @@ impl<'t> Table<'t> {
         if let Some(titles) = &self.aligned {
             align(reader.text, span.start, &mut self.cells, titles);
         }
+        if self.rows.delimiter == Delimiter::Semicolon {
+            self.gather_roles(reader.roles);
+        }
         let titled = self.titles.is_some();
         row(reader, &span, &self.cells, self.places, titled);
         true
+    }
+
+    /// Takes the roles that stand behind the one of a row for its own, where no column is: a semicolon is what stands
+    /// between two roles, too.
+    fn gather_roles(&mut self, roles: &[Role]) {
+        let [_, _, Some(role), ..] = self.places else {
+            return;
+        };
+        let titles = self.titles.as_ref().map_or(role + 1, Vec::len);
+        if role + 1 != titles || self.cells.len() <= titles {
+            return;
+        }
+        let text = self.rows.text;
+        let is_role = |cell: &&Cell| named_roles(&text[cell.inner.clone()], roles).is_ok();
+        let end = self.cells[titles..].iter().take_while(is_role).last();
+        if let Some(end) = end.map(|cell| cell.inner.end) {
+            self.cells[role].inner.end = end;
+        }
     }
 }
 
@@ -336,10 +366,17 @@ fn row<M: Mapping>(
         let parts = parts(&written);
         let address = &written[parts.address.clone()];
         let name = parts.name.map(|name| Cow::Owned(name.into_owned()));
+        let guard = cell.decoded(text).len() - written.len();
+        let decoded = Decoded {
+            address,
+            from: parts.address.start,
+            skipped: guard,
+            doubled: cell.doubled,
+        };
         reader.push(
             span.clone(),
             cell.inner.clone(),
-            Some(address),
+            Some(decoded),
             name.or(beside),
             role,
         );
@@ -710,6 +747,95 @@ mod tests {
             told("id,role\nclm8qv74h000008mlf08scq7k,owner"),
             [format!("2:clm8qv74h000008mlf08scq7k=/{OWNER}")]
         );
+    }
+
+    #[test]
+    fn one_row_that_is_wrong_is_wrong_alone() {
+        let rows =
+            |n: usize| -> String { (0..n).map(|i| format!("Ann,p{i}@b.co,owner\n")).collect() };
+        for (odd, kind) in [
+            ("Ann,b.co,owner", "MissingAt"),
+            ("Ann,,owner", "Empty"),
+            ("Total,2,", "MissingAt"),
+            ("Lee, Ann,q@b.co,owner", "MissingAt"),
+            ("Ann,q@b.co,r@b.co", "Separator"),
+        ] {
+            for (before, after) in [(0, 8), (1, 8), (8, 0), (100, 8)] {
+                let all = told(&format!("{}{odd}\n{}", rows(before), rows(after)));
+                assert_eq!(all.len(), before + after + 1, "{odd} {before}");
+                assert_eq!(all[before], format!("{}!{kind}", before + 1));
+                let owners = all.iter().filter(|it| it.ends_with(OWNER)).count();
+                assert_eq!(owners, before + after, "{odd} {before}");
+            }
+        }
+        assert_eq!(
+            told("annexample.com;Ann;Owner\nbob@b.co;Bob;Member"),
+            ["1!MissingAt".to_owned(), format!("2:bob@b.co=/{MEMBER}")]
+        );
+        // nor do titles that nobody knows take anybody away
+        assert_eq!(
+            told("Posta;Cognome;Ruolo\na@b.co;Ann;Owner\nc@d.co;Cy;Member"),
+            [
+                "1!MissingAt".to_owned(),
+                format!("2:a@b.co=/{OWNER}"),
+                format!("3:c@d.co=/{MEMBER}")
+            ]
+        );
+    }
+
+    #[test]
+    fn titles_of_other_programs_are_known() {
+        for header in [
+            "First Name [Required],Email Address [Required]",
+            "Name,E-mail 1 - Value",
+            "Display name,User principal name",
+            "Nom,Courriel",
+            "Nombre,Correo electrónico",
+        ] {
+            let ann = told(&format!("{header}\nAnn,a@b.co"));
+            assert_eq!(ann, ["2:a@b.co=Ann/"], "{header}");
+        }
+    }
+
+    #[test]
+    fn behind_semicolons_stand_several_roles() {
+        let roles = Service::Astra.known_roles();
+        let options = Options {
+            roles: &roles,
+            ..Options::default()
+        };
+        for text in [
+            "a@b.co;RO User; R/W User",
+            "email;role\na@b.co;RO User; R/W User",
+            "email;role\na@b.co;\"RO User; R/W User\"",
+            "a@b.co;RO User; R/W User\nc@d.co;RO User; R/W User",
+        ] {
+            let list = read(text, &options, &NoMapping);
+            let recipient = list.entries[0].recipient.as_ref().unwrap();
+            assert_eq!(names(recipient).len(), 2, "{text}");
+        }
+        let list = read(
+            "email;role;team\na@b.co;RO User;R/W User",
+            &options,
+            &NoMapping,
+        );
+        assert_eq!(names(list.entries[0].recipient.as_ref().unwrap()).len(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_in_quotes_is_found_in_them() {
+        for (cell, wrong) in [
+            ("\"an\"\"n@b.co\"", "\""),
+            ("\"bo(b)@exa\"\"mple.com\"", "("),
+            ("\"Ann \"\"A\"\" <an n@b.co>\"", " n@"),
+            ("'+a b@b.co", " b"),
+            ("\"'+a\"\"b c@b.co\"", "\""),
+        ] {
+            let text = format!("email,role\n{cell},owner\n");
+            let list = table(&text);
+            let at = list.entries[0].error_at().unwrap();
+            assert!(text[at..].starts_with(wrong), "{cell}: {}", &text[at..]);
+        }
     }
 
     #[test]
