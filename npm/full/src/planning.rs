@@ -402,6 +402,11 @@ mod tests {
         let confirm = &plan(one, &more)["confirm"];
         assert_eq!(confirm[0]["guard"], "ownRole");
         assert_eq!(confirm[0]["message"], "lowers your own role to Boss");
+        // a role that may change users asks, whatever else is told of it
+        let boss = options.replace("\"Boss\"", "\"Boss\",\"managesUsers\":true");
+        let other = r#"[{"user":"u2","replace":["boss"]}]"#;
+        let plan = parsed(plan_role_change(other, USERS, &boss, &NoMapping));
+        assert_eq!(plan["confirm"][0]["guard"], "escalation");
     }
 
     #[test]

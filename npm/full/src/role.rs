@@ -40,7 +40,11 @@ pub(crate) fn roles(given: Option<Vec<GivenRole>>, service: Option<Service>) -> 
                 label: it.key.clone().unwrap_or_else(|| it.id.to_string()),
                 key: it.label.clone().unwrap_or_else(|| it.id.to_string()),
                 summary: String::new(),
-                tier: Tier::Member,
+                // whoever may change users may make anything of anybody
+                tier: match it.manages_users {
+                    Some(true) => Tier::Admin,
+                    _ => Tier::Member,
+                },
                 rank: u16::try_from(UNKNOWN + index).unwrap_or(u16::MAX),
                 manages_users: false,
                 in_cli: false,
