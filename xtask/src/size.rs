@@ -14,14 +14,14 @@ use crate::{console, lean, pack, setup};
 const FIRST_LOAD: u64 = 147_000;
 
 /// Bytes of the console with all that is fetched when somebody turns to it, brotli.
-const CONSOLE: u64 = 405 * 1000;
+const CONSOLE: u64 = 409 * 1000;
 
 /// Bytes of `rolecall/email`, module and glue, gzip: a ceiling against growth; 8 KiB is the aim.
 const EMAIL: u64 = 11_200;
 
 /// Bytes of the main entry, brotli: a ceiling against growth; 60 KiB is the aim. What it has above that
 /// is mostly the reader of lists, the answers of nineteen operations, and the planner.
-const MAIN: u64 = 76_500;
+const MAIN: u64 = 77_000;
 
 /// Prints path, raw, gzip and brotli bytes of each file below a folder; Node has both compressors.
 const MEASURE: &str = include_str!("size.mjs");
