@@ -10,20 +10,28 @@
 //! when the rest is through and whatever is still on its way has had time to arrive, the list is
 //! read once and settles all of them: there (done), or not there (sent again, once). What a list
 //! cannot show (that an invitation was sent a second time) stays [`Standing::Unknown`].
+//!
+//! What was changed since the plan was made is not overwritten: before a step goes out that is about
+//! somebody the plan found, [`Run::looks_at`] names the person to be read, and [`Run::looked`] decides.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use serde::Serialize;
 
+use super::planner::same_roles;
 use super::{Act, Change, Failure, Plan, Step};
-use crate::directory::{Directory, InviteId};
+use crate::directory::{Directory, InviteId, UserId};
 use crate::endpoint::Backoff;
 use crate::json::{FromJson, ToJson};
+use crate::role::RoleId;
 
 pub use self::wait::Wait;
 use self::wait::wait_of;
 
 mod wait;
+
+/// Why a step is not sent that would undo what somebody else did.
+const CHANGED_MEANWHILE: &str = "somebody else changed the roles meanwhile; nothing was sent";
 
 /// How a run goes about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,6 +261,8 @@ pub struct Run {
     later: BTreeSet<(u64, usize)>,
     /// The step after each step within its row.
     follower: HashMap<usize, usize>,
+    /// Those steps.
+    followers: HashSet<usize>,
     /// Nothing goes out before this moment.
     not_before: u64,
     /// Why not.
@@ -332,6 +342,7 @@ impl Run {
             ready: VecDeque::new(),
             later: BTreeSet::new(),
             follower: HashMap::new(),
+            followers: HashSet::new(),
             not_before: 0,
             held_by: Wait::Service,
             settle_at: now.saturating_add(policy.settle),
@@ -353,9 +364,11 @@ impl Run {
                 run.follower.insert(before, step);
             }
         }
-        let followers: HashSet<usize> = run.follower.values().copied().collect();
-        for step in (0..run.plan.steps.len()).filter(|step| !followers.contains(step)) {
-            run.begin_row(step);
+        run.followers = run.follower.values().copied().collect();
+        for step in 0..run.plan.steps.len() {
+            if !run.followers.contains(&step) {
+                run.begin_row(step);
+            }
         }
         run
     }
@@ -475,6 +488,72 @@ impl Run {
         }
         self.reading = true;
         Next::Read
+    }
+
+    /// Whom to read before a step is sent that [`next`](Self::next) gave, and to tell [`looked`](Self::looked): it would
+    /// overwrite what somebody else changed since the plan was made. Nobody where nobody was found by the plan, where
+    /// the step before it made the person what it is, or where the step may have been done already.
+    pub fn looks_at(&self, step: usize) -> Option<&UserId> {
+        let Progress {
+            sent,
+            again,
+            unsure,
+            ..
+        } = self.progress[step];
+        let is_first = sent == 1 && !again && !unsure && !self.followers.contains(&step);
+        self.plan.steps[step].user.as_ref().filter(|_| is_first)
+    }
+
+    /// Takes in how the person of a step stands at `now`, before it is sent; tells whether it is to be sent.
+    pub fn looked(
+        &mut self,
+        step: usize,
+        person: Result<Change, Failure>,
+        now: u64,
+        dice: u64,
+    ) -> bool {
+        if self.progress[step].standing != Standing::Sent {
+            return false;
+        }
+        if self.stopped || self.pause.is_some() {
+            self.progress[step].sent -= 1;
+            self.wait_again(step, now);
+            return false;
+        }
+        let Step {
+            act, before, after, ..
+        } = &self.plan.steps[step];
+        let failure = match person {
+            Ok(Change::User { user }) => {
+                let held: Vec<RoleId> = user.roles.into_iter().map(|role| role.id).collect();
+                if same_roles(&held, before) {
+                    return true;
+                }
+                let standing = match act {
+                    Act::ReRole if same_roles(&held, after) => Standing::AlreadySo,
+                    _ => Standing::Refused {
+                        failure: Failure::NotForwarded {
+                            message: CHANGED_MEANWHILE.to_owned(),
+                        },
+                    },
+                };
+                self.progress[step].sent -= 1;
+                self.end(step, standing);
+                return false;
+            }
+            // whoever is gone is not overwritten, and the service says so itself
+            Err(failure) if failure.status() == Some(404) => return true,
+            Err(failure) if matches!(failure.status(), Some(401 | 403 | 429)) => failure,
+            // nothing was sent, whatever became of the reading
+            other => Failure::Unreachable {
+                message: match other {
+                    Err(failure) => format!("the person cannot be read: {failure}"),
+                    Ok(_) => "the person cannot be read".to_owned(),
+                },
+            },
+        };
+        self.record(step, Err(failure), now, dice);
+        false
     }
 
     /// Takes in what came back for a step at `now`; `dice` is any random number.
@@ -630,9 +709,7 @@ impl Run {
             None => users.find_email(&step.email),
         };
         let known = known.map(|index| users.row(index));
-        let same = |held: &[_]| {
-            held.len() == step.after.len() && step.after.iter().all(|id| held.contains(id))
-        };
+        let same = |held: &[RoleId]| same_roles(held, &step.after);
         match step.act {
             Act::Invite => Some(known.is_some()),
             Act::Resend => None,

@@ -124,6 +124,12 @@ impl Driver {
         };
         going.tell([step]);
         tokio::spawn(async move {
+            if !looked(&runs, &going, &connection, step).await {
+                // what cannot be kept now is kept before the run is over
+                let changed: Vec<usize> = going.run().row_from(step).collect();
+                let _ = runs.keep(&going, changed.iter().copied()).await;
+                return arrived(&going, changed);
+            }
             let noted = Arc::clone(&going);
             let changed = sender.change(connection, call, about, move |answer| {
                 let answer = answer.clone();
@@ -146,10 +152,8 @@ impl Driver {
                 // what cannot be kept now is kept before the run is over
                 let _ = runs.keep(&going, [step]).await;
             }
-            going.under_way.fetch_sub(1, Ordering::AcqRel);
-            let changed: Vec<usize> = going.run().row_from(step).collect();
-            going.tell(changed);
-            going.wake.notify_one();
+            let changed = going.run().row_from(step).collect();
+            arrived(&going, changed);
         });
     }
 
@@ -310,6 +314,30 @@ impl Driver {
         }
         self.going.tell([]);
     }
+}
+
+/// Reads the person whom a step would overwrite, if it would; tells whether it is to be sent.
+async fn looked(runs: &Runs, going: &Going, connection: &Connection, step: usize) -> bool {
+    let call = {
+        let run = going.run();
+        let Some(user) = run.looks_at(step) else {
+            return true;
+        };
+        connection.service.get_user(&run.plan().organization, user)
+    };
+    let answer = runs.sender.read(connection, &call).await;
+    let read = answer.map_err(|error| Failure::from(&error));
+    let person = read.and_then(|answer| call.read(answer));
+    let person = person.map_err(|failure| failure.as_of(runs.world.now_ms()));
+    let (now, number) = (runs.world.steady_ms(), runs.world.number());
+    going.run().looked(step, person, now, number)
+}
+
+/// What was under way for a step came to its end.
+fn arrived(going: &Going, changed: Vec<usize>) {
+    going.under_way.fetch_sub(1, Ordering::AcqRel);
+    going.tell(changed);
+    going.wake.notify_one();
 }
 
 fn unsteady(why: &str) -> Failure {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rolecall_core::service::Service;
 use serde_json::{Value, json};
 
-use crate::plans::invitations;
+use crate::plans::{invitations, re_roles};
 use crate::program::{Console, Running, rolecall};
 
 fn start(home: &Path, more: &[&str]) -> Running {
@@ -116,6 +116,55 @@ async fn each_step_has_its_outcome_and_its_entries() {
         (&runs["runs"][0]["id"], &runs["runs"][0]["state"]),
         (&json!(id), &json!("done"))
     );
+}
+
+#[tokio::test]
+async fn what_somebody_else_changes_meanwhile_is_not_overwritten() {
+    let home = tempfile::tempdir().unwrap();
+    let running = start(home.path(), &[]);
+    let console = Console::open(&running).await;
+    let organization = organization(&running, "astro");
+    let users = format!("/api/c/sandbox-astro/organizations/{organization}/users");
+    let page = console
+        .get(&format!(
+            "{users}?limit=1000&offset=0&sorts=createdAt%3Aasc"
+        ))
+        .await;
+    let is_member = |user: &&Value| {
+        user["organizationRole"] == "ORGANIZATION_MEMBER" && user["status"] == "ACTIVE"
+    };
+    let members: Vec<Value> = page["users"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(is_member)
+        .take(3)
+        .cloned()
+        .collect();
+    let plan = re_roles(&organization, &members, "ORGANIZATION_BILLING_ADMIN");
+    // two are changed by somebody else after the plan was made: one to what is wanted
+    for (user, role) in [(1, "ORGANIZATION_OWNER"), (2, "ORGANIZATION_BILLING_ADMIN")] {
+        let id = members[user]["id"].as_str().unwrap();
+        let body = json!({ "organizationRole": role });
+        console.post(&format!("{users}/{id}/roles"), &body).await;
+    }
+    let run = begin(&console, "sandbox-astro", plan).await;
+    let whole = until(&console, &run, "done").await;
+    let states: Vec<_> = whole["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["state"].clone())
+        .collect();
+    assert_eq!(states, ["done", "refused", "alreadySo"]);
+    let message = whole["steps"][1]["message"].as_str().unwrap_or_default();
+    assert!(
+        message.contains("somebody else changed the roles meanwhile"),
+        "{whole}"
+    );
+    let id = members[1]["id"].as_str().unwrap();
+    let kept = console.get(&format!("{users}/{id}")).await;
+    assert_eq!(kept["organizationRole"], "ORGANIZATION_OWNER");
 }
 
 #[tokio::test]

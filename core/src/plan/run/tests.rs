@@ -770,3 +770,100 @@ fn nothing_is_lost_and_nothing_done_twice_whatever_fails() {
         assert_eq!(tally.done + tally.already_so + tally.refused, 60);
     }
 }
+
+/// A person as a reading tells one, with these roles.
+fn person(row: usize, roles: &[&str]) -> Result<Change, Failure> {
+    let mut user = user(&format!("u{row}"), &format!("U{row}@example.com"));
+    let held = |id: &&str| HeldRole {
+        id: (*id).into(),
+        name: String::new(),
+    };
+    user.roles = roles.iter().map(held).collect();
+    Ok(Change::User { user })
+}
+
+#[test]
+fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
+    let (owner, member, other) = (
+        "ORGANIZATION_OWNER",
+        "ORGANIZATION_MEMBER",
+        "ORGANIZATION_BILLING_ADMIN",
+    );
+    for act in [Act::ReRole, Act::Resend, Act::Withdraw, Act::Remove] {
+        let mut run = run(&[act]);
+        assert_eq!(run.next(0), Next::Send(0));
+        assert_eq!(run.looks_at(0).unwrap().as_str(), "u0", "{act:?}");
+        assert!(!run.looked(0, person(0, &[other]), 0, 0));
+        let progress = &run.progress()[0];
+        assert_eq!(progress.sent, 0);
+        let failure = progress.standing.failure().unwrap();
+        assert_eq!(failure.to_string(), CHANGED_MEANWHILE);
+        assert!(run.is_finished());
+    }
+    let mut run = run(&[Act::ReRole, Act::ReRole, Act::ReRole, Act::Invite]);
+    for step in 0..4 {
+        assert_eq!(run.next(0), Next::Send(step));
+    }
+    assert!(
+        run.looked(0, person(0, &[owner]), 0, 0),
+        "as the plan found it"
+    );
+    assert!(!run.looked(1, person(1, &[member]), 0, 0));
+    assert_eq!(run.progress()[1].standing, Standing::AlreadySo);
+    assert!(
+        run.looked(2, Err(refused(404, None)), 0, 0),
+        "the service says what is gone"
+    );
+    assert_eq!(run.looks_at(3), None, "nobody was there");
+}
+
+#[test]
+fn what_was_sent_before_or_follows_is_not_looked_at() {
+    let mut steps: Vec<Step> = [Act::Withdraw, Act::Invite].map(|act| step(0, act)).into();
+    steps[1].user = Some("u0".into());
+    let mut run = Run::new(plan(steps), POLICY);
+    first(&mut run, Ok(invited()));
+    assert_eq!(run.next(0), Next::Send(1));
+    assert_eq!(
+        run.looks_at(1),
+        None,
+        "the step before it made the person what it is"
+    );
+    let mut run = self::run(&[Act::ReRole]);
+    first(&mut run, Err(unanswered()));
+    assert_eq!(run.next(100_000), Next::Send(0));
+    assert_eq!(run.looks_at(0), None, "it may be done");
+}
+
+#[test]
+fn who_cannot_be_read_is_not_sent_and_tried_again() {
+    for failure in [refused(500, None), unanswered(), refused(429, None)] {
+        let mut run = run(&[Act::ReRole]);
+        assert_eq!(run.next(0), Next::Send(0));
+        assert!(!run.looked(0, Err(failure), 0, 0));
+        let progress = &run.progress()[0];
+        assert_eq!((progress.sent, progress.unsure), (0, false));
+        assert_eq!(run.next(600_000), Next::Send(0));
+        assert!(run.looks_at(0).is_some());
+    }
+    let mut run = run(&[Act::ReRole]);
+    assert_eq!(run.next(0), Next::Send(0));
+    assert!(!run.looked(0, Err(refused(401, None)), 0, 0));
+    assert!(matches!(run.paused(), Some(Pause::Token { .. })));
+}
+
+#[test]
+fn what_is_looked_at_when_somebody_stops_is_not_sent() {
+    let owner = person(0, &["ORGANIZATION_OWNER"]);
+    let mut run = run(&[Act::ReRole]);
+    assert_eq!(run.next(0), Next::Send(0));
+    run.pause(Pause::Asked);
+    assert!(!run.looked(0, owner.clone(), 0, 0));
+    assert_eq!(run.progress()[0], Progress::START);
+    run.resume();
+    assert_eq!(run.next(0), Next::Send(0));
+    run.stop();
+    assert!(!run.looked(0, owner, 0, 0));
+    assert_eq!(run.progress()[0].standing, Standing::NotSent);
+    assert!(run.is_finished());
+}
