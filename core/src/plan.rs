@@ -6,7 +6,7 @@ use crate::directory::{InviteId, OrganizationId, UserId};
 use crate::email::Email;
 use crate::json::{FromJson, ToJson};
 use crate::role::RoleId;
-use crate::service::{Call, Service};
+use crate::service::{Call, Rates, Service};
 
 mod command;
 mod people;
@@ -133,6 +133,14 @@ pub struct Acts {
 }
 
 impl Acts {
+    /// Calls a second at a service's limits: what only takes away has a limit of its own.
+    pub fn rate(&self, rates: Rates) -> u32 {
+        match self.invite + self.resend + self.re_role {
+            0 => rates.delete,
+            _ => rates.write,
+        }
+    }
+
     /// Of some steps.
     pub fn of(steps: &[Step]) -> Self {
         let mut acts = Self::default();

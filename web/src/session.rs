@@ -1,7 +1,7 @@
 //! Getting in. The key of the link is posted by the page's script, and leaves the address bar there.
 
 use rolecall_core::json::{self, FromJson};
-use rolecall_core::plan::Failure;
+use rolecall_core::plan::{Acts, Failure};
 use rolecall_core::service::Service;
 
 use crate::{early, transport};
@@ -32,11 +32,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Calls a second that change something, and whether the service publishes that limit; nothing
+    /// Calls a second that do this, and whether the service publishes that limit; nothing
     /// where calls go as fast as they are answered.
-    pub(crate) fn pace(&self) -> Option<(u32, bool)> {
+    pub(crate) fn pace(&self, acts: &Acts) -> Option<(u32, bool)> {
         let rates = self.service.rates();
-        self.limited.then_some((rates.write, rates.published))
+        self.limited.then(|| (acts.rate(rates), rates.published))
     }
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn SendAll(
         let name = place.map(|it| it.name().to_owned());
         (
             name.unwrap_or_default(),
-            place.and_then(|it| it.connection.pace()),
+            place.and_then(|it| it.connection.pace(&Acts::of(&plan.steps))),
         )
     });
     let cost = cost(plan.steps.len(), plan.duration(), pace);

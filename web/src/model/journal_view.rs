@@ -4,7 +4,7 @@ use rolecall_core::directory::Directory;
 use rolecall_core::json::{FromJson, IfKnown};
 use rolecall_core::plan::undo::Fact;
 use rolecall_core::role::RoleId;
-use rolecall_core::service::Call;
+use rolecall_core::service::{Call, Service};
 
 use super::words;
 
@@ -64,12 +64,11 @@ pub(crate) struct Told {
 }
 
 impl Entry {
-    /// In words, with the labels of the organization's roles.
+    /// In words, with the labels of the open organization's roles, and of those that services are known to have.
     pub(crate) fn told(&self, directory: &Directory) -> Told {
         let label = |id: &RoleId| {
-            directory
-                .role(id)
-                .map_or_else(|| id.to_string(), |role| role.label.clone())
+            let role = directory.role(id);
+            role.map_or_else(|| known_label(id), |role| role.label.clone())
         };
         let request = format!("{} {}", self.method, self.path);
         let what = self.what.0.as_ref().and_then(|call| call.in_words(&label));
@@ -114,10 +113,16 @@ impl Entry {
     }
 }
 
+/// A role's name where its organization is not open.
+fn known_label(id: &RoleId) -> String {
+    let mut roles = Service::ALL.into_iter().flat_map(Service::known_roles);
+    let known = roles.find(|role| role.id == *id);
+    known.map_or_else(|| id.to_string(), |role| role.label)
+}
+
 #[cfg(test)]
 mod tests {
     use rolecall_core::plan::Act;
-    use rolecall_core::service::Service;
 
     use super::*;
 
@@ -143,6 +148,11 @@ mod tests {
         assert_eq!(told.what, "Change role to Owner.");
         assert_eq!(told.before.as_deref(), Some("Member"));
         assert_eq!((&*told.result, told.class), ("done", "ok"));
+        // whichever organization is open
+        let other = Directory::new(Service::Astra.known_roles());
+        let elsewhere = entry("null").told(&other);
+        assert_eq!(elsewhere.what, "Change role to Owner.");
+        assert_eq!(elsewhere.before.as_deref(), Some("Member"));
         let told = entry(r#"{"outcome":"refused","status":403,"message":"no"}"#).told(&directory);
         assert_eq!((&*told.result, told.class), ("not done (403)", "bad"));
         // what may have been made is not told as anything else

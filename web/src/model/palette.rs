@@ -136,11 +136,15 @@ pub(crate) fn name_of(place: &Place) -> String {
     format!("{}/{}", place.connection.id, place.organization.id)
 }
 
-/// How well a name answers what was typed, the least the best: whether it begins so, has such a word, or
-/// is not meant at all (the words are those of the service or connection), and how many of its words nobody
-/// typed.
-fn fit(name: &str, typed: &[String]) -> (u8, usize) {
+/// How well a name answers what was typed, the least the best: how much of that is not in it (the words are those
+/// of the service or connection), whether it begins so, has such a word, or is not meant at all, and how many of its
+/// words nobody typed.
+fn fit(name: &str, typed: &[String]) -> (usize, u8, usize) {
     let name = fold(name);
+    let others = typed
+        .iter()
+        .filter(|it| !name.contains(it.as_str()))
+        .count();
     let meant = |word: &&str| typed.iter().any(|it| word.starts_with(it.as_str()));
     let (all, found) = (
         name.split(' ').count(),
@@ -150,9 +154,9 @@ fn fit(name: &str, typed: &[String]) -> (u8, usize) {
         .first()
         .is_some_and(|it| name.starts_with(it.as_str()));
     match (found, begins) {
-        (0, _) => (2, 0),
-        (_, true) => (0, all - found),
-        (_, false) => (1, all - found),
+        (0, _) => (others, 2, 0),
+        (_, true) => (others, 0, all - found),
+        (_, false) => (others, 1, all - found),
     }
 }
 
@@ -168,14 +172,13 @@ pub(crate) fn organizations(places: &[Place], recent: &[String], typed: &str) ->
         );
         holds(&text, &words)
     };
-    let mut found: Vec<((u8, usize, usize), &Place)> = places
+    let mut found: Vec<(_, &Place)> = places
         .iter()
         .filter(matches)
         .map(|place| {
             let name = name_of(place);
             let at = recent.iter().position(|it| *it == name);
-            let (kind, left) = fit(place.name(), &words);
-            ((kind, left, at.unwrap_or(usize::MAX)), place)
+            ((fit(place.name(), &words), at.unwrap_or(usize::MAX)), place)
         })
         .collect();
     found.sort_by_key(|(order, _)| *order);
@@ -284,6 +287,11 @@ mod tests {
             names("example labs astro", &["a/2+"]),
             ["Example Labs", "Example Labs Staging"],
             "a whole name is what was meant"
+        );
+        assert_eq!(
+            names("labs st", &["a/2"])[0],
+            "Example Labs Staging",
+            "of what the service is called, too, a part may be typed"
         );
         assert_eq!(
             names("the", &["b/3"]),

@@ -171,7 +171,15 @@ impl RunView {
                 "Paused at {count}: {}.",
                 pause.message.trim_end_matches('.')
             ),
-            ("stopping", _) => format!("Stopping at {count}; waiting for what is under way."),
+            ("stopping", _) => {
+                // what will not be sent is over, and was not reached
+                let (well, badly, _) = self.bar();
+                let reached = words::number(well + badly);
+                format!(
+                    "Stopping at {reached} of {}; waiting for what is under way.",
+                    words::number(all)
+                )
+            }
             _ if let Some(wait) = self.wait.as_ref().filter(|it| it.seconds > 1) => {
                 format!("{count}, waiting {} s: {}.", wait.seconds, wait.message)
             }

@@ -13,6 +13,7 @@ use crate::forms::send_all::SendAll;
 use crate::freshness::when_fresh;
 use crate::model::roster_view::{Group, apply_verb, removable};
 use crate::model::words;
+use crate::roster::Reading;
 use crate::ui::list_field::{DefaultRole, ListField};
 use crate::ui::spoken::Spoken;
 use crate::ui::virtual_table::{VirtualTable, each};
@@ -42,7 +43,13 @@ pub(crate) fn RosterPage() -> impl IntoView {
                 name => format!("Roster of {}", words::isolated(&name)),
             }}</h1>
         </div>
-        {move || may.get().err().map(|why| view! { <p class="problem" id="roster-why">{why}</p> })}
+        {move || may.get().err().map(|why| {
+            let unread = roster.reading.with(|it| matches!(it, Reading::Failed(_)));
+            let again = unread.then(|| view! {
+                <button class="btn small" on:click=move |_| roster.refresh()>"Try again"</button>
+            });
+            view! { <div class="problem"><p class="flat" id="roster-why">{why}</p>{again}</div> }
+        })}
         <div class="two">
             <section aria-labelledby="list-heading">
                 <ListField
@@ -263,7 +270,18 @@ fn Foot(
         desk.difference
             .with(|it| it.invite.len() + it.re_role.len())
     });
-    let leaving = Derived::new(move |_| desk.chosen.with(TextSet::len));
+    // some of those who were ticked may be gone, or on the list by now
+    let leaving = Derived::new(move |_| {
+        let unlisted = |index: usize| {
+            desk.difference
+                .with(|it| it.unlisted.binary_search(&index).is_ok())
+        };
+        console.roster.directory.with(|directory| {
+            let leaves = |id: &&str| directory.find(id).is_some_and(unlisted);
+            desk.chosen
+                .with(|chosen| chosen.iter().filter(leaves).count())
+        })
+    });
     let refused = move || desk.difference.with(|it| it.refused.len());
     // what is shown is of the list before
     let busy = move || desk.progress.read().is_some();

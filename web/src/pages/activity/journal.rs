@@ -153,7 +153,13 @@ pub(super) fn Journal() -> impl IntoView {
         console.roster.directory.with(|directory| {
             let row = |entry: &Entry| {
                 let undo = undoable(console, entry, open.as_ref(), directory);
-                entry_row(entry.clone(), entry.told(directory), undo, begin)
+                let is_here = open.as_ref().is_some_and(|it| {
+                    it.connection.id == entry.connection
+                        && it.organization.id.as_str() == entry.organization
+                });
+                let place =
+                    (!is_here).then(|| console.name_of(&entry.connection, &entry.organization).0);
+                entry_row(entry.clone(), entry.told(directory), place, undo, begin)
             };
             desk.entries.with(|all| all.iter().map(row).collect_view())
         })
@@ -277,10 +283,11 @@ fn RunList() -> impl IntoView {
     }
 }
 
-/// One change, in words.
+/// One change, in words, with its organization where that is not the open one.
 fn entry_row(
     entry: Entry,
     told: Told,
+    place: Option<String>,
     undo: Undoable,
     begin: Callback<Entry>,
 ) -> impl IntoView + use<> {
@@ -313,7 +320,7 @@ fn entry_row(
     view! {
         <tr role="row">
             <td role="cell" class="num" title=by>{time}</td>
-            <td role="cell"><bdi>{subject}</bdi></td>
+            <td role="cell"><bdi>{subject}</bdi>{place.map(|name| view! { " "<span class="m">"in "<bdi>{name}</bdi></span> })}</td>
             <td role="cell" title=told.request>{told.what}</td>
             <td role="cell" class="muted">{told.before}</td>
             <td role="cell"><span class=format!("st {}", told.class)><span class="dot"></span>{told.result}</span>{said}{request}</td>

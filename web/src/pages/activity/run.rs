@@ -48,7 +48,10 @@ pub(super) fn RunPage(
             .connections
             .with(|all| all.iter().find(|it| Some(&it.id) == id.as_ref()).cloned())
     });
-    let rate = move || connection.with(|it| it.as_ref()?.pace().map(|pace| pace.0));
+    let rate = move || {
+        let acts = view_of.with(|it| it.as_ref()?.acts).unwrap_or_default();
+        connection.with(|it| it.as_ref()?.pace(&acts).map(|pace| pace.0))
+    };
     let state = Derived::new(move |_| view_of.with(|it| it.as_ref().map(|it| it.state.clone())));
     // the button that was pressed, or is about to be, goes: the focus goes to what can be done next
     let pressed = Kept::new(false);
