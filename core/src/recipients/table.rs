@@ -189,9 +189,9 @@ fn is_even(text: &str, delimiter: Delimiter, roles: &[Role]) -> bool {
         });
         let column = match (someone.next(), someone.next()) {
             (Some((_, address)), _) if address.contains('<') => return false,
-            (Some((column, _)), None) => Some(column),
+            (Some((column, address)), None) if !trim_edges(address).1.contains(' ') => Some(column),
             (None, _) => None,
-            // several: whatever this row is, it is none of a table
+            // several, or words behind it: whatever this row is, it is none of a table
             _ => {
                 shapes.push((0, None));
                 continue;
@@ -809,6 +809,10 @@ mod tests {
             "email;role\na@b.co;RO User; R/W User",
             "email;role\na@b.co;\"RO User; R/W User\"",
             "a@b.co;RO User; R/W User\nc@d.co;RO User; R/W User",
+            "a@b.co RO User; R/W User",
+            "a@b.co \"RO User; R/W User\"",
+            "a@b.co \"RO User; R/W User\"\nc@d.co \"RO User; R/W User\"",
+            "a@b.co RO User; R/W User\nc@d.co, e@f.co",
         ] {
             let list = read(text, &options, &NoMapping);
             let recipient = list.entries[0].recipient.as_ref().unwrap();
