@@ -133,7 +133,8 @@ pub(crate) fn SendAll(
     let guards = Derived::new(move |_| guards.clone());
     let to_type = Derived::new(move |_| {
         let asked = guards.with(|it| it.iter().find_map(words::to_type).map(str::to_owned));
-        asked.or_else(|| must_type.clone())
+        // where nothing is sent, nobody need be sure of it
+        asked.or_else(|| must_type.clone()).filter(|_| !nothing)
     });
     let confirmed =
         move || to_type.with(|it| it.as_ref().is_none_or(|text| *text == typed.read().trim()));
@@ -191,7 +192,7 @@ pub(crate) fn SendAll(
     };
     view! {
         <Dialog title id="send-all" on_close=done close>
-            <p>{cost}" It goes on if you close this page."</p>
+            {(!nothing).then(|| view! { <p>{cost}" It goes on if you close this page."</p> })}
             {notes.into_iter().map(|text| view! { <p class="caution">{text}</p> }).collect_view()}
             <Guards guards to_type typed/>
             {(!refused.is_empty()).then(|| view! {
@@ -201,7 +202,7 @@ pub(crate) fn SendAll(
                     {(unsaid > 0).then(|| view! { <p>{format!("And {} more.", words::number(unsaid))}</p> })}
                 </div>
             })}
-            <ul class="summary" tabindex="0" aria-label="What will happen">
+            <ul class="summary" tabindex="0" aria-label="What will happen" hidden=nothing>
                 {summary.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
             </ul>
             {more}

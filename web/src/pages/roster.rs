@@ -227,6 +227,7 @@ fn Row(
         };
         let class = move || if chosen.get() { "state bad" } else { "state" };
         let (hover, label) = (row.who.clone(), format!("Take out {}", row.who));
+        let now = row.now.clone();
         let tick = out.map(|(id, _)| {
             let decide = move |ticked: bool| {
                 let id = id.clone();
@@ -246,7 +247,7 @@ fn Row(
                 <td role="cell">{tick}</td>
                 <td role="cell" class="num muted">{row.line}</td>
                 <td role="cell" title=hover><bdi>{row.who}</bdi></td>
-                <td role="cell" class="c-role muted">{row.now}</td>
+                <td role="cell" class="c-role muted" title=now>{row.now}</td>
                 <td role="cell" class="c-result">
                     <span class=class><span class=format!("dot {}", row.group.class())></span>{text}</span>
                 </td>
