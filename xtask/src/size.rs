@@ -14,7 +14,7 @@ use crate::{console, lean, pack, setup};
 const FIRST_LOAD: u64 = 147_000;
 
 /// Bytes of the console with all that is fetched when somebody turns to it, brotli.
-const CONSOLE: u64 = 409 * 1000;
+const CONSOLE: u64 = 411 * 1000;
 
 /// Bytes of `rolecall/email`, module and glue, gzip: a ceiling against growth; 8 KiB is the aim.
 const EMAIL: u64 = 11_200;
