@@ -31,6 +31,17 @@ test("a slip of the hand is offered mended", async ({ console }) => {
   await expect(email).toHaveValue("ada@gmail.com");
 });
 
+test("a role that somebody has already is said to be so, and focus begins at it", async ({ console }) => {
+  await console.find("mina.member");
+  await console.startReRole();
+  await expect(console.role("Member")).toBeFocused();
+  const change = console.dialog.getByRole("button", { name: "Change role" });
+  await change.click();
+  await expect(console.dialog.getByRole("alert")).toHaveText("That is so already; choose something else.");
+  await console.choose(["Owner"]);
+  await expect(console.dialog.getByRole("alert")).toHaveCount(0);
+});
+
 test("nothing is sent without a role", async ({ console, rolecall }) => {
   const stellar = rolecall.started.sandbox.organizations.find(({ service }) => service === "astra")!;
   await console.switchTo(stellar.name, "Astra", stellar.users);

@@ -44,6 +44,8 @@ pub(crate) fn Send(
     // whom somebody invited meanwhile
     let meanwhile = State::new(None::<String>);
     let typed = State::new(String::new());
+    // it was pressed when nothing would come of it
+    let idle = State::new(false);
     let step = move || plan.with(|plan| plan.as_ref().and_then(|plan| plan.steps.first().cloned()));
     let guards = Derived::new(move |_| {
         plan.with(|plan| {
@@ -72,7 +74,9 @@ pub(crate) fn Send(
         if ready.is_some_and(|ready| !ready.run(())) {
             return;
         }
-        let Some(step) = step() else { return };
+        let Some(step) = step() else {
+            return idle.set(true);
+        };
         if sending.get_untracked() || !confirmed() {
             return;
         }
@@ -141,6 +145,10 @@ pub(crate) fn Send(
             {children()}
             {move || {
                 (show_refusal.get()).then(refusal).flatten().map(|why| view! { <p class="problem" role="alert">{why}</p> })
+            }}
+            {move || {
+                let nothing = idle.get() && step().is_none() && refusal().is_none();
+                nothing.then(|| view! { <p class="problem" role="alert">{words::NOTHING_CHANGES}</p> })
             }}
             {move || meanwhile.get().map(|email| view! { <p class="problem" role="alert">{words::invited_meanwhile(&email)}</p> })}
             <Guards guards to_type typed/>

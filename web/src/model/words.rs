@@ -514,6 +514,9 @@ pub(crate) fn invited_meanwhile(email: &str) -> String {
 /// Said where another organization was opened before anything was sent.
 pub(crate) const NOTHING_SENT: &str = "Another organization is open now; nothing was sent.";
 
+/// Said where something is to be sent that is so already.
+pub(crate) const NOTHING_CHANGES: &str = "That is so already; choose something else.";
+
 /// What a button says while it waits for the list of users.
 pub(crate) const READING_AGAIN: &str = "Reading the list again…";
 
