@@ -2,18 +2,23 @@
 
 import { checkEmail } from "./email/check.js";
 
-/** @type {typeof import("./email.js").localize} */
-export function localize(issue, messages) {
-  const own = messages?.[issue.code];
-  return typeof own === "function" ? own(issue) : (own ?? issue.message);
+/** The caller's own words for `code`, or ours where there are none: what is wrong is said in any case. */
+export function worded(messages, code, about, ours) {
+  let own;
+  try {
+    own = messages?.[code];
+    if (typeof own === "function") own = own(about);
+  } catch (error) {
+    console.error(error);
+  }
+  return (typeof own === "string" && own) || ours;
 }
 
+/** @type {typeof import("./email.js").localize} */
+export const localize = (issue, messages) => worded(messages, issue.code, issue, issue.message);
+
 /** An issue as the Standard Schema has it, with all that ours has besides. */
-export function shown(issue, messages, path) {
-  const told = { ...issue, message: localize(issue, messages) };
-  if (path !== undefined) told.path = path;
-  return told;
-}
+export const shown = (issue, messages, where) => ({ ...issue, message: localize(issue, messages), ...where });
 
 /** @returns {any} */
 export function standard(validate) {
@@ -27,8 +32,8 @@ export const entered = (value) => (typeof value === "string" ? value : "");
 export function createEmailSchema(options) {
   const { messages, ...rules } = options ?? {};
   return standard((value) => {
-    const result = checkEmail(entered(value), rules);
-    return result.type === "ok" ? { value: result.email } : { issues: [shown(result.issue, messages)] };
+    const { issue, email } = checkEmail(entered(value), rules);
+    return issue ? { issues: [shown(issue, messages)] } : { value: email };
   });
 }
 

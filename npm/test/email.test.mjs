@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { EMAIL_CODES, checkEmail, checkEmails, suggestEmail } from "../js/email.js";
+import { EMAIL_CODES, checkEmail, checkEmails, createEmailSchema, localize, suggestEmail } from "../js/email.js";
 
 const rows = (path) =>
   readFileSync(path, "utf8")
@@ -54,6 +54,16 @@ test("suggestions on the corpus", () => {
   }
 });
 
+/** What frameworks for pages put around an object: a proxy that gives proxies. */
+function reactive(object) {
+  return new Proxy(object, {
+    get(target, name, receiver) {
+      const value = Reflect.get(target, name, receiver);
+      return typeof value === "object" && value !== null ? reactive(value) : value;
+    },
+  });
+}
+
 test("what was meant is part of the answer, and found when it is read", () => {
   const answers = ["ann@example,com", "bob @gmail.com", "nothing"].map((text) => checkEmail(text));
   assert.deepEqual(
@@ -64,8 +74,12 @@ test("what was meant is part of the answer, and found when it is read", () => {
     assert.deepEqual(Object.keys(answer), ["type", "issue", "suggestion"]);
     assert.equal(Object.getPrototypeOf(answer), Object.prototype);
     assert.deepEqual({ ...answer }, { type: "invalid", issue: answer.issue, suggestion: answer.suggestion });
-    // what inherits from an answer knows no text
-    assert.equal(Object.create(answer).suggestion, undefined);
+    assert.deepEqual(structuredClone(answer), { ...answer });
+    for (const held of [Object.create(answer), new Proxy(answer, {}), reactive(answer), reactive(reactive(answer))]) {
+      assert.equal(held.suggestion, answer.suggestion);
+    }
+    assert.equal(JSON.stringify(reactive(answer)), JSON.stringify(answer));
+    assert.deepEqual({ ...reactive(answer) }.suggestion, answer.suggestion);
   }
   assert.equal(JSON.parse(JSON.stringify(answers[0])).suggestion, "ann@example.com");
 });
@@ -113,6 +127,70 @@ test("batches longer than a pass, and lines longer than one", () => {
   assert.equal(checkEmail("a@b.co").type, "ok");
 });
 
+test("a batch is about the array as it was given", () => {
+  const addresses = ["a@b.co", "bad", "x @b.co"];
+  const { count, issue } = checkEmails(addresses);
+  addresses[1] = 5;
+  addresses.length = 2;
+  assert.equal(count, 3);
+  assert.equal(issue(1).code, "MissingAt");
+  assert.deepEqual([issue(2).code, issue(2).range], ["WhitespaceInside", [1, 2]]);
+});
+
+test("what a long text took is given back", () => {
+  const made = WebAssembly.Instance;
+  const memories = [];
+  WebAssembly.Instance = function (...given) {
+    const instance = new made(...given);
+    memories.push(instance.exports.memory);
+    return instance;
+  };
+  const long = "é".repeat(5_000_000);
+  const allow = { allowNonAsciiLocal: true };
+  try {
+    for (const [ask, answer] of [
+      [() => checkEmail(long).issue.code, "MissingAt"],
+      [() => checkEmail(`${long}@b.co`, allow).issue.code, "LocalTooLong"],
+      [() => checkEmail(`a@${long}.co`).issue.code, "DomainTooLong"],
+      [() => checkEmail(`${" ".repeat(10_000_000)}a@b.co`).email, "a@b.co"],
+      [() => checkEmails(["a@b.co", long, "c@d.co"]).codes.join(), "0,3,0"],
+    ]) {
+      const before = memories.length;
+      assert.equal(ask(), answer);
+      assert.ok(memories.length > before, "the module is made anew");
+      const { byteLength } = memories.at(-1).buffer;
+      assert.ok(byteLength < 4 << 20, `${byteLength} octets`);
+      assert.equal(checkEmail("Ann@example.com").email, "Ann@example.com");
+      assert.deepEqual([...checkEmails("a@b.co\nb").codes], [0, 3]);
+    }
+  } finally {
+    WebAssembly.Instance = made;
+  }
+});
+
+test("who is told in other words is told in any case", (t) => {
+  const said = t.mock.method(console, "error", () => {});
+  const { issue } = checkEmail("ann");
+  const broken = {
+    get MissingAt() {
+      throw new Error("a getter of the caller");
+    },
+  };
+  const fails = () => {
+    throw new Error("a function of the caller");
+  };
+  for (const own of [undefined, null, "", 7, {}, () => undefined, () => "", () => ({}), fails]) {
+    assert.equal(localize(issue, { MissingAt: own }), issue.message);
+    const { issues } = createEmailSchema({ messages: { MissingAt: own } })["~standard"].validate("ann");
+    assert.equal(issues[0].message, issue.message);
+  }
+  assert.equal(localize(issue, broken), issue.message);
+  // what failed is not kept from whoever wrote it
+  assert.equal(said.mock.callCount(), 3);
+  assert.equal(localize(issue, { MissingAt: ({ code }) => code }), "MissingAt");
+  assert.equal(localize(issue, { MissingAt: "kein @" }), "kein @");
+});
+
 test("lone surrogates are errors where they stand", () => {
   for (const [text, code, at] of [
     ["a\ud800@b.com", "LocalNonAscii", 1],
@@ -140,6 +218,8 @@ test("a non-ASCII local part is accepted where asked for, normalized and counted
   assert.equal(checkEmail(`${"é".repeat(32)}@b.co`, allow).type, "ok");
   assert.deepEqual(checkEmail(`${"é".repeat(33)}@b.co`, allow).issue.range[0], 32);
   assert.equal(checkEmail("e\u202e@b.co", allow).issue.code, "WhitespaceInside");
+  // nothing but `true` allows it
+  assert.equal(checkEmail("\u00e4@b.co", { allowNonAsciiLocal: "a@b.co" }).issue.code, "LocalNonAscii");
   assert.equal(checkEmail("a\u0085b@b.co", allow).issue.code, "WhitespaceInside");
   assert.equal(checkEmail("a\u0080b@b.co", allow).issue.code, "LocalNonAscii");
 });
@@ -180,7 +260,8 @@ test("only misuse throws, and names what is wrong", () => {
     [() => checkEmail(undefined), "checkEmail: text must be a string, not undefined"],
     [() => checkEmail(null), "checkEmail: text must be a string, not null"],
     [() => suggestEmail(7), "suggestEmail: text must be a string, not a number"],
-    [() => checkEmails({}), "checkEmails: addresses must be a string, not an object"],
+    [() => checkEmails({}), "checkEmails: addresses must be a string or an array"],
+    [() => checkEmails(5), "checkEmails: addresses must be a string or an array"],
     [() => checkEmails(["a@b.co", 5]), "checkEmails: addresses[1] must be a string, not a number"],
     [() => checkEmails(["a@b.co", , "a@b.co"]), "checkEmails: addresses[1] must be a string, not undefined"],
   ]) {

@@ -3,15 +3,7 @@
 import { domainToAscii, loneSurrogate, noText, wellFormed } from "./host.js";
 import { issueOf } from "./issue.js";
 import { LOCAL_NON_ASCII, LOCAL_TOO_LONG, MESSAGES, RESERVED_DOMAIN, TOO_LONG } from "./kinds.js";
-import { SHORT, input, octets, places, rules, write } from "./module.js";
-
-/** Bits of an accepted address; the seven below say where its `@` is. */
-const TRIMMED = 1 << 8;
-const UPPER = 1 << 9;
-const RESERVED = 1 << 10;
-const SUGGESTION = 1 << 11;
-const FOREIGN = 1 << 12;
-const FOREIGN_LOCAL = 1 << 13;
+import { SHORT, giveBack, input, octets, places, rules, write } from "./module.js";
 
 /** What a character of ASCII is before the `@`: nothing special, a dot, the sign itself, refused. */
 const DOT = 1;
@@ -74,41 +66,36 @@ function learn() {
 }
 
 /**
- * Keeps with an answer the text that it is about, where nobody sees it: what this is constructed
+ * Keeps with an issue the text that it is about, where nobody sees it: what this is constructed
  * with gets the field.
  */
 class Asked extends (
-  /** @this {void} */ function (answer) {
-    return answer;
+  /** @this {void} */ function (issue) {
+    return issue;
   }
 ) {
   #text;
 
-  constructor(answer, text) {
-    super(answer);
+  constructor(issue, text) {
+    super(issue);
     this.#text = text;
   }
 
-  /** What was meant by the text. */
-  static meant(answer) {
-    return #text in answer ? (suggestEmail(answer.#text) ?? undefined) : undefined;
+  /** What was meant by the text. An answer may be behind a proxy, which gives proxies, or be inherited from. */
+  static meant() {
+    const issue = Object.getOwnPropertyDescriptor(this, "issue")?.value ?? this.issue;
+    return #text in issue ? (suggestEmail(issue.#text) ?? undefined) : undefined;
   }
 }
 
-/** One getter for all answers: engines take long to give each object its own. */
-const WHEN_ASKED = {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return Asked.meant(this);
-  },
-};
-
 /** The answer about an address which is none. What was meant is found when somebody asks. */
 function invalid(text, code, at) {
-  const answer = { type: "invalid", issue: issueOf(text, code, at) };
-  Object.defineProperty(answer, "suggestion", WHEN_ASKED);
-  new Asked(answer, text);
+  giveBack();
+  const issue = issueOf(text, code, at);
+  const answer = { type: "invalid", issue };
+  // one getter for all answers: engines take long to give each object its own
+  answer.__defineGetter__("suggestion", Asked.meant);
+  new Asked(issue, text);
   return answer;
 }
 
@@ -121,8 +108,8 @@ function checkWhole(given, options) {
   if (typeof given !== "string") {
     throw noText("checkEmail: text", given);
   }
-  if (LOCAL[64] === 0) learn();
-  const allow = options?.allowNonAsciiLocal ? 1 : 0;
+  if (!LOCAL[64]) learn();
+  const allow = options?.allowNonAsciiLocal === true ? 1 : 0;
   let text = given;
   let lone = -1;
   let length = write(text);
@@ -137,35 +124,39 @@ function checkWhole(given, options) {
   if (packed < 0) {
     return invalid(given, -packed, places[0]);
   }
+  // seven bits of an accepted address say where its `@` is, those from the eighth what is to be done with it
   let at = packed & 127;
-  if (packed < TRIMMED) {
+  if (packed < 1 << 8) {
     const domain = text.slice(at + 1);
     if (domain.length >= REMEMBERED) DOMAINS[place(text, at)] = domain;
     return valid(text, text.slice(0, at), domain, NO_NOTICES);
   }
   // octets of the local part are units as long as it is ASCII
   let [start, end] = [0, text.length];
-  if ((packed & (TRIMMED | FOREIGN_LOCAL)) !== 0) {
+  const isForeign = packed & (1 << 12);
+  const isLocalForeign = packed & (1 << 13);
+  if (isLocalForeign || packed & (1 << 8)) {
     [start, at, end] = places;
+    giveBack();
   }
   const trimmed = text.slice(start, end);
   let local = text.slice(start, at);
   let domain = text.slice(at + 1, end);
-  if ((packed & FOREIGN_LOCAL) !== 0) {
+  if (isLocalForeign) {
     local = local.normalize();
     if (write(local) > 64) {
       return invalid(given, LOCAL_TOO_LONG, unitAt(text, start, 64));
     }
   }
   const before = write(local) + 1;
-  if ((packed & FOREIGN) !== 0) {
+  if (isForeign) {
     const mapped = domainToAscii(domain);
     const code = typeof mapped === "number" ? mapped : rules.check_mapped(write(mapped), before);
-    if (code !== 0) {
+    if (code) {
       return invalid(given, code, at + 1);
     }
     domain = mapped;
-  } else if ((packed & FOREIGN_LOCAL) !== 0 && before + domain.length > 254) {
+  } else if (isLocalForeign && before + domain.length > 254) {
     return invalid(given, TOO_LONG, unitAt(text, start, 254));
   }
   domain = domain.toLowerCase();
@@ -180,15 +171,16 @@ function checkWhole(given, options) {
     // what is said about the domain is said about this form
     packed = rules.check(write(email), allow);
   }
-  if ((packed & RESERVED) !== 0) {
+  // a reserved domain
+  if (packed & (1 << 10)) {
     if (options?.refuseReserved) {
       const label = domain.length - domain.lastIndexOf(".") - 1;
       return invalid(given, RESERVED_DOMAIN, write(trimmed) === trimmed.length ? end - label : at + 1);
     }
     notice("ReservedDomain", MESSAGES[RESERVED_DOMAIN]);
   }
-  if ((packed & SUGGESTION) !== 0) {
-    // suggestions leave some local parts alone
+  if (packed & (1 << 11)) {
+    // a slip; suggestions leave some local parts alone
     const suggestion = suggestEmail(email) ?? local + suggestEmail(`a@${domain}`)?.slice(1);
     notice("Suggestion", `did you mean ${suggestion}?`, { suggestion });
   }
@@ -197,15 +189,7 @@ function checkWhole(given, options) {
 
 /** The unit of `text` at which the octet lies that is `count` octets behind unit `start`. */
 function unitAt(text, start, count) {
-  let unit = start;
-  for (const character of text.slice(start)) {
-    count -= write(character);
-    if (count < 0) {
-      break;
-    }
-    unit += character.length;
-  }
-  return unit;
+  return start + new TextEncoder().encodeInto(text.slice(start), new Uint8Array(count)).read;
 }
 
 /** @type {typeof import("../email.js").suggestEmail} */
@@ -220,5 +204,5 @@ export function suggestEmail(text) {
   const written = write(text);
   const length = rules.suggest(written);
   // an address that can be invited is ASCII
-  return length === 0 ? null : String.fromCharCode(...octets.subarray(0, length));
+  return length ? String.fromCharCode(...octets.subarray(0, length)) : null;
 }

@@ -2,9 +2,6 @@
 
 import { DOMAIN_NEEDS_IDNA, DOMAIN_TOO_LONG, IDNA_INVALID } from "./kinds.js";
 
-/** UTF-16 units of the longest domain that is handed to the host. */
-const MAX_DOMAIN = 4096;
-
 /**
  * The domain as A-labels, or the number of what is wrong with it.
  *
@@ -15,7 +12,8 @@ export function domainToAscii(domain) {
   if (typeof URL !== "function") {
     return DOMAIN_NEEDS_IDNA;
   }
-  if (domain.length > MAX_DOMAIN) {
+  // a longer one is not handed to the host
+  if (domain.length > 4096) {
     return DOMAIN_TOO_LONG;
   }
   try {

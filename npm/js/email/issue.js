@@ -5,26 +5,25 @@ import { CHARACTER_NAMES, EMAIL_CODES, MESSAGES } from "./kinds.js";
 /** Octets allowed, by the number of the kind that is about them. */
 const LIMITS = { 16: 64, 28: 63, 31: 253, 32: 254 };
 /** Kinds that are about the character at their position. */
-export const ABOUT_CHARACTER = new Set([10, 11, 12, 13, 14, 15, 20]);
+export const ABOUT_CHARACTER = [10, 11, 12, 13, 14, 15, 20];
 /** Kinds that are about all that follows their position. */
-const ABOUT_REST = new Set([16, 18, 21, 22, 23, 28, 30, 31, 32, 33]);
-const MAILTO = 2;
+const ABOUT_REST = [16, 18, 21, 22, 23, 28, 30, 31, 32, 33];
 
 /** The error `code` at unit `at` of `text`. */
 export function issueOf(text, code, at) {
   let end = at;
   let params = NO_PARAMS;
   let message = MESSAGES[code];
-  if (ABOUT_CHARACTER.has(code)) {
+  if (ABOUT_CHARACTER.includes(code)) {
     const point = text.codePointAt(at);
     end += point > 0xffff ? 2 : 1;
     ({ params, message } = aboutCharacter(code, point));
-  } else if (LIMITS[code] !== undefined) {
+  } else if (LIMITS[code]) {
     params = { max: LIMITS[code] };
   }
-  if (ABOUT_REST.has(code)) {
+  if (ABOUT_REST.includes(code)) {
     end = text.trimEnd().length;
-  } else if (code === MAILTO) {
+  } else if (code === 2) {
     end = at + "mailto:".length;
   } else if (end === at && at < text.length) {
     // a dot, a hyphen, an `@`
@@ -44,9 +43,9 @@ const NO_PARAMS = Object.freeze({});
 const said = new Map();
 
 function aboutCharacter(code, point) {
-  const key = (code << 7) | point;
-  const known = point < 128 ? said.get(key) : undefined;
-  if (known !== undefined) {
+  const key = (point << 6) | code;
+  const known = said.get(key);
+  if (known) {
     return known;
   }
   const character = String.fromCodePoint(point);
@@ -54,7 +53,7 @@ function aboutCharacter(code, point) {
   const name = CHARACTER_NAMES[point];
   let shown = `\`${character}\``;
   const params = { character, codePoint };
-  if (name !== undefined) {
+  if (name) {
     params.name = name;
     shown = `${codePoint} (${name})`;
   } else if (/[\p{White_Space}\p{Cc}\p{Cf}\p{Cs}]/u.test(character)) {

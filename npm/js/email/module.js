@@ -3,7 +3,7 @@
 import { instantiate } from "./source.js";
 
 /** Octets of input that the module takes without growing, and the most lines of a pass. */
-export const INPUT = 384 * 1024;
+export const INPUT = 384 << 10;
 
 /** Octets behind the input. */
 const PADDING = 64;
@@ -37,15 +37,20 @@ function begin() {
   look();
 }
 
+/** Makes the module anew once it has more than 16 MiB, as memory never shrinks. */
+export function giveBack() {
+  if (buffer?.byteLength > 1 << 24) begin();
+}
+
 /** Writes as much of a well-formed text as fits: units that were read, and octets. */
 export function fill(text) {
-  if (rules === undefined) begin();
+  rules ?? begin();
   return encoder.encodeInto(text, input);
 }
 
 /** Writes a well-formed text and gives its octets. */
 export function write(text) {
-  if (rules === undefined) begin();
+  rules ?? begin();
   const { length } = text;
   if (length < SHORT) {
     const into = input;

@@ -93,7 +93,7 @@ function finished({ line, column, start, end, emails, names, role, roles, more, 
 /** The same words, parameters and range for an address as everywhere else, wherever it stands. */
 function addressIssue({ code, range }, [start, end], text) {
   // an address inside taken-out quotes has its error at its beginning, whatever the character there
-  if (range[1] === range[0] && ABOUT_CHARACTER.has(code)) return bareIssue(code, range);
+  if (range[1] === range[0] && ABOUT_CHARACTER.includes(code)) return bareIssue(code, range);
   const issue = issueOf(text.slice(start, end), code, range[0] - start);
   return { ...issue, range: issue.range.map((at) => at + start) };
 }

@@ -12,7 +12,8 @@ const isOfRole = ({ code, params }) => "text" in params || code === "Duplicate";
 /** An issue as the Standard Schema has it. `Empty` is one code for three: `what` tells them apart. */
 function told(issue, messages, path) {
   const what = isOfRole(issue) ? "role" : "address";
-  return shown(issue.code === "Empty" ? { ...issue, params: { what, ...issue.params } } : issue, messages, path);
+  const where = path && { path };
+  return shown(issue.code === "Empty" ? { ...issue, params: { what, ...issue.params } } : issue, messages, where);
 }
 
 /** @type {typeof import("../index.js").roleSchema} */
