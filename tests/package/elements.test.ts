@@ -1,5 +1,7 @@
 import { join } from "node:path";
 
+import { type Page } from "@playwright/test";
+
 import { type Project, ROOT, expect, test } from "../support/package.ts";
 
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'none'";
@@ -291,15 +293,14 @@ test("nothing keeps a control that left the page", async ({ project, page, serve
     .toBe(true);
 });
 
-test("own words are texts or functions, and an error in one leaves nothing behind", async ({ project, page, serve }) => {
+test("own words are texts or functions, and what is not attached leaves nothing behind", async ({ project, page, serve }) => {
   await write(
     project,
     `import { attach } from "/node_modules/rolecall/element.js";
      const before = document.body.innerHTML;
      const [input, list] = document.querySelectorAll("input, textarea");
-     const fails = () => { throw new Error("mine"); };
      const thrown = [];
-     for (const [control, options] of [[list, { kind: "recipients", messages: { Count: fails } }], [input, { kind: "role", service: "astro", roles: 7 }]]) {
+     for (const [control, options] of [[list, { kind: "recipients", ignoreCase: "true" }], [input, { kind: "role", service: "astro", roles: 7 }]]) {
        try { attach(control, options); } catch (error) { thrown.push(error.message.slice(0, 4)); }
      }
      globalThis.same = document.body.innerHTML === before;
@@ -499,6 +500,7 @@ test("where the policy forbids WebAssembly the controls are plain ones, and the 
   other.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   await other.goto(await serve(project.folder, "default-src 'self'"));
   await expect(other).toHaveTitle("ready");
+  await expect(other.getByRole("status")).toHaveCount(0);
   for (const label of ["Email", "Role", "People"]) {
     await other.getByLabel(label).fill("one, two");
     await other.getByLabel(label).fill("three");
@@ -529,4 +531,166 @@ test("a control in a shadow tree is checked there", async ({ project, page, serv
   await page.goto(await serve(project.folder, POLICY));
   await page.waitForFunction(() => "seen" in globalThis);
   expect(await page.evaluate(() => Reflect.get(globalThis, "seen"))).toEqual([[], "true", "", false, null]);
+});
+
+/** Defines the elements when the script has done what stands before. */
+const LATER = 'await import("/node_modules/rolecall/element/auto.js"); document.title = "ready";';
+
+/** A page beside the test's own, where errors are collected instead of failing it. */
+async function withErrors(page: Page): Promise<{ other: Page; errors: string[] }> {
+  const other = await page.context().newPage();
+  const errors: string[] = [];
+  other.on("pageerror", (error) => errors.push(error.message));
+  return { other, errors };
+}
+
+test("an element that cannot attach says so once, and its control stays a plain one", async ({ project, page, serve }) => {
+  const script = `
+    const [people, role] = document.querySelectorAll("rolecall-recipients, rolecall-role");
+    people.options = { ignoreCase: "true" };
+    role.options = { roles: [{ label: "Boss" }] };
+    ${LATER}`;
+  const body = `
+    <form>
+      <rolecall-email service="aster"><label>Email <input name="email" value="bad"></label></rolecall-email>
+      <rolecall-role service="astro"><label>Role <input name="role" value="boss"></label></rolecall-role>
+      <rolecall-recipients><label>People <textarea name="people">bad</textarea></label></rolecall-recipients>
+    </form>`;
+  await write(project, script, body);
+  const { other, errors } = await withErrors(page);
+  await other.goto(await serve(project.folder, POLICY));
+  await expect(other).toHaveTitle("ready");
+  const seen = await other.evaluate(async () => {
+    const wait = () => new Promise((done) => setTimeout(done, 20));
+    await wait();
+    const role = document.querySelector<HTMLElement & { options: object; check(): boolean }>("rolecall-role")!;
+    role.append("news");
+    await wait();
+    const plain = [document.forms[0]!.checkValidity(), role.check(), document.querySelectorAll("[class]").length];
+    // other options are another try
+    role.options = { roles: [{ id: "chief" }] };
+    return [...plain, role.check()];
+  });
+  expect(seen).toEqual([true, true, 0, false]);
+  expect(errors.sort()).toEqual([
+    'attach: options.ignoreCase must be a boolean, not a string',
+    'attach: options.roles[0].id is missing',
+    'attach: options.service must be one of "astro", "astra"',
+  ]);
+});
+
+test("what fails to speak is said in English, and never valid", async ({ project, page, serve }) => {
+  await write(
+    project,
+    `const messages = { MissingAt: () => undefined, UnknownRole: () => { throw new Error("mine"); }, Count: () => {}, Line: () => 7, DidYouMean: "" };
+     for (const element of document.querySelectorAll("rolecall-email, rolecall-role, rolecall-recipients")) element.options = { messages };
+     ${LATER}`,
+    FORM.replace('value="member"', 'value="OWNR"').replace("<textarea name=\"people\">", "$&nobody"),
+  );
+  const { other, errors } = await withErrors(page);
+  other.on("console", (message) => message.type() === "error" && errors.push(message.text().split("\n")[0]!));
+  await other.goto(await serve(project.folder, POLICY));
+  await expect(other).toHaveTitle("ready");
+  await other.getByLabel("Email").fill("ann");
+  const said = await other.evaluate(() => [...document.querySelectorAll<HTMLInputElement>("input, textarea")].map((it) => it.validationMessage));
+  expect(said).toEqual([
+    "An email address has an `@` between name and domain",
+    "There is no role `OWNR`; did you mean `Owner`?",
+    "Line 1: an email address has an `@` between name and domain",
+  ]);
+  await expect(other.getByRole("status")).toHaveText("0 recipients, 1 not valid");
+  expect(errors).toEqual(["Error: mine"]);
+});
+
+test("misuse of `attach` and `define` names them", async ({ project, page, serve }) => {
+  await write(
+    project,
+    `import { attach, define } from "/node_modules/rolecall/element.js";
+     const input = document.querySelector("input");
+     globalThis.seen = [
+       () => define(null),
+       () => attach(document.querySelector("fieldset")),
+       () => attach(input, null),
+       () => attach(input, 5),
+       () => attach(input, { kind: "role" }),
+       () => attach(input, { kind: "role", service: "Astro" }),
+       () => attach(input, { kind: "role", service: "astro", roles: 5 }),
+       () => attach(input, { kind: "recipients", service: "Astro" }),
+       () => attach(input, { messages: 5 }),
+     ].map((misuse) => {
+       try { misuse(); } catch (error) { return [error.name, error.code, error.message].join(); }
+     });`,
+  );
+  await page.goto(await serve(project.folder, POLICY));
+  await page.waitForFunction(() => "seen" in globalThis);
+  const type = (words: string) => `TypeError,ERR_INVALID_ARG_TYPE,${words}`;
+  const value = (words: string) => `TypeError,ERR_INVALID_ARG_VALUE,${words}`;
+  expect(await page.evaluate(() => Reflect.get(globalThis, "seen"))).toEqual([
+    type("define: registry must be a CustomElementRegistry"),
+    type("attach: control must be an input, a select or a textarea"),
+    type("attach: options must be an object, not null"),
+    type("attach: options must be an object, not a number"),
+    type("attach: options.service is missing"),
+    value('attach: options.service must be one of "astro", "astra"'),
+    type("attach: options.roles must be an array, not a number"),
+    value('attach: options.service must be one of "astro", "astra"'),
+    type("attach: options.messages must be an object, not a number"),
+  ]);
+});
+
+test("what describes a control besides is left alone, and comes back to", async ({ project, page, serve }) => {
+  await write(project, ATTACH, `<p id="hint">We write once.</p><p id="more">Soon.</p>${BARE.replace("<input", '<input aria-describedby="hint"')}`);
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  const email = page.getByLabel("Email");
+  await email.fill("bad");
+  await email.blur();
+  // as a framework does, which knows nothing of what was added
+  await email.evaluate((it) => it.setAttribute("aria-describedby", "more hint"));
+  await expect(email).toHaveAccessibleDescription("Soon. We write once. An email address has an `@` between name and domain");
+  const left = await email.evaluate((it: HTMLInputElement) => {
+    const { attached } = globalThis as unknown as { attached: { check(): void; detach(): void } };
+    it.removeAttribute("aria-describedby");
+    attached.check();
+    const alone = it.getAttribute("aria-describedby");
+    it.setAttribute("aria-describedby", `more ${alone} hint`);
+    attached.detach();
+    return [/^rolecall-\d+$/.test(alone!), it.getAttribute("aria-describedby")];
+  });
+  expect(left).toEqual([true, "more hint"]);
+});
+
+test("blanks alone are nothing, unless something has to be there", async ({ project, page, serve }) => {
+  await write(project, AUTO, FORM.replace(" required", ""));
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  for (const [label, words] of [["Email", "Enter an email address"], ["Role", "Enter a role"], ["People", "Enter at least one recipient"]] as const) {
+    const control = page.getByLabel(label);
+    const said = () => control.evaluate((it: HTMLInputElement) => it.validationMessage);
+    await control.fill(" \u00a0 ");
+    await control.blur();
+    expect(await said(), label).toBe("");
+    await expect(control).not.toHaveAttribute("aria-invalid");
+    await control.evaluate((it: HTMLInputElement) => (it.required = true));
+    await control.fill(" ");
+    expect(await said(), label).toBe(words);
+  }
+});
+
+test("a select is offered what it has", async ({ project, page, serve }) => {
+  const select = (label: string, values: string[]) =>
+    `<rolecall-role service="astro"><label>${label} <select>${values.map((it) => `<option value="${it}">${it}</option>`).join("")}</select></label></rolecall-role>`;
+  await write(project, AUTO, select("Ids", ["OWNR", "ORGANIZATION_OWNER"]) + select("Labels", ["OWNR", "Owner"]) + select("Others", ["OWNR", "ORGANIZATION_MEMBER"]));
+  await page.goto(await serve(project.folder, POLICY));
+  await expect(page).toHaveTitle("ready");
+  for (const [label, value] of [["Ids", "ORGANIZATION_OWNER"], ["Labels", "Owner"]] as const) {
+    const control = page.getByRole("combobox", { name: label });
+    await control.dispatchEvent("change");
+    await page.getByRole("button", { name: "Did you mean Owner?" }).click();
+    await expect(control).toHaveValue(value);
+    expect(await control.evaluate((it: HTMLSelectElement) => it.validity.valid)).toBe(true);
+  }
+  await page.getByRole("combobox", { name: "Others" }).dispatchEvent("change");
+  await expect(page.getByText("There is no role `OWNR`")).toBeVisible();
+  await expect(page.getByRole("button")).toHaveCount(0);
 });

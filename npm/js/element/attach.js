@@ -2,10 +2,10 @@
 // nothing here takes part in the form but `setCustomValidity`.
 
 import { checkEmail } from "../email/check.js";
-import { misuse } from "../full/arguments.js";
+import * as read from "../full/arguments.js";
 import { nobody, readRecipients } from "../full/recipients.js";
 import { knownRoles, matchRole } from "../full/roles.js";
-import { localize } from "../schema.js";
+import { localize, worded } from "../schema.js";
 
 /** At most so many errors of a list are spelled out; the count tells of the rest. */
 const LINES = 10;
@@ -15,28 +15,32 @@ const LONG = 50_000;
 const PAUSE = 200;
 
 /** Attributes that are changed while something is attached. */
-const CHANGED = ["aria-describedby", "aria-invalid", "list"];
+const CHANGED = ["aria-invalid", "list"];
 
 let ids = 0;
 
 /** What is attached to a control: the last has it. */
 const ATTACHED = new WeakMap();
 
-/** What is known of a value: an error, a better value to offer, notes, errors by line. */
+/**
+ * What is known of a value: an error, a better value to offer and what the control then has, notes, errors by line.
+ */
 const CHECKS = {
-  email(value) {
-    const result = checkEmail(value);
-    if (result.type === "invalid") return { issue: result.issue, offer: result.suggestion };
-    const slip = result.notices.find((notice) => notice.code === "Suggestion");
-    return { offer: slip?.suggestion };
+  email(value, _, { required }) {
+    const { issue, suggestion, notices } = checkEmail(value);
+    if (issue) return blank(issue, required) ?? { issue, offer: suggestion };
+    return { offer: notices.find((notice) => notice.code === "Suggestion")?.suggestion };
   },
-  role(value, { service, roles }) {
-    const matched = matchRole(value, service, roles);
-    if (matched.type === "ok") return {};
-    return { issue: matched.issue, offer: matched.issue.params.nearest?.label };
+  role(value, { service, roles }, { required, options }) {
+    const { issue } = matchRole(value, service, roles);
+    const nearest = issue?.params.nearest;
+    if (!nearest) return issue ? (blank(issue, required) ?? { issue }) : {};
+    // a select has nothing but its options, whichever way they name a role
+    const named = ({ value }) => matchRole(value, service, roles).role?.id === nearest.id;
+    const take = options ? [...options].find(named)?.value : nearest.label;
+    return { issue, offer: take && nearest.label, take };
   },
-  recipients(value, options, required) {
-    const { service, roles, ignoreCase } = options;
+  recipients(value, { service, roles, ignoreCase }, { required }) {
     const { rows } = readRecipients(value, { service, roles, ignoreCase });
     const wrong = rows.filter((row) => row.issue);
     const doubled = rows.filter((row) => row.duplicateOf !== undefined).length;
@@ -45,16 +49,26 @@ const CHECKS = {
   },
 };
 
+/** Of blanks alone there is nothing to be said, unless something has to be there. */
+const blank = ({ code }, required) => (code === "Empty" && !required ? {} : undefined);
+
+const OPTIONS = {
+  kind: (at, value) => read.choice(at, value, Object.keys(CHECKS)),
+  service: read.service,
+  roles: read.roles,
+  ignoreCase: read.flag,
+  messages: read.messages,
+};
+
 /** @type {typeof import("../element.js").attach} */
-export function attach(control, options = {}) {
-  if (typeof control?.setCustomValidity !== "function") {
-    throw misuse("attach: control must be an input, a select or a textarea");
+export function attach(control, given = {}) {
+  if (!/^(input|select|textarea)$/.test(control?.localName)) {
+    throw read.misuse("attach: control must be an input, a select or a textarea");
   }
-  const kind = options.kind ?? "email";
-  if (!Object.hasOwn(CHECKS, kind)) {
-    throw misuse('attach: options.kind must be one of "email", "role", "recipients"', "ERR_INVALID_ARG_VALUE");
-  }
-  const { messages } = options;
+  // told at once, not at the first letter
+  const options = read.fields("attach: options", given, OPTIONS);
+  const { kind = "email", messages } = options;
+  if (kind === "role") read.needs("attach: options", options, "service");
   const document = control.ownerDocument;
   const id = `rolecall-${++ids}`;
   const make = (name, what, more) => Object.assign(document.createElement(name), { className: `rolecall-${what}`, ...more });
@@ -79,9 +93,13 @@ export function attach(control, options = {}) {
   /** Until when a long list is not looked at. */
   let waiting;
 
+  // what an application writes anew loses what was added to it
+  const watch = new MutationObserver(describe);
+
   try {
-    // told at once, not at the first letter
+    // without WebAssembly nothing is attached at all
     const known = kind === "role" && knownRoles(options.service);
+    if (kind === "recipients") readRecipients("");
     ATTACHED.get(control)?.detach();
     disown(control, place);
     before = Object.fromEntries(CHANGED.map((name) => [name, control.getAttribute(name)]));
@@ -111,9 +129,15 @@ export function attach(control, options = {}) {
       help.append(list);
       control.setAttribute("list", list.id);
     }
-    const described = control.getAttribute("aria-describedby");
-    control.setAttribute("aria-describedby", described ? `${described} ${id}` : id);
+    describe();
+    watch.observe(control, { attributeFilter: ["aria-describedby"] });
     place.after(help);
+  }
+
+  /** Says that the sentences are about the control, beside what else is. */
+  function describe() {
+    const ids = describing(control);
+    if (!ids.includes(id)) control.setAttribute("aria-describedby", [...ids, id].join(" "));
   }
 
   function listen() {
@@ -176,11 +200,12 @@ export function attach(control, options = {}) {
     found = {};
     try {
       // an empty one is the business of `required`
-      if (seen !== "") found = CHECKS[kind](seen, options, control.required);
+      if (seen !== "") found = CHECKS[kind](seen, options, control);
     } catch (error) {
-      excuse(error);
-      return detach();
+      detach();
+      return excuse(error);
     }
+    describe();
     control.setCustomValidity(sentence());
     if (kind === "recipients") number(found);
     if (told) show(found);
@@ -191,13 +216,7 @@ export function attach(control, options = {}) {
     if (issue === undefined) return "";
     const message = localize(issue, messages);
     const line = wrong?.[0]?.line;
-    return capital(line ? words("Line", { line, message }, `line ${line}: ${message}`) : message);
-  }
-
-  /** The page's own words for what only controls say, or these. */
-  function words(code, about, message) {
-    const own = messages?.[code];
-    return typeof own === "function" ? own(about) : (own ?? message);
+    return capital(line ? worded(messages, "Line", { line, message }, `line ${line}: ${message}`) : message);
   }
 
   /** Shows what is wrong, and goes on showing. */
@@ -214,7 +233,7 @@ export function attach(control, options = {}) {
     error.hidden = message === "";
     restore(control, "aria-invalid", message === "" ? before["aria-invalid"] : "true");
     offer.hidden = meant === undefined;
-    if (meant !== undefined) write(offer, words("DidYouMean", meant, `Did you mean ${meant}?`));
+    if (meant !== undefined) write(offer, worded(messages, "DidYouMean", meant, `Did you mean ${meant}?`));
     const items = wrong.slice(0, LINES).map((row) => {
       const item = document.createElement("li");
       item.value = row.line;
@@ -230,12 +249,12 @@ export function attach(control, options = {}) {
     const said = [`${good} ${good === 1 ? "recipient" : "recipients"}`];
     if (doubled > 0) said.push(`${doubled} given twice`);
     if (wrong.length > 0) said.push(`${wrong.length} not valid`);
-    write(count, words("Count", { good, doubled, wrong: wrong.length }, said.join(", ")));
+    write(count, worded(messages, "Count", { good, doubled, wrong: wrong.length }, said.join(", ")));
   }
 
   /** Takes what is offered, as if it had been typed. */
   function take() {
-    control.value = found.offer;
+    control.value = found.take ?? found.offer;
     for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
     control.focus();
   }
@@ -255,7 +274,9 @@ export function attach(control, options = {}) {
   function detach() {
     if (before === undefined) return;
     stop.abort();
+    watch.disconnect();
     clearTimeout(waiting);
+    undescribe(control, id);
     help.remove();
     for (const [name, value] of Object.entries(before)) restore(control, name, value);
     control.setCustomValidity(said);
@@ -271,13 +292,23 @@ function around(control) {
 
 /** A clone brings along what its original was given, and ids that lead there. */
 function disown(control, place) {
-  const [, described, id] = /^(.*?) ?(rolecall-\d+)$/.exec(control.getAttribute("aria-describedby")) ?? [];
+  const id = describing(control).find((it) => /^rolecall-\d+$/.test(it));
   if (id === undefined) return;
-  restore(control, "aria-describedby", described || null);
+  undescribe(control, id);
   control.removeAttribute("aria-invalid");
   if (control.getAttribute("list") === `${id}-roles`) control.removeAttribute("list");
   const help = place.nextElementSibling;
   if (help?.id === id) help.remove();
+}
+
+/** Ids of what describes a control. */
+const describing = (control) => control.getAttribute("aria-describedby")?.match(/\S+/g) ?? [];
+
+/** Takes away one of them, and leaves the others as they are. */
+function undescribe(control, id) {
+  const ids = describing(control);
+  const others = ids.filter((it) => it !== id);
+  if (others.length < ids.length) restore(control, "aria-describedby", others.join(" ") || null);
 }
 
 let excused = false;

@@ -92,6 +92,9 @@ export const role = (at, value) =>
 
 export const roles = (at, value) => list(at, value, role);
 
+/** Sentences by code; what is not there or fails is said in English. */
+export const messages = (at, value) => fields(at, value, {}) && value;
+
 /** Octets, in whatever view of them. Who takes them takes a string, too. */
 export function octets(at, value) {
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
