@@ -10,16 +10,16 @@ export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 export interface ControlMessages {
   [code: string]: string | ((issue: any) => string) | undefined;
   /** What the button says that offers the text which was probably meant. */
-  DidYouMean?: string | ((offer: string) => string);
+  DidYouMean?: string | ((offer: string) => string) | undefined;
   /** How many recipients a list has, how many are given twice, and how many are not valid. */
-  Count?: string | ((count: { good: number; doubled: number; wrong: number }) => string);
+  Count?: string | ((count: { good: number; doubled: number; wrong: number }) => string) | undefined;
   /** What is wrong with a line of a list. */
-  Line?: string | ((wrong: { line: number; message: string }) => string);
+  Line?: string | ((wrong: { line: number; message: string }) => string) | undefined;
 }
 
 /** Choices for one address. */
 export interface EmailControlOptions {
-  messages?: ControlMessages;
+  messages?: ControlMessages | undefined;
 }
 
 /** Choices for one role. */
@@ -27,24 +27,24 @@ export interface RoleControlOptions {
   /** Whose. */
   service: Service;
   /** The organization's own roles, instead of those that are known. */
-  roles?: readonly GivenRole[];
-  messages?: ControlMessages;
+  roles?: readonly GivenRole[] | undefined;
+  messages?: ControlMessages | undefined;
 }
 
 /** Choices for a list of recipients. */
 export interface RecipientsControlOptions {
   /** Whose roles a row may name. */
-  service?: Service;
+  service?: Service | undefined;
   /** The organization's own roles, instead of those that are known. */
-  roles?: readonly GivenRole[];
+  roles?: readonly GivenRole[] | undefined;
   /** Whether addresses that differ in the case of the local part only are the same. */
-  ignoreCase?: boolean;
-  messages?: ControlMessages;
+  ignoreCase?: boolean | undefined;
+  messages?: ControlMessages | undefined;
 }
 
 /** What to check, and how to say it. */
 export type AttachOptions =
-  | ({ kind?: "email" } & EmailControlOptions)
+  | ({ kind?: "email" | undefined } & EmailControlOptions)
   | ({ kind: "role" } & RoleControlOptions)
   | ({ kind: "recipients" } & RecipientsControlOptions);
 

@@ -94,7 +94,10 @@ export type EmailResult =
   | {
       type: "invalid";
       issue: EmailIssue;
-      /** The address that was probably meant, if there is one. Looked for when it is read. */
+      /**
+       * The address that was probably meant, if there is one. Looked for when it is read, behind a proxy, too. A copy
+       * that takes over the getter instead of its value has none: MobX needs `observable.ref`.
+       */
       readonly suggestion?: string | undefined;
     };
 
@@ -169,8 +172,11 @@ export interface Issue {
   path?: readonly PropertyKey[];
 }
 
-/** Sentences of your own, by code: a text, or a function of the issue. */
-export type Messages = Record<string, string | ((issue: any) => string) | ((value: any) => string)>;
+/**
+ * Sentences of your own, by code: a text, or a function of the issue. Where there is none, or a function fails or
+ * gives no text, the sentence is the English one.
+ */
+export type Messages = Record<string, string | ((issue: any) => string) | ((value: any) => string) | undefined>;
 
 /**
  * The sentence of an issue, or your own for its code.

@@ -4,7 +4,7 @@
  * Everything is synchronous, nothing is sent anywhere, and nothing has to be freed. Unions are told
  * apart by `type`. What a person can do wrong is an answer; misuse throws a `TypeError` that names the
  * function and the argument, with a `code` (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`).
- * Positions count UTF-16 units.
+ * Positions count UTF-16 units, unless it is said otherwise.
  */
 
 import type { Issue, Messages, Schema } from "./email.js";
@@ -40,8 +40,8 @@ export interface Role {
   permissions?: string[];
 }
 
-/** A role as you give it: only the id is needed; what is known of it is filled in. */
-export type GivenRole = Pick<Role, "id"> & { [K in keyof Role]?: Role[K] | undefined };
+/** A role as you give it: only the id is needed; what is known of it is filled in. What it permits is not read. */
+export type GivenRole = Pick<Role, "id"> & { [K in Exclude<keyof Role, "permissions">]?: Role[K] | undefined };
 
 /**
  * The roles that a service is known to have, mightiest first.
@@ -110,7 +110,7 @@ export type GivenRecipient = {
 export interface RecipientRow {
   /** Line on which it starts, from 1. */
   line: number;
-  /** Character of that line at which it starts, from 1. */
+  /** Character of that line at which it starts, from 1, as editors count: a code point is one. Ranges count units. */
   column: number;
   /** Start and end in the text. */
   range: [start: number, end: number];
@@ -287,7 +287,7 @@ export function planInvites(
   },
 ): Plan;
 
-/** Whose roles change, and how: by id, key or label. */
+/** Whose roles change, and how: by id, key or label. Beside `roles` a `role` is one of them, as in a {@link Recipient}. */
 export type Change = ({ user: string; email?: string | undefined } | { user?: undefined; email: string }) &
   (
     | { role: string }
@@ -357,6 +357,7 @@ export interface BuiltRequest {
   method: "GET" | "POST" | "PUT" | "DELETE";
   url: string;
   headers: Record<string, string>;
+  /** Left out where nothing is sent. */
   body?: string;
 }
 
@@ -447,6 +448,7 @@ export type Answer = Success | Failure;
 export function readResponse(
   call: Call,
   response: {
+    /** From 100 to 999. */
     status: number;
     headers?: Iterable<readonly [string, string]> | Record<string, string | readonly string[] | undefined> | null | undefined;
     body?: string | ArrayBuffer | ArrayBufferView | null | undefined;
@@ -467,7 +469,7 @@ export function roleSchema(
 
 /**
  * A list of recipients as a schema: a text, or an array of addresses and recipients; both are read
- * alike. Gives each recipient once, and takes what it gives.
+ * alike, each plain string of an array as a row with one recipient. Gives each recipient once, and takes what it gives.
  *
  * The `path` of an issue is the index of its row, then `email` or `role`; of a plain string in an array
  * it is the index alone. Beside the errors of addresses and roles there are `Duplicate` (the row gives

@@ -31,6 +31,9 @@ test("misuse names the function and the argument, and has a code", () => {
   const { matchRole, readRecipients, planInvites, planRoleChange, buildRequest, readResponse, knownRoles } = rolecall;
   const { roleSchema, recipientsSchema } = rolecall;
   const list = { service: "astra", type: "listUsers" };
+  const detached = new ArrayBuffer(4);
+  const view = new DataView(detached);
+  structuredClone(detached, { transfer: [detached] });
   const users = { service: "astro", type: "listUsers", organization: "o" };
   for (const [misuse, words, code = "ERR_INVALID_ARG_TYPE"] of [
     [() => knownRoles(), "knownRoles: service"],
@@ -57,6 +60,13 @@ test("misuse names the function and the argument, and has a code", () => {
     [() => readResponse(list, { status: 200, body: {} }), "readResponse: response.body"],
     [() => readResponse(list, { status: 200, headers: [7] }), "readResponse: response.headers[0]"],
     [() => roleSchema("aster"), "roleSchema: service", "ERR_INVALID_ARG_VALUE"],
+    [() => readResponse(list, { status: 0 }), "readResponse: response.status must be a whole number from 100", "ERR_INVALID_ARG_VALUE"],
+    [() => readResponse(list, { status: 1000 }), "readResponse: response.status must be a whole number from 100", "ERR_INVALID_ARG_VALUE"],
+    [() => readRecipients(detached), "readRecipients: source is detached", "ERR_INVALID_ARG_VALUE"],
+    [() => readRecipients(view), "readRecipients: source is detached", "ERR_INVALID_ARG_VALUE"],
+    [() => planRoleChange([{ user: "u", role: "a", roles: ["b"] }], [], ASTRO), "planRoleChange: changes[0].role must be one of", "ERR_INVALID_ARG_VALUE"],
+    [() => recipientsSchema({ messages: 5 }), "recipientsSchema: options.messages must be an object, not a number"],
+    [() => roleSchema("astro", { messages: [] }), "roleSchema: options.messages must be an object, not an array"],
     [() => roleSchema("astro", { roles: 5 }), "roleSchema: options.roles must be an array, not a number"],
     [() => roleSchema("astro", 5), "roleSchema: options must be an object"],
     [() => recipientsSchema({ service: "x" }), "recipientsSchema: options.service", "ERR_INVALID_ARG_VALUE"],
@@ -75,6 +85,34 @@ test("misuse names the function and the argument, and has a code", () => {
       return true;
     });
   }
+});
+
+test("beside several roles stands one of them, or none", () => {
+  const users = [{ id: "u", email: "a@b.example", roles: ["r1"] }];
+  const options = { service: "astra", organization: "o", roles: [{ id: "r1" }, { id: "r2" }] };
+  const recipient = { email: "a@b.example", role: "r1", roles: ["r1", "r2"] };
+  assert.deepEqual(rolecall.planRoleChange([recipient], users, options).steps[0].after, ["r1", "r2"]);
+});
+
+test("a request without a body has none", () => {
+  const request = rolecall.buildRequest({ service: "astra", type: "listUsers" });
+  assert.deepEqual(Object.keys(request), ["method", "url", "headers"]);
+});
+
+test("sentences that fail are English in every schema", (t) => {
+  t.mock.method(console, "error", () => {});
+  const messages = {
+    Empty: () => undefined,
+    UnknownRole: () => {
+      throw new Error("a function of the caller");
+    },
+  };
+  const { roleSchema, recipientsSchema } = rolecall;
+  const said = (schema, value) => schema["~standard"].validate(value).issues.map(({ message }) => message);
+  assert.deepEqual(said(recipientsSchema({ messages }), ""), ["enter at least one recipient"]);
+  assert.deepEqual(said(roleSchema("astro", { messages }), "x"), ["there is no role `x`"]);
+  const rows = ["a@b.example", { email: "c@d.example", role: "x" }];
+  assert.deepEqual(said(recipientsSchema({ service: "astro", messages }), rows), ["there is no role `x`"]);
 });
 
 test("a page has 1 to 1000 entries and begins anywhere", () => {
@@ -216,6 +254,25 @@ test("a list is the same as text and as an array", () => {
     const { issues } = rolecall.recipientsSchema(own)["~standard"].validate([{ email: "a@b.example", roles }]);
     assert.deepEqual([issues[0].code, issues[0].path, issues[0].params.what], ["Empty", [0, "role"], "role"]);
   }
+});
+
+test("a plain string in an array is a row", () => {
+  const { validate } = rolecall.recipientsSchema({ service: "astro" })["~standard"];
+  const items = ["Ann <a@b.example>", "mailto:c@b.example", "<d@b.example>", "e@b.example Owner", "f@b.example"];
+  const { value } = validate(items);
+  assert.deepEqual(value, [
+    { email: "a@b.example", name: "Ann" },
+    { email: "c@b.example" },
+    { email: "d@b.example" },
+    { email: "e@b.example", role: "ORGANIZATION_OWNER" },
+    { email: "f@b.example" },
+  ]);
+  for (const item of items) assert.deepEqual(validate([item]), validate(item));
+  const { issues } = validate(["e@b.example OWNR", "a@b.example, c@b.example", "nobody", " "]);
+  assert.deepEqual(
+    issues.map(({ code, path }) => [code, path]),
+    [["UnknownRole", [0]], ["Separator", [1]], ["MissingAt", [2]], ["Empty", [3]]],
+  );
 });
 
 test("rows beyond the limit are no success", () => {

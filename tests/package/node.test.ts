@@ -18,6 +18,7 @@ test("Node imports every entry, and each gives core's answers", async ({ project
       const pending = later.init();
       if (pending !== later.init()) throw new Error("init brings the modules once");
       await pending;
+      if (pending !== later.init()) throw new Error("init gives one promise");
       const entries = { rolecall: full, "rolecall/email": email, "rolecall/async": later, "rolecall/js": plain };
       const results = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, compare(entry, vectors.cases)]));
       console.log(JSON.stringify({ early, results, one: full.checkEmail === email.checkEmail, element: [typeof attach, typeof define] }));`,
@@ -44,6 +45,27 @@ test("Node requires every entry, and each gives core's answers", async ({ projec
       });`,
   });
   expectTheAnswersOfCore(JSON.parse(await project.node("main.cjs")), ALL);
+});
+
+test("an address that is none is named, and the next one is tried", async ({ project }) => {
+  await project.write({
+    "main.mjs": `
+      import { checkEmail, init } from "rolecall/async";
+      const said = [];
+      for (const sources of [{ full: "./nope.wasm" }, { email: "nope" }, { full: 5 }, 5]) {
+        await init(sources).catch(({ name, code, message }) => said.push([name, code, message]));
+      }
+      await init();
+      console.log(JSON.stringify([said, checkEmail("a@b.example").type]));`,
+  });
+  const [said, type] = JSON.parse(await project.node("main.mjs"));
+  expect(said).toEqual([
+    ["TypeError", "ERR_INVALID_ARG_VALUE", "init: sources.full must be an absolute address, as of a file: ./nope.wasm"],
+    ["TypeError", "ERR_INVALID_ARG_VALUE", "init: sources.email must be an absolute address, as of a file: nope"],
+    ["TypeError", "ERR_INVALID_ARG_TYPE", "init: sources.full must be an address, a Response, octets or a WebAssembly.Module"],
+    ["TypeError", "ERR_INVALID_ARG_TYPE", "init: sources must be an object"],
+  ]);
+  expect(type).toBe("ok");
 });
 
 test("importing does no work", async ({ project }) => {

@@ -7,10 +7,10 @@ const BIN = join(ROOT, "node_modules/.bin");
 /** Every function once, as the documentation has it; wrong uses that must not compile. */
 const EXAMPLES = `
   import * as rolecall from "rolecall";
-  import { checkEmail, emailSchema } from "rolecall/email";
+  import { checkEmail, createEmailSchema, emailSchema } from "rolecall/email";
   import { init } from "rolecall/async";
   import * as plain from "rolecall/js";
-  import { attach, define } from "rolecall/element";
+  import { type ControlMessages, attach, define } from "rolecall/element";
   import "rolecall/element/auto";
 
   const result = checkEmail("ann@example,com");
@@ -56,8 +56,17 @@ const EXAMPLES = `
   rolecall.localize({ code: "x", params: {}, message: "x" }, { x: "y" });
   define();
   attach(document.createElement("input"), { kind: "role", service: "astro" }).detach();
+  attach(document.createElement("input"), { kind: undefined, messages: undefined });
+  attach(document.createElement("input"), { kind: "role", service: "astro", roles: undefined, messages: undefined });
+  const reading = { service: undefined, roles: undefined, ignoreCase: undefined, messages: { Count: undefined } };
+  attach(document.createElement("textarea"), { kind: "recipients", ...reading });
+  const messages: ControlMessages = { MissingAt: "x", Line: ({ line }) => line.toFixed() };
+  createEmailSchema({ messages });
+  rolecall.recipientsSchema({ messages });
   // @ts-expect-error a role is somebody's
   attach(document.createElement("input"), { kind: "role" });
+  // @ts-expect-error what a role permits is the service's to say
+  rolecall.matchRole("x", "astro", [{ id: "r", permissions: [] }]);
   // @ts-expect-error there is no such service
   rolecall.matchRole("x", "aster");
   // @ts-expect-error an operation of the other service
@@ -103,7 +112,7 @@ test("the types hold under every way to resolve them", async ({ project }) => {
   await project.write({
     "main.ts": EXAMPLES,
     "main.cts": 'import rolecall = require("rolecall");\nrolecall.checkEmail("a@b.example").type;\n',
-    "nodenext.json": options({ module: "nodenext" }),
+    "nodenext.json": options({ module: "nodenext", exactOptionalPropertyTypes: true }),
     "bundler.json": options({ module: "preserve", moduleResolution: "bundler" }),
   });
   for (const config of ["nodenext.json", "bundler.json"]) {

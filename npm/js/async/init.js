@@ -1,7 +1,7 @@
 // Bringing the modules: once, however often and from wherever it is asked for.
 
 import { misuse } from "../full/arguments.js";
-import { isReady, keep } from "./modules.js";
+import { keep } from "./modules.js";
 
 /** @type {Promise<void> | undefined} */
 let pending;
@@ -12,7 +12,6 @@ export function initOver(compileAt, addresses) {
     if (typeof sources !== "object" || sources === null) {
       return Promise.reject(misuse("init: sources must be an object"));
     }
-    if (isReady()) return Promise.resolve();
     pending ??= Promise.all([
       compiled(compileAt, "full", sources.full ?? addresses.full),
       compiled(compileAt, "email", sources.email ?? addresses.email),
@@ -33,7 +32,7 @@ async function compiled(compileAt, name, source) {
   if (given instanceof WebAssembly.Module) return given;
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) return WebAssembly.compile(given);
   if (typeof Response === "function" && given instanceof Response) return compileResponse(given);
-  if (typeof given === "string" || given instanceof URL) return compileAt(given);
+  if (typeof given === "string" || given instanceof URL) return compileAt(given, name);
   throw misuse(`init: sources.${name} must be an address, a Response, octets or a WebAssembly.Module`);
 }
 

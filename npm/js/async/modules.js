@@ -12,7 +12,6 @@ function modules(name) {
   return compiled;
 }
 
-export const isReady = () => compiled !== undefined;
 export const fullModule = (name) => modules(name).full;
 export const emailModule = (name) => modules(name).email;
 

@@ -97,7 +97,11 @@ export const messages = (at, value) => fields(at, value, {}) && value;
 
 /** Octets, in whatever view of them. Who takes them takes a string, too. */
 export function octets(at, value) {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  try {
+    if (value instanceof ArrayBuffer) return new Uint8Array(value);
+    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  } catch {
+    throw misuse(`${at} is detached`, "ERR_INVALID_ARG_VALUE");
+  }
   throw misuse(`${at} must be a string, an ArrayBuffer or a view of one`);
 }

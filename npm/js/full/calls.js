@@ -38,8 +38,7 @@ export function buildRequest(given, options) {
   const name = "buildRequest";
   const site =
     options === undefined ? {} : read.fields(`${name}: options`, options, { base: read.text, token: read.text });
-  const { method, url, headers, body } = call(name, "buildRequest", [callOf(name, given, SENT), JSON.stringify(site)]);
-  return { method, url, headers, body };
+  return call(name, "buildRequest", [callOf(name, given, SENT), JSON.stringify(site)]);
 }
 
 /** @type {typeof import("../index.js").readResponse} */
@@ -49,7 +48,7 @@ export function readResponse(given, response) {
   const { status, headers, body } = read.needs(
     at,
     read.fields(at, response, {
-      status: (at, value) => read.count(at, value, 999),
+      status: (at, value) => read.count(at, value, 999, 100),
       headers: pairs,
       body: octetsOf,
     }),

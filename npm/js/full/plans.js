@@ -95,8 +95,12 @@ function change(at, value) {
     remove: oneOrMany,
   });
   if (given.user === undefined && given.email === undefined) throw read.misuse(`${at}.user is missing`);
-  const { user, email, add, remove } = given;
-  const replace = given.roles ?? (given.role === undefined ? undefined : [given.role]);
+  const { user, email, role, add, remove } = given;
+  // beside several roles a recipient has the first of them
+  if (role !== undefined && given.roles?.includes(role) === false) {
+    throw read.misuse(`${at}.role must be one of its roles`, "ERR_INVALID_ARG_VALUE");
+  }
+  const replace = given.roles ?? (role === undefined ? undefined : [role]);
   if ([replace, add, remove].filter((it) => it !== undefined).length !== 1) {
     throw read.misuse(`${at} must have one of role, roles, add and remove`, "ERR_INVALID_ARG_VALUE");
   }

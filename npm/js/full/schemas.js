@@ -20,7 +20,7 @@ function told(issue, messages, path) {
 export function roleSchema(service, given) {
   const name = "roleSchema";
   read.service(`${name}: service`, service);
-  const { roles } = options(name, given ?? {});
+  const { roles } = read.fields(`${name}: options`, given ?? {}, { roles: read.roles, messages: read.messages });
   return standard((value) => {
     const matched = matchRole(entered(value), service, roles);
     return matched.type === "ok" ? { value: matched.role.id } : { issues: [told(matched.issue, given?.messages)] };
@@ -29,7 +29,9 @@ export function roleSchema(service, given) {
 
 /** @type {typeof import("../index.js").recipientsSchema} */
 export function recipientsSchema(given) {
-  const reading = options("recipientsSchema", given ?? {});
+  const name = "recipientsSchema";
+  const reading = options(name, given ?? {});
+  read.fields(`${name}: options`, given ?? {}, { messages: read.messages });
   const { ignoreCase, maxRows: max } = reading;
   return standard((value) => {
     const { rows, leftOut } = (typeof value === "string" ? readRecipients : readItems)(value, reading);
@@ -70,11 +72,11 @@ function readItems(value, { maxRows, format, ...reading }) {
   const items = Array.isArray(value) ? [...value] : [];
   const known = new Map();
   const roleOf = (name) => known.get(name) ?? known.set(name, readRole(name, reading)).get(name);
-  const rows = items.slice(0, maxRows).map((item) => ({ ...readItem(item, roleOf), item }));
+  const rows = items.slice(0, maxRows).map((item) => ({ ...readItem(item, roleOf, reading), item }));
   return { rows, leftOut: items.length - rows.length };
 }
 
-function readItem(item, roleOf) {
+function readItem(item, roleOf, reading) {
   // of a text or of nothing there is an object, too
   const { email = item, user, name } = Object(item);
   const recipient = {};
@@ -84,7 +86,11 @@ function readItem(item, roleOf) {
     recipient.user = id;
   } else {
     const checked = checkEmail(address);
-    if (checked.issue) return checked;
+    if (checked.issue) {
+      // what stands there beside an address
+      const rows = typeof item === "string" ? readRecipients(item, reading).rows : [];
+      return rows.length === 1 ? rows[0] : checked;
+    }
     recipient.email = checked.email;
   }
   if (entered(name)) recipient.name = name;
