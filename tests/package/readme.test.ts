@@ -70,6 +70,43 @@ test("the recipe for React", async ({ project, page, serve }) => {
   await expect(page).toHaveTitle("Ann@example.com");
 });
 
+test("the recipe for elements in React", async ({ project, page, serve }) => {
+  await project.write({
+    "address.jsx": await recipe("Elements in React", "jsx"),
+    "app.jsx": `import { useState } from "react";
+      import { Address } from "./address.jsx";
+      export const App = () => {
+        const [hint, setHint] = useState("once");
+        return (
+          <form>
+            <p id="once">We write once.</p><p id="twice">We write twice.</p>
+            <Address hint={hint} />
+            <button type="button" onClick={() => setHint("twice")}>More</button>
+          </form>
+        );
+      };`,
+    "server.jsx": `import { renderToString } from "react-dom/server.browser";
+      import { App } from "./app.jsx";
+      console.log(renderToString(<App />));
+      // a channel of React's keeps Node waiting
+      process.exit();`,
+    "main.jsx": `import { hydrateRoot } from "react-dom/client";
+      import { App } from "./app.jsx";
+      const onRecoverableError = (error) => console.error(error.message);
+      hydrateRoot(document.getElementById("app"), <App />, { onRecoverableError });`,
+  });
+  await bundle(project, "main.jsx", "server.jsx");
+  const rendered = await project.node("out/server.js");
+  await project.write({ "out/index.html": html(`<div id="app">${rendered.trim()}</div>`) });
+  await page.goto(await serve(project.path("out"), POLICY));
+  const email = page.getByLabel("Email");
+  await email.fill("ann");
+  await email.blur();
+  await expect(email).toHaveAccessibleDescription("We write once. An email address has an `@` between name and domain");
+  await page.getByRole("button", { name: "More" }).click();
+  await expect(email).toHaveAccessibleDescription("We write twice. An email address has an `@` between name and domain");
+});
+
 test("the recipe for a server", async ({ project }) => {
   await project.write({
     "server.mjs": await recipe("On a server", "js"),
