@@ -218,8 +218,9 @@ test("a non-ASCII local part is accepted where asked for, normalized and counted
   assert.equal(checkEmail(`${"é".repeat(32)}@b.co`, allow).type, "ok");
   assert.deepEqual(checkEmail(`${"é".repeat(33)}@b.co`, allow).issue.range[0], 32);
   assert.equal(checkEmail("e\u202e@b.co", allow).issue.code, "WhitespaceInside");
-  // nothing but `true` allows it
-  assert.equal(checkEmail("\u00e4@b.co", { allowNonAsciiLocal: "a@b.co" }).issue.code, "LocalNonAscii");
+  for (const nothing of [undefined, null, false]) {
+    assert.equal(checkEmail("\u00e4@b.co", { allowNonAsciiLocal: nothing }).issue.code, "LocalNonAscii");
+  }
   assert.equal(checkEmail("a\u0085b@b.co", allow).issue.code, "WhitespaceInside");
   assert.equal(checkEmail("a\u0080b@b.co", allow).issue.code, "LocalNonAscii");
 });
@@ -259,6 +260,8 @@ test("only misuse throws, and names what is wrong", () => {
   for (const [call, message] of [
     [() => checkEmail(undefined), "checkEmail: text must be a string, not undefined"],
     [() => checkEmail(null), "checkEmail: text must be a string, not null"],
+    [() => checkEmail("\u00e4@b.co", { allowNonAsciiLocal: "a@b.co" }), "checkEmail: options.allowNonAsciiLocal must be a boolean"],
+    [() => checkEmail("a@b.co", { allowNonAsciiLocal: 1 }), "checkEmail: options.allowNonAsciiLocal must be a boolean"],
     [() => suggestEmail(7), "suggestEmail: text must be a string, not a number"],
     [() => checkEmails({}), "checkEmails: addresses must be a string or an array"],
     [() => checkEmails(5), "checkEmails: addresses must be a string or an array"],

@@ -1,7 +1,7 @@
 // Many addresses: one crossing for thousands, no object for each.
 
 import { checkEmail } from "./check.js";
-import { loneSurrogate, misuse, noText, wellFormed } from "./host.js";
+import { misuse, needText, wellFormed } from "./host.js";
 import { issueOf } from "./issue.js";
 import { DOMAIN_NEEDS_IDNA, EMAIL_CODES } from "./kinds.js";
 import { INPUT, fill, giveBack, octets, places, rules, write } from "./module.js";
@@ -18,7 +18,7 @@ export function checkEmails(addresses) {
   const items = addresses.slice();
   for (let i = 0; i < items.length; i++) {
     if (typeof items[i] !== "string") {
-      throw noText(`checkEmails: addresses[${i}]`, items[i]);
+      needText(`checkEmails: addresses[${i}]`, items[i]);
     }
   }
   let checked = checkItems(items);
@@ -47,7 +47,7 @@ function batch({ count, codes, at }, text, items) {
 
 /** Checks the lines of a text. Nothing is done here for each, not even for those that are wrong. */
 function checkLines(given) {
-  const text = loneSurrogate(given) < 0 ? given : wellFormed(given);
+  const text = wellFormed(given);
   let codes = new Uint8Array();
   let at = new Uint32Array();
   for (let start = 0; start < text.length; ) {

@@ -1,6 +1,6 @@
 // One address.
 
-import { domainToAscii, loneSurrogate, noText, wellFormed } from "./host.js";
+import { domainToAscii, loneSurrogate, misuse, needText, wellFormed } from "./host.js";
 import { issueOf } from "./issue.js";
 import { LOCAL_NON_ASCII, LOCAL_TOO_LONG, MESSAGES, RESERVED_DOMAIN, TOO_LONG } from "./kinds.js";
 import { SHORT, giveBack, input, octets, places, rules, write } from "./module.js";
@@ -16,12 +16,10 @@ const LOCAL = /* @__PURE__ */ new Uint8Array(128);
  * have few domains. Each has one place, and the last one there stays.
  */
 const DOMAINS = /* @__PURE__ */ Array(512).fill("");
-/** Units of the shortest domain that is remembered: so many are looked at to find its place. */
-const REMEMBERED = 6;
 
 const NO_NOTICES = /* @__PURE__ */ Object.freeze([]);
 
-/** The place of the domain behind `at`. */
+/** The place of the domain behind `at`, by its length and two of its last six units; a shorter one is not looked for. */
 function place(text, at) {
   const { length } = text;
   const name = text.charCodeAt(length - 5) * 31 + text.charCodeAt(length - 6);
@@ -44,7 +42,7 @@ export function checkEmail(text, options) {
       wrong |= is & (last | REFUSED);
       last = is;
     }
-    if ((wrong | (last & DOT)) === 0 && all < 128 && at + REMEMBERED < length) {
+    if ((wrong | (last & DOT)) === 0 && all < 128 && at + 6 < length) {
       const domain = text.slice(at + 1);
       if (DOMAINS[place(text, at)] === domain) {
         return { type: "ok", email: text, local: text.slice(0, at), domain, key: text, notices: NO_NOTICES };
@@ -84,7 +82,7 @@ class Asked extends (
   /** What was meant by the text. An answer may be behind a proxy, which gives proxies, or be inherited from. */
   static meant() {
     const issue = Object.getOwnPropertyDescriptor(this, "issue")?.value ?? this.issue;
-    return #text in issue ? (suggestEmail(issue.#text) ?? undefined) : undefined;
+    if (#text in issue) return suggestEmail(issue.#text) ?? undefined;
   }
 }
 
@@ -105,11 +103,10 @@ function valid(email, local, domain, notices) {
 
 /** @type {typeof import("../email.js").checkEmail} */
 function checkWhole(given, options) {
-  if (typeof given !== "string") {
-    throw noText("checkEmail: text", given);
-  }
+  needText("checkEmail: text", given);
   if (!LOCAL[64]) learn();
-  const allow = options?.allowNonAsciiLocal === true ? 1 : 0;
+  const allow = options?.allowNonAsciiLocal ?? false;
+  if (allow !== !!allow) throw misuse("checkEmail: options.allowNonAsciiLocal must be a boolean");
   let text = given;
   let lone = -1;
   let length = write(text);
@@ -128,11 +125,12 @@ function checkWhole(given, options) {
   let at = packed & 127;
   if (packed < 1 << 8) {
     const domain = text.slice(at + 1);
-    if (domain.length >= REMEMBERED) DOMAINS[place(text, at)] = domain;
+    DOMAINS[place(text, at)] = domain;
     return valid(text, text.slice(0, at), domain, NO_NOTICES);
   }
   // octets of the local part are units as long as it is ASCII
-  let [start, end] = [0, text.length];
+  let start = 0;
+  let end = text.length;
   const isForeign = packed & (1 << 12);
   const isLocalForeign = packed & (1 << 13);
   if (isLocalForeign || packed & (1 << 8)) {
@@ -194,9 +192,7 @@ function unitAt(text, start, count) {
 
 /** @type {typeof import("../email.js").suggestEmail} */
 export function suggestEmail(text) {
-  if (typeof text !== "string") {
-    throw noText("suggestEmail: text", text);
-  }
+  needText("suggestEmail: text", text);
   // longer ones are no slip of the hand
   if (text.length > 512 || loneSurrogate(text) >= 0) {
     return null;

@@ -36,7 +36,7 @@ export function loneSurrogate(text) {
  * everywhere, and not U+FFFD, which an encoder would write without a word.
  */
 export function wellFormed(text) {
-  return text.replace(LONE, "\uffff");
+  return text.isWellFormed?.() ? text : text.replace(LONE, "\uffff");
 }
 
 /** An error for a caller who passed something else than the function takes. */
@@ -46,9 +46,9 @@ export function misuse(what, code = "ERR_INVALID_ARG_TYPE") {
   return error;
 }
 
-/** The same, of something else than a text. */
-export function noText(at, value) {
-  return misuse(`${at} must be a string, not ${kind(value)}`);
+/** Says no to what is no text. */
+export function needText(at, value) {
+  if (typeof value !== "string") throw misuse(`${at} must be a string, not ${kind(value)}`);
 }
 
 /** What a value is, for those who passed it. */

@@ -16,7 +16,7 @@ export function issueOf(text, code, at) {
   let message = MESSAGES[code];
   if (ABOUT_CHARACTER.includes(code)) {
     const point = text.codePointAt(at);
-    end += point > 0xffff ? 2 : 1;
+    end += String.fromCodePoint(point).length;
     ({ params, message } = aboutCharacter(code, point));
   } else if (LIMITS[code]) {
     params = { max: LIMITS[code] };
@@ -60,8 +60,6 @@ function aboutCharacter(code, point) {
     shown = codePoint;
   }
   const about = { params: Object.freeze(params), message: `${MESSAGES[code]}: ${shown}` };
-  if (point < 128) {
-    said.set(key, about);
-  }
+  if (point < 128) said.set(key, about);
   return about;
 }

@@ -2,7 +2,7 @@
 // run here, once each, and what they throw is the caller's own. The first wrong value is named with
 // its path.
 
-import { kind, loneSurrogate, misuse, wellFormed } from "../email/host.js";
+import { kind, misuse, wellFormed } from "../email/host.js";
 
 export { misuse };
 
@@ -13,7 +13,7 @@ function wrong(at, wanted, value) {
 /** A text; what it holds is no error here. */
 export function text(at, value) {
   if (typeof value !== "string") throw wrong(at, "a string", value);
-  return loneSurrogate(value) < 0 ? value : wellFormed(value);
+  return wellFormed(value);
 }
 
 /** One of the names of a closed choice. */
