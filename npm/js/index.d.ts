@@ -130,7 +130,10 @@ export type RecipientsFormat =
   | { type: "addresses" }
   /** A line for each user: address, blank, role; the `users.txt` of the astro CLI. */
   | { type: "usersFile" }
-  /** Cells, quoted where they contain the delimiter. */
+  /**
+   * Cells, quoted where they contain the delimiter: `|` also as programs draw tables and Markdown writes them, two blanks
+   * as programs print them, below their titles.
+   */
   | { type: "table"; delimiter: "," | ";" | "\t" | "|" | "  " };
 
 /** A list, read: nothing of it is dropped. */
