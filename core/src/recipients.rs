@@ -5,6 +5,7 @@
 //! duplicates are marked, not removed. Reading takes linear time, whatever the text.
 
 mod cells;
+mod columns;
 mod decode;
 mod formula;
 mod from_json;

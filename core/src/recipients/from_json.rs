@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::table::Column;
+use super::columns::Column;
 use super::{ROLE_SEPARATOR, trim_edges};
 use crate::export;
 use crate::json::{Json, to_text};

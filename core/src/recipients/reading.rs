@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::table::{self, Table};
+use super::columns;
+use super::table::Table;
 use super::{
     Entry, Format, Lines, Options, Reader, Recipients, find_out, lines, list, trim_edges,
     users_file,
@@ -99,7 +100,7 @@ fn title<'t>(lines: &mut Lines<'t>) -> Option<&'t str> {
     let mut ahead = lines.clone();
     let first = ahead.find_map(content)?;
     let rest = ahead.clone();
-    if !table::names_people(first) || ahead.find_map(content).is_none() {
+    if !columns::names_people(first) || ahead.find_map(content).is_none() {
         return None;
     }
     *lines = rest;

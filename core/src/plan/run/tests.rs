@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::look::CHANGED_MEANWHILE;
 use super::*;
 use crate::directory::{HeldRole, Status};
 use crate::endpoint::{Refusal, RetryAfter, Unreadable, UnreadableKind};

@@ -49,7 +49,7 @@ pub(super) fn RunPage(
             .with(|all| all.iter().find(|it| Some(&it.id) == id.as_ref()).cloned())
     });
     let rate = move || {
-        let acts = view_of.with(|it| it.as_ref()?.acts).unwrap_or_default();
+        let acts = view_of.with(|it| it.as_ref()?.acts)?;
         connection.with(|it| it.as_ref()?.pace(&acts).map(|pace| pace.0))
     };
     let state = Derived::new(move |_| view_of.with(|it| it.as_ref().map(|it| it.state.clone())));
