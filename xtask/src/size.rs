@@ -17,7 +17,7 @@ const FIRST_LOAD: u64 = 147_000;
 const CONSOLE: u64 = 411 * 1000;
 
 /// Bytes of `rolecall/email`, module and glue, gzip: a ceiling against growth; 8 KiB is the aim.
-const EMAIL: u64 = 11_200;
+const EMAIL: u64 = 11_250;
 
 /// Bytes of the main entry, brotli: a ceiling against growth; 60 KiB is the aim. What it has above that
 /// is mostly the reader of lists, the answers of nineteen operations, and the planner.

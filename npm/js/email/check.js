@@ -86,13 +86,15 @@ class Asked extends (
   }
 }
 
+/** One getter for all answers: engines take long to give each object its own. */
+const WHEN_ASKED = { configurable: true, enumerable: true, get: Asked.meant };
+
 /** The answer about an address which is none. What was meant is found when somebody asks. */
 function invalid(text, code, at) {
   giveBack();
   const issue = issueOf(text, code, at);
   const answer = { type: "invalid", issue };
-  // one getter for all answers: engines take long to give each object its own
-  answer.__defineGetter__("suggestion", Asked.meant);
+  Object.defineProperty(answer, "suggestion", WHEN_ASKED);
   new Asked(issue, text);
   return answer;
 }
